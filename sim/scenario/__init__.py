@@ -1,0 +1,25 @@
+"""Scenarios: frozen values of every lever and fitted number, their files, and where each number came from."""
+
+from sim.scenario.files import Evidence, ScenarioFile, evidence, flatten, load, plausible_draws, read, setting
+from sim.scenario.quantities import Arrangement, Grade, Order, Posts, Source
+from sim.scenario.scenario import Scenario, ScenarioError, levers, parse
+
+__all__ = [
+    "Arrangement",
+    "Evidence",
+    "Grade",
+    "Order",
+    "Posts",
+    "Scenario",
+    "ScenarioError",
+    "ScenarioFile",
+    "Source",
+    "evidence",
+    "flatten",
+    "levers",
+    "load",
+    "parse",
+    "plausible_draws",
+    "read",
+    "setting",
+]

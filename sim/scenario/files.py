@@ -1,0 +1,128 @@
+"""Scenario files: TOML that states every field, or that extends another and holds only its differences."""
+
+import csv
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sim.scenario.quantities import Grade
+from sim.scenario.scenario import WORDS, Scenario, ScenarioError, parse
+
+LAW_KEY = "kind"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Where a number came from: its dotted path, grade, source in words, and plausible range where it is not official."""
+
+    path: str
+    grade: Grade
+    source: str
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioFile:
+    """A scenario as read, the baseline it extends (itself for a baseline), and the differences it holds."""
+
+    path: Path
+    scenario: Scenario
+    baseline: Path
+    differences: Mapping[str, object]
+
+
+def load(path: str | Path) -> Scenario:
+    """The scenario in a file; raises `ScenarioError` naming file, field, value and rule."""
+    return read(path).scenario
+
+
+def read(path: str | Path) -> ScenarioFile:
+    """A scenario file with the baseline it extends; raises `ScenarioError`."""
+    path = Path(path)
+    tree = _toml(path)
+    parent = tree.pop("extends", None)
+    try:
+        if parent is None:
+            return ScenarioFile(path, parse(tree), path, {})
+        below = read(path.parent / str(parent))
+        words = {key: tree.pop(key) for key in WORDS if key in tree}
+        differences = dict(flatten(tree))
+        scenario = below.scenario.changed({**words, **differences})
+    except ScenarioError as error:
+        raise error if str(error).startswith(str(path.parent)) else ScenarioError(f"{path}: {_hint(error, parent)}") from None
+    return ScenarioFile(path, scenario, below.baseline, {**below.differences, **differences})
+
+
+def flatten(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, object]]:
+    """Dotted paths and values of a nested mapping; a table that describes a distribution is one value."""
+    for key, value in tree.items():
+        if isinstance(value, Mapping) and LAW_KEY not in value:
+            yield from flatten(value, f"{prefix}{key}.")
+        else:
+            yield prefix + key, value
+
+
+def setting(text: str) -> tuple[str, object]:
+    """A `path=value` from the command line, the value written as in TOML (a bare word is text)."""
+    path, equals, value = text.partition("=")
+    if not equals or not path.strip():
+        raise ScenarioError(f"--set {text}: write it as path=value, for example front_door.managers=6")
+    try:
+        return path.strip(), tomllib.loads(f"value = {value}")["value"]
+    except tomllib.TOMLDecodeError:
+        return path.strip(), value.strip()
+
+
+def evidence(baseline: str | Path) -> tuple[Evidence, ...]:
+    """The source of every number of a baseline, from the `.sources.toml` beside it; raises `ScenarioError`."""
+    path = Path(baseline).with_suffix(".sources.toml")
+    found: list[Evidence] = []
+    for entry in _toml(path).get("source", []):
+        try:
+            grade = Grade(entry["grade"])
+            found += [Evidence(p, grade, entry["from"], entry.get("low"), entry.get("high")) for p in entry["paths"]]
+        except (KeyError, ValueError) as error:
+            raise ScenarioError(f"{path}: the entry for {entry.get('paths', '?')} lacks or misstates {error}") from None
+    return tuple(found)
+
+
+def plausible_draws(baseline: str | Path) -> tuple[dict[str, object], ...]:
+    """The shipped sets of grade C and D numbers that all meet the targets, one mapping of dotted paths each.
+
+    They stand in the `.draws.csv` beside the baseline: a header of dotted paths, a row a set. A path to a number inside
+    a law (`assessment.outside_days.mean`) is allowed. Empty where no such file exists: then what is not known about
+    those numbers is not in any result.
+    """
+    path = Path(baseline).with_suffix(".draws.csv")
+    if not path.exists():
+        return ()
+    with path.open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    return tuple({key: _number(path, line, key, text) for key, text in row.items()} for line, row in enumerate(rows, 2))
+
+
+def _number(path: Path, line: int, key: str, text: str) -> float | int:
+    try:
+        return int(text) if text.lstrip("-").isdigit() else float(text)
+    except (TypeError, ValueError):
+        raise ScenarioError(f"{path}, row {line}, {key}: {text!r} is not a number") from None
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ScenarioError(f"{path}: there is no such file") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ScenarioError(f"{path}: cannot be read ({error})") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ScenarioError(f"{path}: is not valid TOML: {error}") from None
+
+
+def _hint(error: ScenarioError, parent: object) -> str:
+    if parent is None and "Field required" in str(error):
+        return f"{error}. A scenario file states every field, or says which file it extends (extends = \"baseline.toml\")"
+    return str(error)
