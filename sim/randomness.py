@@ -1,0 +1,243 @@
+"""Keyed chance: every uniform is a function of what it is for, never of when it was asked for.
+
+A uniform's key is (root seed, replication, entity, purpose, occasion), and the generator is the counter-based
+Philox4x64-10 of Salmon et al. (2011), the same words as numpy's `Philox`. So adding a scenario, an entity or a purpose
+changes no other number, and the same child meets the same luck in every scenario.
+
+An entity's id says where it came from: a contact its day, source and place among that day's contacts; a return its
+parent and its number. Ids are packed into 63 bits, so they fit the signed 64-bit columns of an event log.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Words = NDArray[np.uint64]
+Ids = NDArray[np.int64]
+
+LANES = 4
+_ROUNDS = 10
+_MULTIPLIERS = (0xD2E7470EE14C6C93, 0xCA5A826395121157)
+_KEY_STEPS = (0x9E3779B97F4A7C15, 0xBB67AE8584CAA73B)
+_WORD = 2**64
+_WORD_MASK = _WORD - 1
+_LOW_HALF = np.uint64(2**32 - 1)
+_HALF = np.uint64(32)
+
+# 52 of the 64 bits are kept: adding a half needs a 53rd, which is all a double has. With 53 bits kept the half would be
+# rounded, and the largest word would become exactly 1, whose quantile is infinite.
+_DROPPED_BITS = np.uint64(12)
+_STEP = 2.0**-52
+
+# Entities worked on at a time: with a dozen blocks each, the working arrays still fit a processor's cache.
+_CHUNK = 2048
+
+_KIND_SHIFT = 60
+
+
+class KeyRangeError(ValueError):
+    """A part of a key that is not a whole number, or does not fit its width."""
+
+
+class Purpose(IntEnum):
+    """What a uniform is for. Append only: a number once given is never changed, and never given again."""
+
+    FAMILY_SIZE = 0
+    RISK = 1
+    ROUTE = 2
+    SCREENING_EFFORT = 3
+    ARRIVALS = 4
+
+
+class EntityKind(IntEnum):
+    """What an entity is. Append only, up to 7; none is 0, so a bare count is never an id."""
+
+    CONTACT = 1
+    CHILD = 2
+    PERSON = 3
+    DAY = 4
+
+
+# Bits of each part of an id. Days count from 1970-01-01 and last until 2328; a child's parts begin with its contact's.
+_CONTACT_PARTS = MappingProxyType({"day": 17, "source": 5, "index": 13, "return number": 4})
+_PARTS: Mapping[EntityKind, Mapping[str, int]] = MappingProxyType(
+    {
+        EntityKind.CONTACT: _CONTACT_PARTS,
+        EntityKind.CHILD: MappingProxyType({**_CONTACT_PARTS, "child": 4}),
+        EntityKind.PERSON: MappingProxyType({"role": 8, "kind": 4, "post": 16, "holder": 12}),
+        EntityKind.DAY: MappingProxyType({"day": 17, "source": 5}),
+    }
+)
+
+
+def entity_id(kind: EntityKind, *parts: int) -> int:
+    """Return the id of one entity; its parts are those of the vectorised function for its kind, in the same order."""
+    return int(_packed(kind, parts))
+
+
+def contact_ids(day: ArrayLike, source: ArrayLike, index: ArrayLike, return_number: ArrayLike = 0) -> Ids:
+    """Return the ids of contacts, each the `index`-th of its source on its day (days since 1970-01-01).
+
+    A fresh contact has return number 0; its k-th return keeps the first three parts and has return number k.
+    """
+    return _packed(EntityKind.CONTACT, (day, source, index, return_number))
+
+
+def child_ids(contacts: Ids, child_index: ArrayLike) -> Ids:
+    """Return the ids of the `child_index`-th children of the contacts with these ids."""
+    contacts = _whole("contact id", contacts, _KIND_SHIFT + 3)
+    if (contacts >> _KIND_SHIFT != EntityKind.CONTACT).any():
+        raise KeyRangeError("child ids: every id they are made from must be that of a contact")
+    width = _PARTS[EntityKind.CHILD]["child"]
+    family = contacts - (int(EntityKind.CONTACT) << _KIND_SHIFT)
+    return (int(EntityKind.CHILD) << _KIND_SHIFT) + (family << width) + _whole("child", child_index, width)
+
+
+def person_id(role: int, kind: int, post: int, holder: int) -> int:
+    """Return the id of the `holder`-th person to hold this post of this role and kind."""
+    return entity_id(EntityKind.PERSON, role, kind, post, holder)
+
+
+def day_ids(day: ArrayLike, source: ArrayLike) -> Ids:
+    """Return the ids of days (since 1970-01-01) of a source, for what is drawn once a day: how many arrive."""
+    return _packed(EntityKind.DAY, (day, source))
+
+
+def _packed(kind: EntityKind, parts: Sequence[ArrayLike]) -> Ids:
+    """Return the ids of these parts, broadcast against one another."""
+    widths = _PARTS[kind]
+    if len(parts) != len(widths):
+        raise KeyRangeError(f"{kind.name.lower()} id of {len(parts)} parts: must have {', '.join(widths)}")
+    packed: Ids = np.asarray(0, dtype=np.int64)
+    for (name, width), part in zip(widths.items(), parts, strict=True):
+        packed = (packed << width) + _whole(name, part, width)
+    return packed + (int(kind) << _KIND_SHIFT)
+
+
+def _whole(name: str, numbers: ArrayLike, width: int) -> Ids:
+    """Return the numbers as signed 64-bit integers, all from 0 to what `width` bits hold."""
+    array = np.asarray(numbers)
+    if array.size and array.dtype.kind not in "iu":
+        raise KeyRangeError(f"{name} of type {array.dtype}: must be whole numbers")
+    if array.size and (array.min() < 0 or int(array.max()) >> width):
+        worst = int(array.min()) if array.min() < 0 else int(array.max())
+        raise KeyRangeError(f"{name} {worst}: must be from 0 to {2**width - 1}")
+    return array.astype(np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class Luck:
+    """All the chance of one replication, as a function; nothing in it changes when it is used.
+
+    Both numbers may be any whole number from 0 to 2**64 - 1.
+    """
+
+    root_seed: int
+    replication: int
+
+    def __post_init__(self) -> None:
+        for name, word in (("root seed", self.root_seed), ("replication", self.replication)):
+            if not 0 <= word < _WORD:
+                raise KeyRangeError(f"{name} {word}: must be from 0 to {_WORD_MASK}")
+
+    def uniforms(
+        self, entities: Ids | Words, purposes: Sequence[int], occasion: int | Ids | Words = 0
+    ) -> NDArray[np.float64]:
+        """Return uniforms strictly between 0 and 1, of shape (entities, purposes), each column contiguous.
+
+        `occasion` is one number, or one for each entity: the round of something that repeats.
+        """
+        blocks = sorted({purpose // LANES for purpose in purposes})
+        words = self.raw(entities, blocks, occasion)
+        columns = np.empty((len(purposes), words.shape[2]))
+        for column, purpose in zip(columns, purposes, strict=True):
+            _unit(words[blocks.index(purpose // LANES), purpose % LANES], column)
+        return columns.T
+
+    def uniform(self, entity: int, purpose: int, occasion: int = 0) -> float:
+        """Return the one uniform that `uniforms` has for this entity, purpose and occasion."""
+        for name, word in (("entity", entity), ("purpose", purpose), ("occasion", occasion)):
+            if not 0 <= word < _WORD:
+                raise KeyRangeError(f"{name} {word}: must be from 0 to {_WORD_MASK}")
+        block = _block((purpose // LANES + 1, occasion, 0, entity), (self.root_seed, self.replication))
+        return ((block[purpose % LANES] >> int(_DROPPED_BITS)) + 0.5) * _STEP
+
+    def raw(self, entities: Ids | Words, blocks: Sequence[int], occasion: int | Ids | Words = 0) -> Words:
+        """Return the Philox words, of shape (blocks, 4, entities); a purpose p is lane p % 4 of block p // 4.
+
+        They are the first four words of numpy's `Philox(key=[root_seed, replication], counter=[block, occasion, 0,
+        entity])`, which adds 1 to its counter before the first.
+        """
+        ids = _words("entity", entities).reshape(-1)
+        first = _words("block", blocks).reshape(-1, 1) + np.uint64(1)
+        rounds = np.broadcast_to(_words("occasion", occasion), ids.shape)
+        words = np.empty((len(first), LANES, len(ids)), dtype=np.uint64)
+        for start in range(0, len(ids), _CHUNK):
+            part = slice(start, start + _CHUNK)
+            words[:, :, part] = _blocks(first, rounds[part], ids[part], (self.root_seed, self.replication))
+        return words
+
+
+def _words(name: str, numbers: ArrayLike) -> Words:
+    """Return the numbers as 64-bit words; refuse a negative one, which would wrap round to a large one."""
+    array = np.asarray(numbers)
+    if array.size and (array.dtype.kind not in "iu" or array.min() < 0):
+        raise KeyRangeError(f"{name} of type {array.dtype}: must be whole numbers, none negative")
+    return array.astype(np.uint64)
+
+
+def _unit(words: Words, out: NDArray[np.float64]) -> None:
+    """Write the words as numbers strictly between 0 and 1, at the middles of 2**52 equal steps."""
+    out[:] = words >> _DROPPED_BITS
+    out += 0.5
+    out *= _STEP
+
+
+def _blocks(first: Words, second: Words, fourth: Words, key: tuple[int, int]) -> Words:
+    """Return the Philox blocks of the counters (first, second, 0, fourth), of shape (firsts, 4, fourths).
+
+    A word that is one number for a whole row or column stays so until a round mixes it: the first two rounds are cheap.
+    """
+    a, b, c, d = first, second[np.newaxis], np.zeros((1, 1), dtype=np.uint64), fourth[np.newaxis]
+    for key_a, key_c in _round_keys(key):
+        high_a, low_a = _product(a, _MULTIPLIERS[0])
+        high_c, low_c = _product(c, _MULTIPLIERS[1])
+        a, b, c, d = high_c ^ b ^ np.uint64(key_a), low_c, high_a ^ d ^ np.uint64(key_c), low_a
+    return np.stack(np.broadcast_arrays(a, b, c, d), axis=1)
+
+
+def _round_keys(key: tuple[int, int]) -> list[tuple[int, int]]:
+    return [
+        ((key[0] + i * _KEY_STEPS[0]) & _WORD_MASK, (key[1] + i * _KEY_STEPS[1]) & _WORD_MASK) for i in range(_ROUNDS)
+    ]
+
+
+def _product(words: Words, multiplier: int) -> tuple[Words, Words]:
+    """Return the high and the low words of the 128-bit products, by halves: numpy has no wider integer."""
+    m_high, m_low = np.uint64(multiplier >> 32), np.uint64(multiplier & int(_LOW_HALF))
+    high_half, low_half = words >> _HALF, words & _LOW_HALF
+    middle = low_half * m_low
+    middle >>= _HALF
+    middle += high_half * m_low
+    low_half *= m_high
+    low_half += middle & _LOW_HALF
+    low_half >>= _HALF
+    middle >>= _HALF
+    high_half *= m_high
+    high_half += middle
+    high_half += low_half
+    return high_half, words * np.uint64(multiplier)
+
+
+def _block(counter: tuple[int, int, int, int], key: tuple[int, int]) -> tuple[int, int, int, int]:
+    """Return one Philox block in Python's integers: for a single uniform, far quicker than arrays."""
+    a, b, c, d = counter
+    for key_a, key_c in _round_keys(key):
+        product_a, product_c = a * _MULTIPLIERS[0], c * _MULTIPLIERS[1]
+        a, b = (product_c >> 64) ^ b ^ key_a, product_c & _WORD_MASK
+        c, d = (product_a >> 64) ^ d ^ key_c, product_a & _WORD_MASK
+    return a, b, c, d
