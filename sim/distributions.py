@@ -31,6 +31,10 @@ _LARGEST_UNIFORM: Final = 1 - 2.0**-53
 _GREATEST_EXPONENT: Final = 700.0
 _GREATEST_MINUTES: Final = 2.0**53
 _HALF: Final = 0.5
+_GREATEST_MEAN_COUNT: Final = 1e9
+_GREATEST_DISPERSION: Final = 1000.0
+# Below this the two laws differ by less than the special functions can tell.
+_LEAST_DISPERSION: Final = 1e-9
 
 Amount = Annotated[float, Field(ge=0, description="zero or more")]
 PositiveAmount = Annotated[float, Field(gt=0, description="more than zero")]
@@ -301,13 +305,13 @@ def negative_binomial_quantile(u: ArrayLike, mean: ArrayLike, dispersion: float)
     """Return the least counts at which laws of these means, and variances mean + dispersion * mean**2, reach `u`.
 
     `u` and `mean` are broadcast against each other. A dispersion of 0 is the Poisson law. Raise `DistributionError`
-    where a uniform is not strictly between 0 and 1, or a mean or the dispersion is negative or not finite.
+    where a uniform is not strictly between 0 and 1, a mean not from 0 to 1e9, or the dispersion not from 0 to 1,000.
     """
     uniforms, means = (np.array(a, dtype=np.float64) for a in np.broadcast_arrays(u, mean))
     if not ((uniforms > 0) & (uniforms < 1)).all():
         raise DistributionError("uniforms of a count: must lie strictly between 0 and 1")
-    if not (np.isfinite(means) & (means >= 0)).all() or not 0 <= dispersion < math.inf:
-        raise DistributionError("mean and dispersion of a count: must be finite and not negative")
+    if not ((means >= 0) & (means <= _GREATEST_MEAN_COUNT)).all() or not 0 <= dispersion <= _GREATEST_DISPERSION:
+        raise DistributionError("mean and dispersion of a count: must be from 0 to 1e9, and from 0 to 1000")
     flat_u, flat_means = uniforms.ravel(), means.ravel()
     counts = _least_counts(flat_u, _guessed(flat_u, flat_means, dispersion), _cdf(flat_means, dispersion))
     return counts.astype(np.int64).reshape(uniforms.shape)
@@ -323,7 +327,7 @@ def _cdf(means: Values, dispersion: float) -> Callable[[Values, NDArray[np.intp]
         spread = dispersion * means[places]
         return np.asarray(special.betaincc(counts + 1, 1 / dispersion, spread / (1 + spread)), dtype=np.float64)
 
-    return negative_binomial if dispersion > 0 else poisson
+    return negative_binomial if dispersion >= _LEAST_DISPERSION else poisson
 
 
 def _guessed(u: Values, means: Values, dispersion: float) -> Values:
