@@ -171,7 +171,7 @@ class Role(IntEnum):
 
 
 class Rule(NamedTuple):
-    """When an event is lawful: at least one of `after` came before it for the contact; `once` for each child or contact."""
+    """When an event is lawful: at least one of `after` came before it; `once` for each child, or each contact."""
 
     after: frozenset[EventKind]
     once: bool
@@ -200,7 +200,7 @@ LIFECYCLE: Mapping[EventKind, Rule] = {
     E.ALLOCATED: _after(E.DECIDED, once=False),
     E.HOLDER_LEFT: _after(E.ALLOCATED, once=False),
     E.VISIT_ARRANGED: _after(E.ALLOCATED, E.SECTION_47_STARTED, once=False),
-    E.VISIT_FAILED: _after(E.DECIDED, once=False),
+    E.VISIT_FAILED: _after(E.RECEIVED, once=False),
     E.SEEN: _after(E.RECEIVED),
     E.ASSESSMENT_STARTED: _after(E.ALLOCATED),
     E.REVIEW_DUE: _after(E.ASSESSMENT_STARTED, once=False),
@@ -218,8 +218,8 @@ LIFECYCLE: Mapping[EventKind, Rule] = {
 }
 """The lawful order: every log is checked against it, and the pathway diagram is drawn from it."""
 
-AFTER_CLOSING = frozenset({E.HELP_STARTED, E.ACTION_DONE})
-"""What may still happen to a contact that has closed: services and partners go on without us."""
+AFTER_CLOSING = frozenset({E.HELP_STARTED, E.ACTION_DONE, E.WORK_ENDED})
+"""What may still happen to a contact that has closed: partners go on without us, and work begun beside is finished."""
 
 
 class UnlawfulEventError(ValueError):
@@ -228,7 +228,15 @@ class UnlawfulEventError(ValueError):
 
 COLUMNS = ("time", "kind", "contact", "child", "person", "team", "detail", "waiting_on")
 CONTACT_COLUMNS = (
-    "contact", "received", "source", "domestic_abuse", "children", "need", "parent", "is_return", "open_case",
+    "contact",
+    "received",
+    "source",
+    "domestic_abuse",
+    "children",
+    "need",
+    "parent",
+    "is_return",
+    "open_case",
 )
 PEOPLE_COLUMNS = ("person", "role", "team", "starts", "leaves", "guide", "rostered_minutes")
 
@@ -281,13 +289,13 @@ def check_lifecycle(log: EventLog) -> None:
         time, number, contact, child = row[:4]
         kind = EventKind(number)
         before = happened.setdefault(contact, set())
-        for broken in _breaches(kind, before, (contact, child, number) in once):
+        for broken in _breaches(kind, before, repeated=(contact, child, number) in once):
             raise UnlawfulEventError(f"contact {contact}, minute {time}: {kind.name} {broken}")
         once.add((contact, child, number))
         before.add(kind)
 
 
-def _breaches(kind: EventKind, before: set[EventKind], repeated: bool) -> Iterator[str]:
+def _breaches(kind: EventKind, before: set[EventKind], *, repeated: bool) -> Iterator[str]:
     rule = LIFECYCLE[kind]
     if rule.after and not rule.after & before:
         yield f"needs one of {', '.join(sorted(k.name for k in rule.after))} before it"

@@ -15,7 +15,7 @@ LAW_KEY = "kind"
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Where a number came from: its dotted path, grade, source in words, and plausible range where it is not official."""
+    """Where a number came from: dotted path, grade, source in words, and plausible range where it is not official."""
 
     path: str
     grade: Grade
@@ -52,7 +52,9 @@ def read(path: str | Path) -> ScenarioFile:
         differences = dict(flatten(tree))
         scenario = below.scenario.changed({**words, **differences})
     except ScenarioError as error:
-        raise error if str(error).startswith(str(path.parent)) else ScenarioError(f"{path}: {_hint(error, parent)}") from None
+        raise (
+            error if str(error).startswith(str(path.parent)) else ScenarioError(f"{path}: {_hint(error, parent)}")
+        ) from None
     return ScenarioFile(path, scenario, below.baseline, {**below.differences, **differences})
 
 
@@ -124,5 +126,5 @@ def _toml(path: Path) -> dict[str, Any]:
 
 def _hint(error: ScenarioError, parent: object) -> str:
     if parent is None and "Field required" in str(error):
-        return f"{error}. A scenario file states every field, or says which file it extends (extends = \"baseline.toml\")"
+        return f'{error}. A scenario file states every field, or says which file it extends (extends = "baseline.toml")'
     return str(error)

@@ -11,11 +11,15 @@ from pydantic import Field, model_validator
 
 from sim.scenario.quantities import Arrangement, Law, Order, Part, Posts, Source, law, quantity, share, switch
 
+SHARES_TOLERANCE = 1e-6
+
 
 class RunCalendar(Part):
     """When the modelled year runs and when the office is open."""
 
-    first_day: date = Field(description="First day of the reporting year.", json_schema_extra={"unit": "date"}, strict=False)
+    first_day: date = Field(
+        description="First day of the reporting year.", json_schema_extra={"unit": "date"}, strict=False
+    )
     warm_up_days: int = quantity("Days run on the baseline before the reporting year.", "days", 0, 1461)
     horizon_days: int = quantity("Length of the reporting year.", "days", 1, 3660)
     follow_up_days: int = quantity("Days run beyond it, so that its last children are followed.", "days", 0, 366)
@@ -51,23 +55,35 @@ class Surge(Part):
 class Demand(Part):
     """Contacts reaching the front door: how many families, when, from whom."""
 
-    family_contacts_per_year: float = quantity("Family contacts a year, returns included.", "contacts a year", 0, 500_000)
+    family_contacts_per_year: float = quantity(
+        "Family contacts a year, returns included.", "contacts a year", 0, 500_000
+    )
     multiplier: float = quantity("All contacts are multiplied by this.", "ratio", 0.0, 10.0)
     month_index: tuple[float, ...] = Field(
-        min_length=12, max_length=12, strict=False,
-        description="Relative contacts a day by month, January first.", json_schema_extra={"unit": "ratio"},
+        min_length=12,
+        max_length=12,
+        strict=False,
+        description="Relative contacts a day by month, January first.",
+        json_schema_extra={"unit": "ratio"},
     )
     weekday_index: tuple[float, ...] = Field(
-        min_length=7, max_length=7, strict=False,
-        description="Relative contacts by weekday, Monday first.", json_schema_extra={"unit": "ratio"},
+        min_length=7,
+        max_length=7,
+        strict=False,
+        description="Relative contacts by weekday, Monday first.",
+        json_schema_extra={"unit": "ratio"},
     )
     hour_index: tuple[float, ...] = Field(
-        min_length=24, max_length=24, strict=False,
-        description="Relative contacts by hour of the day.", json_schema_extra={"unit": "ratio"},
+        min_length=24,
+        max_length=24,
+        strict=False,
+        description="Relative contacts by hour of the day.",
+        json_schema_extra={"unit": "ratio"},
     )
-    daily_dispersion: float = quantity("Over-dispersion of daily counts: variance = mean + this x mean^2.", "ratio", 0.0, 5.0)
+    daily_dispersion: float = quantity(
+        "Over-dispersion of daily counts: variance = mean + this x mean^2.", "ratio", 0.0, 5.0
+    )
     weekly_cv: float = quantity("Coefficient of variation of a factor shared by all days of a week.", "ratio", 0.0, 1.0)
-    return_share: float = share("Share of family contacts that are returns of earlier ones; fresh arrivals are the rest.")
     children_per_family: Law = law("Children in a family contact.", "children")
     open_case_share: float = share("Contacts about a child whose case is already open elsewhere in the service.")
     other_team_share: float = share("Referrals that go to a disabilities, exploitation or pre-birth team.")
@@ -83,7 +99,7 @@ class Demand(Part):
     @model_validator(mode="after")
     def _shares_sum_to_one(self) -> Self:
         total = sum(self.profile(source).contact_share for source in Source)
-        if abs(total - 1.0) > 1e-6:
+        if abs(total - 1.0) > SHARES_TOLERANCE:
             raise ValueError(f"the contact_share of the sources must sum to 1, not {total:.6f}")
         for name in ("month_index", "weekday_index", "hour_index"):
             values: tuple[float, ...] = getattr(self, name)
@@ -103,15 +119,27 @@ class Need(Part):
     early_help_share: float = share("Of families above that threshold: need early help only.")
     section_47_share: float = share("Of those who need more than early help: significant harm is likely (section 47).")
     immediate_share: float = share("Of those at significant harm: at immediate risk.")
-    unclear_threshold_share: float = share("Of those at significant harm but not immediate risk: it is unclear whether the section 47 threshold is met.")
-    rated_red_if_significant_share: float = share("Of those at significant, not immediate, risk: first rated for an immediate decision.")
+    unclear_threshold_share: float = share(
+        "Of those at significant harm but not immediate risk: it is unclear whether the section 47 threshold is met."
+    )
+    rated_red_if_significant_share: float = share(
+        "Of those at significant, not immediate, risk: first rated for an immediate decision."
+    )
     rated_green_if_in_need_share: float = share("Of the other children in need: first rated less urgent.")
     immediate_missed_share: float = share("Of those at immediate risk: not rated so at first.")
-    referred_below_threshold_share: float = share("Of families below the threshold: referred for assessment all the same.")
+    referred_below_threshold_share: float = share(
+        "Of families below the threshold: referred for assessment all the same."
+    )
     early_help_referred_share: float = share("Of families needing early help: referred for assessment all the same.")
-    referred_then_no_action_share: float = share("Of referrals without section 47: no further action before any assessment.")
-    section_47_at_visit_share: float = share("Of section 17 assessments: a section 47 enquiry is triggered at the first visit.")
-    section_47_in_assessment_share: float = share("Of section 17 assessments: a section 47 enquiry is triggered during the assessment.")
+    referred_then_no_action_share: float = share(
+        "Of referrals without section 47: no further action before any assessment."
+    )
+    section_47_at_visit_share: float = share(
+        "Of section 17 assessments: a section 47 enquiry is triggered at the first visit."
+    )
+    section_47_in_assessment_share: float = share(
+        "Of section 17 assessments: a section 47 enquiry is triggered during the assessment."
+    )
 
 
 class FrontDoor(Part):
@@ -124,7 +152,9 @@ class FrontDoor(Part):
     order: Order = Field(description="What a free manager does next.", json_schema_extra={"unit": "rule"}, strict=False)
     screening_minutes: Law = law("A manager's effort to screen and rate a contact.", "minutes")
     decision_minutes: Law = law("A manager's effort to decide a contact and record why.", "minutes")
-    further_child_minutes: int = quantity("Added to screening and to deciding for each further child.", "minutes", 0, 120)
+    further_child_minutes: int = quantity(
+        "Added to screening and to deciding for each further child.", "minutes", 0, 120
+    )
     red_hours: float = quantity("Target for deciding contacts rated red.", "hours", 0.25, 72)
     amber_working_days: int = quantity("Target for deciding contacts rated amber.", "working days", 0, 20)
     green_working_days: int = quantity("Target for deciding contacts rated green.", "working days", 0, 20)
@@ -139,7 +169,9 @@ class FurtherWork(Part):
     rounds: Law = law("Rounds of further work for an unclear contact.", "rounds")
     ask_minutes: Law = law("A first response worker's effort to ask partners and family.", "minutes")
     chase_minutes: int = quantity("Effort of one chase.", "minutes", 1, 240)
-    chase_after_days: float = quantity("Elapsed days after which a missing reply is chased; 0 for never.", "days", 0, 60)
+    chase_after_days: float = quantity(
+        "Elapsed days after which a missing reply is chased; 0 for never.", "days", 0, 60
+    )
     police_asked_share: float = share("Rounds in which police are asked.")
     health_asked_share: float = share("Rounds in which health services are asked.")
     education_asked_share: float = share("Rounds in which schools are asked.")
@@ -148,8 +180,12 @@ class FurtherWork(Part):
     education_reply_days: Law = law("Schools' reply time.", "days")
     reply_multiplier: float = quantity("All partners' reply times are multiplied by this.", "ratio", 0.0, 20.0)
     all_replies_needed: bool = switch("Decide only when every reply is in; otherwise when all but the slowest are.")
-    police_batch_days: int = quantity("Police domestic abuse information is released every so many days; 0 for at once.", "days", 0, 28)
-    limit_working_days: int = quantity("After this many working days the manager must decide; 0 for no limit.", "working days", 0, 60)
+    police_batch_days: int = quantity(
+        "Police domestic abuse information is released every so many days; 0 for at once.", "days", 0, 28
+    )
+    limit_working_days: int = quantity(
+        "After this many working days the manager must decide; 0 for no limit.", "working days", 0, 60
+    )
     consent_minutes: int = quantity("Worker's effort to seek consent.", "minutes", 1, 480)
     consent_days: Law = law("Time for a family to answer about consent.", "days")
     consent_refused_share: float = share("Families asked for consent who refuse.")
@@ -163,7 +199,9 @@ class SecondLook(Part):
     minutes: Law = law("A manager's effort for a second look.", "minutes")
     due_working_days: int = quantity("When a second look is due without an on-call manager.", "working days", 0, 20)
     second_manager_on_call: bool = switch("A second manager is on call, so second looks go first.")
-    decide_within_hours: float = quantity("The manager must decide within this long of the first look; 0 for no rule.", "hours", 0, 720)
+    decide_within_hours: float = quantity(
+        "The manager must decide within this long of the first look; 0 for no rule.", "hours", 0, 720
+    )
 
 
 class Strategy(Part):
@@ -177,7 +215,9 @@ class Strategy(Part):
     drift_days: Law = law("Further delay of an action without them.", "days")
     enquiry_minutes: Law = law("Worker's effort for a section 47 enquiry beyond the visit.", "minutes")
     conference_share: float = share("Enquiries that go to an initial child protection conference.")
-    conference_working_days: Law = law("Working days from strategy discussion to the conference booked.", "working days")
+    conference_working_days: Law = law(
+        "Working days from strategy discussion to the conference booked.", "working days"
+    )
     conference_minutes: int = quantity("Worker's effort for the conference report and attendance.", "minutes", 1, 2400)
 
 
@@ -196,12 +236,20 @@ class DomesticAbuseTeam(Part):
     on: bool = switch("The team works.")
     managers: int = quantity("Its managers.", "people", 0, 20)
     social_workers: int = quantity("Its social workers.", "people", 0, 60)
-    posts: Posts = Field(description="Whether its staff are new posts or taken from existing ones.", json_schema_extra={"unit": "rule"}, strict=False)
+    posts: Posts = Field(
+        description="Whether its staff are new posts or taken from existing ones.",
+        json_schema_extra={"unit": "rule"},
+        strict=False,
+    )
     information_wait_multiplier: float = quantity("Police reply time is multiplied by this.", "ratio", 0.0, 2.0)
     batching_removed: bool = switch("Police information is no longer released in batches.")
-    needless_referral_multiplier: float = quantity("Referrals of domestic abuse contacts that need none are multiplied by this; 1 is no effect.", "ratio", 0.0, 2.0)
+    needless_referral_multiplier: float = quantity(
+        "Referrals of domestic abuse contacts that need none are multiplied by this; 1 is no effect.", "ratio", 0.0, 2.0
+    )
     early_help_linked: bool = switch("Early help places are held for the team's families.")
-    early_help_wait_multiplier: float = quantity("The wait for early help is multiplied by this when linked.", "ratio", 0.0, 2.0)
+    early_help_wait_multiplier: float = quantity(
+        "The wait for early help is multiplied by this when linked.", "ratio", 0.0, 2.0
+    )
 
 
 class SocialWorkers(Part):
@@ -216,10 +264,14 @@ class Assessment(Part):
     """Allocation, visits and assessments."""
 
     teams: int = quantity("Assessment teams.", "teams", 1, 40)
-    arrangement: Arrangement = Field(description="How referrals are shared among the teams.", json_schema_extra={"unit": "rule"}, strict=False)
+    arrangement: Arrangement = Field(
+        description="How referrals are shared among the teams.", json_schema_extra={"unit": "rule"}, strict=False
+    )
     managers: int = quantity("Managers of the assessment teams.", "people", 0, 200)
     social_workers: SocialWorkers
-    family_support_workers: int = quantity("Family support workers: they take tasks and cannot 'see' a child.", "people", 0, 300)
+    family_support_workers: int = quantity(
+        "Family support workers: they take tasks and cannot 'see' a child.", "people", 0, 300
+    )
     caseload_guide: int = quantity("Caseload guide of an experienced worker.", "children", 1, 100)
     newly_qualified_load: float = quantity("A newly qualified worker's guide as a share of it.", "share", 0.1, 1.0)
     over_guide_after_days: int = quantity("Days unallocated after which the guide may be exceeded.", "days", 0, 90)
@@ -237,17 +289,23 @@ class Assessment(Part):
     sibling_missed_share: float = share("Children other than the first not seen at a visit.")
     work_minutes: Law = law("Effort of an assessment for the first child, beyond visits.", "minutes")
     work_further_child_minutes: int = quantity("Added for each further child.", "minutes", 0, 6000)
-    family_support_minutes: int = quantity("Direct work by family support workers in each assessment.", "minutes", 0, 3000)
+    family_support_minutes: int = quantity(
+        "Direct work by family support workers in each assessment.", "minutes", 0, 3000
+    )
     outside_days: Law = law("Elapsed days an assessment waits for partners and family.", "days")
     drift_share: float = share("Part of that which nobody needed: removed when progress is reviewed.")
     deadline_strength: float = share("How strongly waits are cut short as the 45th working day nears; 0 is not at all.")
     review_days: tuple[int, ...] = Field(
-        max_length=10, strict=False, description="Working days after allocation at which progress is to be reviewed.",
+        max_length=10,
+        strict=False,
+        description="Working days after allocation at which progress is to be reviewed.",
         json_schema_extra={"unit": "working days"},
     )
     review_done_share: float = share("Reviews that are really done.")
     review_minutes: Law = law("A manager's effort for a review.", "minutes")
-    long_supervision_days: int = quantity("Working days between supervisions of assessments open over 20 working days; 0 for none.", "working days", 0, 60)
+    long_supervision_days: int = quantity(
+        "Working days between supervisions of assessments open over 20 working days; 0 for none.", "working days", 0, 60
+    )
     long_supervision_minutes: int = quantity("A manager's effort for one.", "minutes", 1, 240)
     unstick_share: float = share("Such supervisions that remove the needless wait.")
     sign_off_minutes: Law = law("A manager's effort to authorise an assessment.", "minutes")
@@ -262,7 +320,9 @@ class Ending(Part):
 
     close_share: float = share("Section 17 assessments that end in closing.")
     step_down_share: float = share("Section 17 assessments that step down to early help.")
-    close_after_section_47_share: float = share("Enquiries without a conference that end in closing after the assessment.")
+    close_after_section_47_share: float = share(
+        "Enquiries without a conference that end in closing after the assessment."
+    )
     step_down_days: Law = law("Wait for an early help place.", "days")
     transfer_days: Law = law("Wait for a locality / safeguarding team to accept a transfer.", "days")
     handover_minutes: int = quantity("Worker's effort to hand a case over.", "minutes", 1, 960)
@@ -291,10 +351,16 @@ class Workforce(Part):
     turnover_per_year: float = quantity("Social workers who leave in a year.", "share a year", 0.0, 3.0)
     vacancy_days: float = quantity("Days a left post stays empty.", "days", 0, 730)
     handover_minutes: int = quantity("Effort for a new holder to take over a case.", "minutes", 1, 960)
-    booked_minutes_worker: int = quantity("Booked time a day of a worker: meetings, supervision, training, other cases' admin.", "minutes a day", 0, 480)
+    booked_minutes_worker: int = quantity(
+        "Booked time a day of a worker: meetings, supervision, training, other cases' admin.", "minutes a day", 0, 480
+    )
     booked_minutes_manager: int = quantity("Booked time a day of a manager.", "minutes a day", 0, 480)
-    booked_minutes_first_response: int = quantity("Booked time a day of a first response worker.", "minutes a day", 0, 480)
-    recruitment_days_experienced: int = quantity("Days from the decision until an added permanent social worker or manager starts.", "days", 0, 730)
+    booked_minutes_first_response: int = quantity(
+        "Booked time a day of a first response worker.", "minutes a day", 0, 480
+    )
+    recruitment_days_experienced: int = quantity(
+        "Days from the decision until an added permanent social worker or manager starts.", "days", 0, 730
+    )
     recruitment_days_newly_qualified: int = quantity("The same for a newly qualified one.", "days", 0, 730)
     recruitment_days_agency: int = quantity("The same for an agency one.", "days", 0, 730)
     ramp_up_days: int = quantity("Days at half capacity after starting.", "days", 0, 365)

@@ -1,4 +1,4 @@
-"""The vocabulary in which a scenario's fields are declared: a bounded number with a unit and a plain-English meaning."""
+"""The words in which a scenario's fields are declared: a bounded number with a unit and a plain-English meaning."""
 
 from enum import StrEnum
 from typing import Annotated, Any

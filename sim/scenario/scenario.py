@@ -41,7 +41,9 @@ class Scenario(Part):
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,79}$", description="Short name, used for files.")
     title: str = Field(min_length=1, max_length=120, description="Name on screen.")
     summary: str = Field(max_length=2000, description="What it stands for, in a sentence or two.")
-    levers_start_day: int = quantity("Day of the reporting year on which the scenario's differences start.", "days", 0, 3660)
+    levers_start_day: int = quantity(
+        "Day of the reporting year on which the scenario's differences start.", "days", 0, 3660
+    )
     calendar: RunCalendar
     demand: Demand
     need: Need
@@ -104,21 +106,29 @@ def _impossible(scenario: Scenario) -> Iterator[tuple[str, bool]]:
         f"domestic_abuse_team.social_workers: {taken} cannot be taken from the {total} existing social workers",
         taken > total,
     )
-    yield "assessment.duty_workers: the rota needs no more people than there are social workers", (
-        scenario.assessment.duty_workers > total > 0
+    yield (
+        "assessment.duty_workers: the rota needs no more people than there are social workers",
+        (scenario.assessment.duty_workers > total > 0),
     )
-    yield "ending: close_share and step_down_share must not sum to more than 1", (
-        ending.close_share + ending.step_down_share > 1.0 + 1e-9
+    yield (
+        "ending: close_share and step_down_share must not sum to more than 1",
+        (ending.close_share + ending.step_down_share > 1.0 + 1e-9),
     )
-    yield "workforce: booked minutes must leave some of the office day", (
-        max(scenario.workforce.booked_minutes_worker, scenario.workforce.booked_minutes_manager,
-            scenario.workforce.booked_minutes_first_response)
-        >= scenario.calendar.office_closes_minute - scenario.calendar.office_opens_minute
+    yield (
+        "workforce: booked minutes must leave some of the office day",
+        (
+            max(
+                scenario.workforce.booked_minutes_worker,
+                scenario.workforce.booked_minutes_manager,
+                scenario.workforce.booked_minutes_first_response,
+            )
+            >= scenario.calendar.office_closes_minute - scenario.calendar.office_opens_minute
+        ),
     )
 
 
 def parse(tree: Mapping[str, object]) -> Scenario:
-    """A scenario from a nested mapping that states every field; raises `ScenarioError` naming the field and the rule."""
+    """A scenario from a mapping that states every field; raises `ScenarioError` naming the field and the rule."""
     try:
         return Scenario.model_validate(dict(tree))
     except ValidationError as error:

@@ -1,0 +1,55 @@
+"""A family on its way through the front door: the state that dies with the run."""
+
+import simpy
+
+from sim.events import Ending, Outcome
+from sim.model.desk import Job, Worker
+from sim.world import Contact
+
+
+class Case:
+    """What has become of one contact so far."""
+
+    def __init__(self, env: simpy.Environment, contact: Contact, received_at: int) -> None:
+        self.contact = contact
+        self.received_at = received_at
+        self.is_screened = False
+        self.id = contact.id
+        self.occasion = 0
+        self.outcome: Outcome | None = None
+        self.by_domestic_abuse_team = False
+        self.decided_by: int | None = None
+        self.section_47 = False
+        self.strategy_held_at = -1
+        self.unseen = list(range(contact.children))
+        self.visits = 0
+        self.seen = env.event()
+        self.team = -1
+        self.holder: Worker | None = None
+        self.allocated = env.event()
+        self.unallocated_since = -1
+        self.reserved: Worker | None = None
+        self.parked: list[Job] = []
+        self.beside: list[Job] = []
+        self.started_at = -1
+        self.reviewed = False
+        self.help_started = False
+        self.conference: simpy.Process | None = None
+        self.visiting: simpy.Process | None = None
+        self.reworked = False
+        self.closed = False
+        self.ending: Ending | None = None
+
+    @property
+    def children(self) -> int:
+        """How many children the contact is about."""
+        return self.contact.children
+
+    def is_over(self) -> bool:
+        """Whether its assessment is authorised or the case closed."""
+        return self.closed or self.ending is not None
+
+    def next_occasion(self) -> int:
+        """A number no other job of this case has."""
+        self.occasion += 1
+        return self.occasion

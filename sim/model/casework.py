@@ -1,0 +1,328 @@
+"""From a decision to assess, through being seen, to the end of the case."""
+
+from sim.events import Activity, Ending, EventKind, Outcome, SeenBy, WaitingOn
+from sim.model.case import Case
+from sim.model.desk import Desk
+from sim.model.service import Service, Story
+from sim.model.unallocated import Unallocated
+from sim.policies import (
+    ASSESSMENT_WORKING_DAYS,
+    SECTION_47_VISIT_WORKING_DAYS,
+    Urgency,
+    drift_left,
+    hurried,
+    pieces,
+    team_for,
+)
+from sim.working_time import MINUTES_PER_DAY
+from sim.world import DOMESTIC_ABUSE_TEAM
+
+
+class Casework:
+    """Strategy discussion, allocation, visits, assessment, and what follows."""
+
+    def __init__(self, service: Service) -> None:
+        self._unallocated = Unallocated(service)
+        self._service = service
+        self._env = service.env
+
+    def assess(self, case: Case) -> Story:
+        """The whole of an assessment, from the decision to assess to the case's ending."""
+        service = self._service
+        if case.outcome is Outcome.STRATEGY_DISCUSSION:
+            yield from self._strategy_discussion(case)
+        case.team = self._team(case)
+        if case.unseen and case.section_47:
+            case.visiting = self._env.process(self._see_soon(case))
+        self._unallocated.join(case, service.now)
+        if case.visiting is None and case.unseen:
+            self._env.process(self._duty_if_left_unallocated(case))
+        yield case.allocated
+        case.started_at = service.now
+        service.milestone(case, EventKind.ASSESSMENT_STARTED)
+        self._start_support(case, during=True)
+        self._env.process(self._reviews(case))
+        if case.visiting is not None:
+            yield case.visiting
+        elif case.unseen:
+            yield from self._first_visit(case)
+        yield from self._trigger(case, bool(case.contact.section_47_at_visit))
+        if case.section_47:
+            yield from self._enquire(case)
+        yield from self._work(case)
+        ending = yield from self._sign_off(case)
+        yield from self._end(case, ending)
+
+    def _team(self, case: Case) -> int:
+        service, team = self._service, self._service.scenario.assessment
+        if case.by_domestic_abuse_team and self._unallocated.has_room(DOMESTIC_ABUSE_TEAM, case):
+            return DOMESTIC_ABUSE_TEAM
+        week = (service.now // MINUTES_PER_DAY + service.world.span.first_day.weekday()) // 7
+        return team_for(team.arrangement, team.teams, week, section_47=case.section_47, contact_id=case.id)
+
+    def _strategy_discussion(self, case: Case) -> Story:
+        """Social care, police and health decide together whether to enquire under section 47."""
+        service, contact = self._service, case.contact
+        service.milestone(case, EventKind.STRATEGY_ASKED, waiting_on=WaitingOn.OTHERS)
+        if contact.strategy_delay > 0:
+            slot = service.office.after(service.now, contact.strategy_delay)
+            if slot is not None:
+                yield service.others(slot - service.now)
+        desk = service.da_managers if case.by_domestic_abuse_team else service.managers
+        yield service.work(
+            case, Activity.STRATEGY_DISCUSSION, desk, contact.strategy_minutes, Urgency.SECTION_47, service.now
+        )
+        service.milestone(case, EventKind.STRATEGY_HELD, contact.to_section_47, WaitingOn.OUR_STAFF)
+        service.milestone(case, EventKind.ACTION_SET, contact.action_timed)
+        self._env.process(self._action(case))
+        if contact.to_section_47:
+            case.section_47 = True
+            case.strategy_held_at = service.now
+            service.milestone(case, EventKind.SECTION_47_STARTED)
+
+    def _action(self, case: Case) -> Story:
+        """A strategy action is finished by others; without an owner and a date it drifts."""
+        contact = case.contact
+        yield self._service.others(contact.action_delay + (0 if contact.action_timed else contact.drift_delay))
+        self._service.milestone(case, EventKind.ACTION_DONE)
+
+    def _see_soon(self, case: Case) -> Story:
+        """A section 47 visit by duty, before or without a named worker."""
+        service = self._service
+        due = service.working_days.add(service.now, SECTION_47_VISIT_WORKING_DAYS)
+        yield from self.visit(case, service.duty, SeenBy.DUTY, case.contact.visit_minutes, due)
+
+    def _duty_if_left_unallocated(self, case: Case) -> Story:
+        service = self._service
+        yield self._env.timeout(service.scenario.assessment.duty_visit_after_days * MINUTES_PER_DAY)
+        if not case.allocated.triggered:
+            case.visiting = self._env.process(self._see_soon(case))
+
+    def _first_visit(self, case: Case) -> Story:
+        """The holder arranges a visit with the family, and makes it."""
+        service, team = self._service, self._service.scenario.assessment
+        due = service.working_days.add(service.now, team.visit_due_working_days)
+        yield service.holder_work(case, Activity.ARRANGING, team.arrange_minutes, Urgency.PROMPT, due)
+        service.milestone(case, EventKind.VISIT_ARRANGED, waiting_on=WaitingOn.OTHERS)
+        yield service.others(case.contact.appointment_delay)
+        yield from self.visit(case, None, SeenBy.HOLDER, case.contact.visit_minutes, due)
+
+    def visit(self, case: Case, desk: Desk | None, seen_by: SeenBy, effort: int, due: int) -> Story:
+        """Visit until every child has been seen: by the people of a desk, or by the holder where there is none."""
+        service, contact = self._service, case.contact
+        urgency = Urgency.PROMPT if desk is None else Urgency.SECTION_47
+        while case.unseen:
+            if desk is None:
+                job = service.holder_work(case, Activity.VISITING, effort, urgency, due, must_fit_day=True)
+            else:
+                activity = Activity.OUT_OF_HOURS_VISIT if seen_by is SeenBy.OUT_OF_HOURS else Activity.VISITING
+                job = service.work(case, activity, desk, effort, urgency, due)
+            worker = yield job
+            case.visits += 1
+            if case.visits <= contact.failed_visits:
+                service.milestone(case, EventKind.VISIT_FAILED, waiting_on=WaitingOn.OTHERS)
+                yield service.others(contact.retry_delays[case.visits - 1])
+                continue
+            first = case.visits == contact.failed_visits + 1
+            for child in [c for c in case.unseen if not (first and c in contact.missed_children)]:
+                case.unseen.remove(child)
+                service.record(
+                    service.now,
+                    EventKind.SEEN,
+                    case.id,
+                    child=child,
+                    person=worker.id,
+                    team=worker.team,
+                    detail=seen_by,
+                    waiting_on=WaitingOn.OUR_STAFF,
+                )
+            if case.unseen:
+                yield service.others(contact.retry_delays[-1])
+
+    def _trigger(self, case: Case, happens: bool) -> Story:  # noqa: FBT001  (the fate that decides)
+        """A section 47 enquiry begun from what a visit or the assessment finds."""
+        if (
+            happens
+            and not case.section_47
+            and case.strategy_held_at < 0
+            and case.outcome is not Outcome.STRATEGY_DISCUSSION
+        ):
+            yield from self._strategy_discussion(case)
+
+    def _enquire(self, case: Case) -> Story:
+        """The enquiry's own work, then the conference where there is to be one."""
+        service, contact = self._service, case.contact
+        for piece in pieces(contact.enquiry_minutes):
+            yield service.holder_work(
+                case, Activity.ENQUIRING, piece, Urgency.SECTION_47, service.now + MINUTES_PER_DAY
+            )
+        service.milestone(case, EventKind.SECTION_47_ENDED, contact.to_conference)
+        if contact.to_conference:
+            case.conference = self._env.process(self._confer(case))
+
+    def _confer(self, case: Case) -> Story:
+        """The conference is on its booked day, or after the report if that is later."""
+        service = self._service
+        booked = service.working_days.due_at(
+            case.strategy_held_at,
+            case.contact.conference_working_days,
+            service.scenario.calendar.office_opens_minute + 90,
+        )
+        yield service.holder_work(
+            case, Activity.CONFERENCE, service.scenario.strategy.conference_minutes, Urgency.SECTION_47, booked
+        )
+        if booked > service.now:
+            yield service.others(booked - service.now)
+        service.milestone(case, EventKind.CONFERENCE_HELD)
+
+    def _work(self, case: Case) -> Story:
+        """The assessment in pieces, with waits for partners and family between them."""
+        service, contact, team = self._service, case.contact, self._service.scenario.assessment
+        deadline = service.working_days.add(case.started_at, ASSESSMENT_WORKING_DAYS)
+        parts = pieces(contact.work_minutes)
+        gap = contact.outside_delay // len(parts)
+        for number, piece in enumerate(parts):
+            yield service.holder_work(case, Activity.ASSESSING, piece, Urgency.USUAL, deadline)
+            left = len(parts) - number
+            wait = hurried(gap, service.now, service.now + gap * left, deadline, team.deadline_strength)
+            wait = drift_left(wait, team.drift_share, reviewed=case.reviewed)
+            if wait > 0:
+                service.milestone(case, EventKind.OUTSIDE_WAIT, waiting_on=WaitingOn.OTHERS)
+                yield service.others(wait)
+            if number == len(parts) // 2:
+                yield from self._half_way(case, deadline)
+
+    def _half_way(self, case: Case, deadline: int) -> Story:
+        service, support = self._service, self._service.scenario.assessment.family_support_minutes
+        if support > 0:
+            yield service.work(case, Activity.FAMILY_SUPPORT, service.family_support, support, Urgency.USUAL, deadline)
+        was = case.section_47
+        yield from self._trigger(case, bool(case.contact.section_47_in_assessment))
+        if case.section_47 and not was:
+            yield from self._enquire(case)
+
+    def _reviews(self, case: Case) -> Story:
+        """Reviews of progress at set working days, and supervision of long assessments: each is a manager's work."""
+        service, team, contact = self._service, self._service.scenario.assessment, case.contact
+        points = [
+            (day, done, contact.review_minutes)
+            for day, done in zip(team.review_days, contact.reviews_done, strict=False)
+        ]
+        for day, done, minutes in points:
+            at = service.working_days.due_at(case.started_at, day, service.scenario.calendar.office_opens_minute)
+            yield self._env.timeout(max(at - service.now, 0))
+            if case.is_over():
+                return
+            service.milestone(case, EventKind.REVIEW_DUE, day)
+            if done:
+                yield service.work(
+                    case,
+                    Activity.REVIEWING,
+                    service.team_managers,
+                    minutes,
+                    Urgency.USUAL,
+                    service.now + MINUTES_PER_DAY,
+                )
+                if case.is_over():
+                    return
+                case.reviewed = True
+                service.milestone(case, EventKind.REVIEWED, day)
+        yield from self._long_supervision(case)
+
+    def _long_supervision(self, case: Case) -> Story:
+        service, team = self._service, self._service.scenario.assessment
+        if team.long_supervision_days == 0:
+            return
+        day = 20
+        for unstuck in case.contact.unstuck:
+            at = service.working_days.due_at(case.started_at, day, service.scenario.calendar.office_opens_minute)
+            yield self._env.timeout(max(at - service.now, 0))
+            if case.is_over():
+                return
+            yield service.work(
+                case,
+                Activity.SUPERVISING,
+                service.team_managers,
+                team.long_supervision_minutes,
+                Urgency.USUAL,
+                service.now + MINUTES_PER_DAY,
+            )
+            case.reviewed = case.reviewed or bool(unstuck)
+            day += team.long_supervision_days
+
+    def _start_support(self, case: Case, *, during: bool) -> None:
+        if not case.help_started and (not during or self._service.scenario.assessment.support_from_allocation):
+            case.help_started = True
+            self._env.process(self._support(case))
+
+    def _support(self, case: Case) -> Story:
+        yield self._service.others(case.contact.support_delay)
+        self._service.milestone(case, EventKind.HELP_STARTED)
+
+    def _sign_off(self, case: Case) -> Story:
+        """A manager authorises the assessment, sending some back once; gives how it ends."""
+        service, contact, team = self._service, case.contact, self._service.scenario.assessment
+        due = service.working_days.add(case.started_at, ASSESSMENT_WORKING_DAYS)
+        for _ in range(1 + contact.sign_off_returned):
+            yield service.work(
+                case, Activity.SIGNING_OFF, service.team_managers, contact.sign_off_minutes, Urgency.PROMPT, due
+            )
+            if contact.sign_off_returned and not case.reworked:
+                case.reworked = True
+                yield service.holder_work(case, Activity.REWORKING, team.rework_minutes, Urgency.PROMPT, due)
+        ending = self._ending(case)
+        case.ending = ending
+        service.milestone(case, EventKind.ASSESSMENT_AUTHORISED, ending)
+        return ending
+
+    def _ending(self, case: Case) -> Ending:
+        if case.conference is not None:
+            return Ending.TRANSFER_AFTER_CONFERENCE
+        if case.section_47:
+            return Ending.NO_FURTHER_ACTION if case.contact.close_after_section_47 else Ending.TRANSFER
+        return case.contact.ending
+
+    def _end(self, case: Case, ending: Ending) -> Story:
+        """Close, or wait for whoever takes the family on; until then it stays on the caseload."""
+        service, contact = self._service, case.contact
+        if case.conference is not None:
+            yield case.conference
+        if ending is not Ending.NO_FURTHER_ACTION:
+            self._start_support(case, during=False)
+            yield service.holder_work(
+                case,
+                Activity.HANDING_OVER,
+                service.scenario.ending.handover_minutes,
+                Urgency.USUAL,
+                service.now + MINUTES_PER_DAY,
+            )
+            service.milestone(case, EventKind.PLACE_ASKED, ending, WaitingOn.OTHERS)
+            yield from self._wait_for_place(
+                case, contact.step_down_delay if ending is Ending.STEP_DOWN else contact.transfer_delay
+            )
+            service.milestone(case, EventKind.TRANSFERRED, ending)
+        self.close(case, ending)
+
+    def _wait_for_place(self, case: Case, delay: int) -> Story:
+        service, every = self._service, self._service.scenario.ending.waiting_visit_days * MINUTES_PER_DAY
+        while every and delay > every:
+            yield service.others(every)
+            delay -= every
+            service.holder_work(
+                case,
+                Activity.WAITING_VISIT,
+                case.contact.visit_minutes,
+                Urgency.USUAL,
+                service.now + MINUTES_PER_DAY,
+                must_fit_day=True,
+            )
+        yield service.others(delay)
+
+    def close(self, case: Case, ending: Ending) -> None:
+        """The case is over."""
+        case.closed = True
+        case.ending = ending
+        self._unallocated.let_go(case)
+        self._service.drop_what_is_beside(case)
+        del self._service.open_cases[case.id]
+        self._service.milestone(case, EventKind.CLOSED, ending, WaitingOn.NOBODY)

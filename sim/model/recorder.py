@@ -1,0 +1,34 @@
+"""What happened, as it happens: rows of whole numbers, read only after the run."""
+
+from array import array
+
+import numpy as np
+
+from sim.events import COLUMNS, EVERY_CHILD, NOBODY, Column, EventKind, WaitingOn
+from sim.world import NO_TEAM
+
+
+class Recorder:
+    """Takes down events in the order of the log's columns."""
+
+    def __init__(self) -> None:
+        self._rows = array("q")
+
+    def record(  # noqa: PLR0913  (the columns of the log)
+        self,
+        time: int,
+        kind: EventKind,
+        contact: int,
+        *,
+        child: int = EVERY_CHILD,
+        person: int = NOBODY,
+        team: int = NO_TEAM,
+        detail: int = 0,
+        waiting_on: WaitingOn = WaitingOn.UNCHANGED,
+    ) -> None:
+        """Add one event."""
+        self._rows.extend((time, kind, contact, child, person, team, detail, waiting_on))
+
+    def events(self) -> Column:
+        """The events so far, shape (n, 8)."""
+        return np.array(self._rows, dtype=np.int64).reshape(-1, len(COLUMNS))

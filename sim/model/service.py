@@ -1,0 +1,245 @@
+"""The service at work: its people, desks and clocks, shared by every journey."""
+
+from collections.abc import Callable, Generator
+from typing import Any
+
+import simpy
+
+from sim.events import Activity, EventKind, Role, WaitingOn
+from sim.model.case import Case
+from sim.model.desk import Desk, Floor, Job, JobKey, Worker, queue
+from sim.model.recorder import Recorder
+from sim.policies import Urgency, is_beside_the_path, job_rank, on_duty
+from sim.scenario import Scenario
+from sim.working_time import MINUTES_PER_DAY, Calendar, OpeningHours, WorkingDays, opening_calendar
+from sim.world import DOMESTIC_ABUSE_TEAM, QUALIFIED, World, domestic_abuse_team_starts
+
+Story = Generator[simpy.Event, Any, Any]
+
+
+class Service:
+    """Everything that is there when a contact comes: people at their desks, the office clock, the rota.
+
+    `staff_changed` is called each midnight and whenever somebody starts, moves or leaves; `leaving` before that, with
+    the leaver.
+    """
+
+    def __init__(self, env: simpy.Environment, scenario: Scenario, baseline: Scenario, world: World) -> None:
+        self.env = env
+        self.world = world
+        self.recorder = Recorder()
+        self.record = self.recorder.record
+        self._before, self._after = baseline, scenario
+        self.working_days = WorkingDays(world.span.first_day, world.span.days)
+        hours = OpeningHours(scenario.calendar.office_opens_minute, scenario.calendar.office_closes_minute)
+        self.office: Calendar = opening_calendar(world.span.first_day, world.span.days, hours)
+        self.open_cases: dict[int, Case] = {}
+        self.floor = Floor(env, self.recorder)
+        self.staff_changed: Callable[[], None] = _nothing
+        self.leaving: Callable[[Worker], None] = _nobody
+        self._make_desks()
+        self.workers = {person.id: self._worker(person_index) for person_index, person in enumerate(world.people)}
+        self._da_starts = domestic_abuse_team_starts(scenario)
+        env.process(self._days())
+        for worker in self.workers.values():
+            env.process(self._employment(worker))
+
+    def _make_desks(self) -> None:
+        new = self.floor.desk
+        self.managers, self.delegated, self.first_response = new(), new(), new()
+        self.out_of_hours, self.team_managers, self.duty, self.family_support = new(), new(), new(), new()
+        self.da_managers, self.da_workers = new(), new()
+
+    @property
+    def now(self) -> int:
+        """The minute it is."""
+        return int(self.env.now)
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario in force: the baseline until the levers start."""
+        return self._after if self.now >= self.world.span.levers_start else self._before
+
+    def has_domestic_abuse_team(self) -> bool:
+        """Whether the co-located team takes contacts now."""
+        return self._da_starts is not None and self.now >= self._da_starts
+
+    def _worker(self, index: int) -> Worker:
+        person = self.world.people[index]
+        match person.role:
+            case Role.FRONT_DOOR_MANAGER:
+                desks = [self.da_managers] if person.team == DOMESTIC_ABUSE_TEAM else [self.managers, self.delegated]
+            case Role.SENIOR_PRACTITIONER:
+                desks = [self.delegated]
+            case Role.FIRST_RESPONSE_WORKER:
+                desks = [self.first_response]
+            case Role.OUT_OF_HOURS_WORKER:
+                desks = [self.out_of_hours]
+            case Role.TEAM_MANAGER:
+                desks = [self.team_managers]
+            case Role.FAMILY_SUPPORT_WORKER:
+                desks = [self.family_support]
+            case _:
+                desks = [self.floor.desk()]
+        worker = Worker(person, desks)
+        if person.role in QUALIFIED:
+            worker.diary = desks[0]
+            if person.team == DOMESTIC_ABUSE_TEAM:
+                _add(worker, self.da_workers)
+        return worker
+
+    def _employment(self, worker: Worker) -> Story:
+        """Start, change of team and leaving of one person; a leaver's cases go back to allocation."""
+        person, levers_start = worker.person, self.world.span.levers_start
+        if person.starts > 0:
+            yield self.env.timeout(person.starts)
+            self.staff_changed()
+        if person.team_after != person.team and self.now <= levers_start:
+            yield self.env.timeout(levers_start - self.now)
+            self._join_domestic_abuse_team(worker)
+        if 0 <= person.leaves < self.world.span.end:
+            yield self.env.timeout(person.leaves - self.now)
+            self.leaving(worker)
+
+    def _join_domestic_abuse_team(self, worker: Worker) -> None:
+        worker.team = DOMESTIC_ABUSE_TEAM
+        if worker.diary is None:
+            for desk in worker.desks:
+                desk.staff.remove(worker)
+            worker.desks = []
+            _add(worker, self.da_managers)
+        else:
+            _add(worker, self.da_workers)
+        for desk in worker.desks:
+            self.floor.touch(desk)
+        self.staff_changed()
+
+    def _days(self) -> Story:
+        """Each midnight: who is on duty today, and a fresh look at the unallocated list."""
+        for day in range(self.world.span.days):
+            self._set_duty(day)
+            self.staff_changed()
+            yield self.env.timeout(MINUTES_PER_DAY)
+
+    def _set_duty(self, day: int) -> None:
+        team = self.scenario.assessment
+        for worker in self.duty.staff:
+            worker.desks.remove(self.duty)
+            if worker.diary is not None and worker.diary not in worker.desks:
+                _add(worker, worker.diary)
+        self.duty.staff = []
+        week = (day + self.world.span.first_day.weekday()) // 7
+        for identity in on_duty(self._rostered(day), 1 + week % team.teams, day, team.duty_workers):
+            worker = self.workers[identity]
+            if team.duty_reserved and worker.diary is not None:
+                worker.desks.remove(worker.diary)
+                worker.diary.staff.remove(worker)
+            _add(worker, self.duty)
+        if self.duty.waiting:
+            self.floor.touch(self.duty)
+
+    def _rostered(self, day: int) -> list[tuple[int, int]]:
+        start = day * MINUTES_PER_DAY
+        able = (Role.EXPERIENCED_SOCIAL_WORKER, Role.AGENCY_SOCIAL_WORKER)
+        found = []
+        for worker in self.workers.values():
+            if worker.person.role in able and worker.team != DOMESTIC_ABUSE_TEAM and worker.is_employed(start):
+                opens = worker.calendar.next_open(start)
+                if opens is not None and opens < start + MINUTES_PER_DAY:
+                    found.append((worker.team, worker.id))
+        return found
+
+    def work(  # noqa: PLR0913  (a job is what, who for, where, how long and how urgent)
+        self,
+        case: Case,
+        activity: Activity,
+        desk: Desk,
+        effort: int,
+        urgency: Urgency,
+        due: int,
+        *,
+        must_fit_day: bool = False,
+        barred: int | None = None,
+    ) -> Job:
+        """Put a piece of work for a case on a desk."""
+        job = self.job(case, activity, effort, urgency, due, must_fit_day=must_fit_day, barred=barred, desk=desk)
+        self.floor.join(desk, job)
+        return job
+
+    def job(  # noqa: PLR0913
+        self,
+        case: Case,
+        activity: Activity,
+        effort: int,
+        urgency: Urgency,
+        due: int,
+        *,
+        must_fit_day: bool = False,
+        barred: int | None = None,
+        desk: Desk | None = None,
+    ) -> Job:
+        """A piece of work that begins to wait, not yet on any desk."""
+        rank = job_rank(self.scenario.front_door.order, urgency, due)
+        key = JobKey(rank, self.now, case.id, activity, case.next_occasion())
+        waits = WaitingOn.OUT_OF_HOURS_STAFF if desk is self.out_of_hours else WaitingOn.OUR_STAFF
+        job = queue(
+            self.env, self.recorder, key, max(effort, 1), waiting_on=waits, must_fit_day=must_fit_day, barred=barred
+        )
+        if is_beside_the_path(activity):
+            case.beside.append(job)
+        return job
+
+    def drop_what_is_beside(self, case: Case) -> None:
+        """Take back the work beside a case's path that nobody has started: the case is over."""
+        case.parked = []
+        for job in case.beside:
+            if job.desk is not None:
+                job.desk.withdraw(job)
+
+    def holder_work(
+        self, case: Case, activity: Activity, effort: int, urgency: Urgency, due: int, *, must_fit_day: bool = False
+    ) -> Job:
+        """Work for whoever holds the case: in their diary, or parked until the case has a holder again."""
+        job = self.job(case, activity, effort, urgency, due, must_fit_day=must_fit_day)
+        if case.holder is None or case.holder.diary is None:
+            case.parked.append(job)
+        else:
+            self.floor.join(case.holder.diary, job)
+        return job
+
+    def is_in_today(self, worker: Worker) -> bool:
+        """Whether somebody will still work today."""
+        opens = worker.calendar.next_open(self.now)
+        return opens is not None and opens // MINUTES_PER_DAY == self.now // MINUTES_PER_DAY
+
+    def others(self, minutes: int) -> simpy.Event:
+        """Time in which partners or the family act."""
+        return self.env.timeout(minutes)
+
+    def milestone(
+        self, case: Case, kind: EventKind, detail: int = 0, waiting_on: WaitingOn = WaitingOn.UNCHANGED
+    ) -> None:
+        """Record a step of a case."""
+        holder = case.holder
+        self.record(
+            self.now,
+            kind,
+            case.id,
+            detail=detail,
+            waiting_on=waiting_on,
+            person=-1 if holder is None else holder.id,
+            team=case.team,
+        )
+
+
+def _nothing() -> None:
+    """Nobody listens yet."""
+
+
+def _nobody(_: Worker) -> None:
+    """Nobody listens yet."""
+
+
+def _add(worker: Worker, desk: Desk) -> None:
+    worker.desks.append(desk)
+    desk.staff.append(worker)

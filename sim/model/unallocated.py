@@ -1,0 +1,173 @@
+"""The unallocated list: families that wait for a worker with room, and the managers who allocate them.
+
+Allocating becomes a manager's job only when an eligible place exists, and reserves it.
+"""
+
+from bisect import insort
+from typing import NamedTuple
+
+from sim.events import Activity, EventKind, Guide, Role, WaitingOn
+from sim.model.case import Case
+from sim.model.desk import Worker
+from sim.model.service import Service, Story
+from sim.policies import Urgency, load, room_for, serves
+from sim.working_time import MINUTES_PER_DAY
+
+_SOON_DAYS = 4
+
+
+class Waiting(NamedTuple):
+    """A family on the list, in the order in which places are given out; no two share urgency, time and contact."""
+
+    rank: tuple[int, int]
+    contact: int
+    case: Case
+
+
+class Place(NamedTuple):
+    """A worker who may take a family, and under which rule."""
+
+    worker: Worker
+    why: Guide
+
+
+class Unallocated:
+    """Families waiting for a named worker."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._waiting: list[Waiting] = []
+        self._has_changed = False
+        self._takers: dict[int, list[Worker]] = {}
+        service.floor.then = self.place
+        service.staff_changed = self.staff_changed
+        service.leaving = self.leave
+
+    def changed(self) -> None:
+        """A family or room may have come: look at the list in this instant."""
+        if self._waiting:
+            self._has_changed = True
+            self._service.floor.look_again()
+
+    def staff_changed(self) -> None:
+        """Somebody started, moved, left, or a new day has begun."""
+        self._takers = {}
+        self.changed()
+
+    def join(self, case: Case, since: int) -> None:
+        """Let a family wait for a worker; `since` is when it first waited, for those who come back to the list."""
+        case.unallocated_since = since
+        urgency = Urgency.SECTION_47 if case.section_47 else Urgency.USUAL
+        insort(self._waiting, Waiting((urgency, since), case.id, case))
+        self.changed()
+        over = since + self._service.scenario.assessment.over_guide_after_days * MINUTES_PER_DAY
+        if over > self._service.now:
+            timer = self._service.env.timeout(over - self._service.now)
+            timer.callbacks.append(lambda _: self.changed())
+
+    def place(self, now: int) -> None:
+        """Give every family that can have one a place, and its manager the job of allocating it."""
+        if not self._has_changed:
+            return
+        self._has_changed = False
+        long_ago = now - self._service.scenario.assessment.over_guide_after_days * MINUTES_PER_DAY
+        still_waiting = []
+        for waiting in self._waiting:
+            place = self._place_for(waiting.case, waited_long=waiting.case.unallocated_since <= long_ago)
+            if place is None:
+                still_waiting.append(waiting)
+            else:
+                place.worker.open_children += waiting.case.children
+                self._service.env.process(self._allocate(waiting.case, place))
+        self._waiting = still_waiting
+
+    def has_room(self, team: int, case: Case) -> bool:
+        """Whether somebody of a team has room within the guide for a family now."""
+        return any(w.open_children + case.children <= w.guide for w in self._may_take(team))
+
+    def _place_for(self, case: Case, *, waited_long: bool) -> Place | None:
+        best: tuple[tuple[int, tuple[int, int], int], Place] | None = None
+        for worker in self._may_take(case.team):
+            if case.section_47 and worker.person.role is Role.NEWLY_QUALIFIED_SOCIAL_WORKER:
+                continue
+            why = room_for(
+                case.children, worker.open_children, worker.guide, section_47=case.section_47, waited_long=waited_long
+            )
+            if why is not None:
+                order = (int(why is not Guide.WITHIN), load(worker.open_children, worker.guide), worker.id)
+                if best is None or order < best[0]:
+                    best = (order, Place(worker, why))
+        return best[1] if best else None
+
+    def _may_take(self, team: int) -> list[Worker]:
+        """Who takes cases from a team's list today: in post, and at work within days."""
+        if team not in self._takers:
+            arrangement = self._service.scenario.assessment.arrangement
+            self._takers[team] = [
+                worker
+                for worker in self._service.workers.values()
+                if worker.guide and serves(arrangement, team, worker.team) and self._is_about(worker)
+            ]
+        return self._takers[team]
+
+    def _is_about(self, worker: Worker) -> bool:
+        now = self._service.now
+        opens = worker.calendar.next_open(now - now % MINUTES_PER_DAY)
+        return worker.is_employed(now) and opens is not None and opens - now <= _SOON_DAYS * MINUTES_PER_DAY
+
+    def _allocate(self, case: Case, place: Place) -> Story:
+        service, worker = self._service, place.worker
+        urgency = Urgency.SECTION_47 if case.section_47 else Urgency.USUAL
+        case.reserved = worker
+        job = service.work(
+            case, Activity.ALLOCATING, service.team_managers, case.contact.allocation_minutes, urgency, service.now
+        )
+        case.beside.append(job)
+        yield job
+        if case.closed:
+            return
+        case.reserved = None
+        if not worker.is_employed(service.now):
+            self._give_back(worker, case)
+            self.join(case, case.unallocated_since)
+            return
+        case.holder = worker
+        service.milestone(case, EventKind.ALLOCATED, place.why, WaitingOn.OUR_STAFF)
+        if not case.allocated.triggered:
+            case.allocated.succeed()
+        else:
+            yield service.holder_work(
+                case, Activity.TAKING_OVER, service.scenario.workforce.handover_minutes, urgency, service.now
+            )
+        self._unpark(case)
+
+    def _unpark(self, case: Case) -> None:
+        parked, case.parked = case.parked, []
+        for job in parked:
+            if case.holder is None or case.holder.diary is None:
+                case.parked.append(job)
+            else:
+                self._service.floor.join(case.holder.diary, job)
+
+    def let_go(self, case: Case) -> None:
+        """Give back the room a case took or was promised: it is over."""
+        for worker in (case.holder, case.reserved):
+            if worker is not None:
+                self._give_back(worker, case)
+        case.reserved = None
+        self._waiting = [waiting for waiting in self._waiting if waiting.case is not case]
+
+    def _give_back(self, worker: Worker, case: Case) -> None:
+        worker.open_children -= case.children
+        self.changed()
+
+    def leave(self, worker: Worker) -> None:
+        """Send a leaver's cases back to the list, with their clocks and the work that waited for the leaver."""
+        service = self._service
+        jobs = worker.diary.take_all() if worker.diary else []
+        for case in [c for c in service.open_cases.values() if c.holder is worker]:
+            service.milestone(case, EventKind.HOLDER_LEFT, waiting_on=WaitingOn.OUR_STAFF)
+            case.holder = None
+            case.parked += [job for job in jobs if job.key.contact == case.id]
+            self.join(case, case.unallocated_since)
+        self.staff_changed()

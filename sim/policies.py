@@ -1,0 +1,231 @@
+"""Decisions: pure functions of what is known when they are taken. Time belongs to the engine."""
+
+from collections.abc import Iterable, Sequence
+from enum import IntEnum
+
+from sim.events import Activity, Ending, Guide, Need, Outcome, Rating
+from sim.scenario import Arrangement, Order, Scenario
+from sim.working_time import MINUTES_PER_DAY, WorkingDays
+from sim.world import DOMESTIC_ABUSE_TEAM, FIRST_ASSESSMENT_TEAM, NOT_ASKED, Contact, Round
+
+ASSESSMENT_WORKING_DAYS = 45
+"""Statutory guidance: an assessment takes at most 45 working days from the point of referral."""
+
+SECTION_47_VISIT_WORKING_DAYS = 1
+"""Local practice standard: a child subject to section 47 is seen within one working day (process notes, 1.1 row 7)."""
+
+LONGEST_PIECE_MINUTES = 120
+"""Work is done in pieces of at most this, and nothing interrupts a piece."""
+
+_MINUTES_PER_HOUR = 60
+
+
+class Urgency(IntEnum):
+    """The classes of strict priority, the most urgent first."""
+
+    IMMEDIATE = 0
+    SECTION_47 = 1
+    PROMPT = 2
+    USUAL = 3
+
+
+class ReturnClass(IntEnum):
+    """The ways of ending that differ in how many come back: positions in `Contact.would_return`."""
+
+    NO_ACTION = 0
+    EARLY_HELP = 1
+    ASSESSED = 2
+    TRANSFERRED = 3
+
+
+def job_rank(order: Order, urgency: Urgency, due: int) -> tuple[int, int]:
+    """What a free person does first: the lower pair."""
+    return (0, due) if order is Order.EARLIEST_DUE_FIRST else (urgency, due)
+
+
+def decision_due(scenario: Scenario, rating: Rating, received: int, days: WorkingDays) -> int:
+    """When a contact of this rating is to be decided."""
+    front = scenario.front_door
+    match rating:
+        case Rating.RED:
+            return received + int(front.red_hours * _MINUTES_PER_HOUR)
+        case Rating.AMBER:
+            return days.add(received, front.amber_working_days)
+        case Rating.GREEN:
+            return days.add(received, front.green_working_days)
+
+
+def urgency_of(rating: Rating) -> Urgency:
+    """The class of strict priority of a rating."""
+    return {Rating.RED: Urgency.IMMEDIATE, Rating.AMBER: Urgency.PROMPT, Rating.GREEN: Urgency.USUAL}[rating]
+
+
+def may_be_section_47(contact: Contact) -> bool:
+    """Whether immediate risk or a possible section 47 is in view, which consent and further work never delay."""
+    return contact.rating is Rating.RED or contact.need >= Need.SIGNIFICANT_HARM
+
+
+def rounds_of_further_work(contact: Contact) -> Sequence[Round]:
+    """The rounds a manager asks for: none where the contact is clear, or at immediate risk."""
+    return () if contact.rating is Rating.RED or contact.open_case else contact.rounds
+
+
+def must_seek_consent(contact: Contact) -> bool:
+    """Whether consent has to be sought before a decision about early help or section 17."""
+    elsewhere = contact.open_case or contact.other_authority
+    return bool(contact.consent_missing) and not may_be_section_47(contact) and not elsewhere
+
+
+def outcome(contact: Contact) -> Outcome:  # noqa: PLR0911  (one line an outcome)
+    """How a contact is decided once its information is in."""
+    if contact.open_case:
+        return Outcome.OPEN_CASE
+    if contact.other_authority:
+        return Outcome.OTHER_AUTHORITY
+    if must_seek_consent(contact) and contact.consent_refused and not contact.consent_dispensed:
+        return Outcome.CONSENT_REFUSED
+    if contact.need >= Need.SIGNIFICANT_HARM:
+        return Outcome.OTHER_TEAM if contact.other_team else Outcome.STRATEGY_DISCUSSION
+    if contact.need is Need.IN_NEED or contact.misdirected:
+        return _referral(contact)
+    if contact.need is Need.EARLY_HELP:
+        return Outcome.EARLY_HELP
+    return Outcome.ADVICE if contact.advice else Outcome.NO_FURTHER_ACTION
+
+
+def _referral(contact: Contact) -> Outcome:
+    if contact.other_team:
+        return Outcome.OTHER_TEAM
+    return Outcome.REFERRAL_NO_ACTION if contact.no_action_after_referral else Outcome.REFERRAL
+
+
+def replies_delay(scenario: Scenario, drawn: Round) -> int:
+    """How long until enough partners have replied: all of those asked, or all but the slowest."""
+    replies = sorted(r for r in (drawn.police_reply, drawn.health_reply, drawn.education_reply) if r != NOT_ASKED)
+    if not replies:
+        return 0
+    return replies[-1] if scenario.further_work.all_replies_needed or len(replies) == 1 else replies[-2]
+
+
+def next_batch(ready: int, batch_days: int, opens_minute: int) -> int:
+    """When information ready at a minute is released, if it is released every so many days as the office opens."""
+    if batch_days == 0:
+        return ready
+    period = batch_days * MINUTES_PER_DAY
+    return opens_minute + -(-(ready - opens_minute) // period) * period
+
+
+def pieces(effort: int) -> list[int]:
+    """An effort as pieces of at most two hours, as even as whole minutes allow."""
+    count = -(-effort // LONGEST_PIECE_MINUTES)
+    return [effort // count + (k < effort % count) for k in range(count)]
+
+
+def team_for(arrangement: Arrangement, teams: int, week: int, *, section_47: bool, contact_id: int) -> int:
+    """The assessment team a referral goes to; all share one list where pooled."""
+    match arrangement:
+        case Arrangement.POOLED:
+            return FIRST_ASSESSMENT_TEAM
+        case Arrangement.DUTY_WEEK:
+            return FIRST_ASSESSMENT_TEAM + week % teams
+        case Arrangement.SPECIALIST:
+            specialists = max(1, teams // 3) if teams > 1 else 0
+            if section_47 and specialists:
+                return FIRST_ASSESSMENT_TEAM + contact_id % specialists
+            return FIRST_ASSESSMENT_TEAM + specialists + contact_id % (teams - specialists)
+
+
+def serves(arrangement: Arrangement, list_team: int, worker_team: int) -> bool:
+    """Whether a worker of one team takes cases from a team's unallocated list."""
+    if DOMESTIC_ABUSE_TEAM in (list_team, worker_team):
+        return list_team == worker_team
+    return arrangement is Arrangement.POOLED or list_team == worker_team
+
+
+def room_for(children: int, open_children: int, guide: int, *, section_47: bool, waited_long: bool) -> Guide | None:
+    """Why a family may be allocated to a worker with these open cases, or None where it may not."""
+    if open_children + children <= guide:
+        return Guide.WITHIN
+    if children > guide and open_children == 0:
+        return Guide.LARGE_FAMILY_ALONE
+    if section_47:
+        return Guide.OVER_FOR_SECTION_47
+    return Guide.OVER_AFTER_WAITING if waited_long else None
+
+
+def load(open_children: int, guide: int) -> tuple[int, int]:
+    """Open cases relative to guide, in an order exact in whole numbers: lower takes the next case."""
+    return (open_children * 1000 // guide, open_children) if guide else (open_children, 0)
+
+
+def drift_left(gap: int, drift_share: float, *, reviewed: bool) -> int:
+    """An outside wait less the part nobody needed, once progress has been reviewed."""
+    return gap - int(gap * drift_share) if reviewed else gap
+
+
+def hurried(gap: int, now: int, projected_end: int, deadline: int, strength: float) -> int:
+    """An outside wait cut short in the measure that the assessment would otherwise end after its deadline."""
+    if strength == 0 or projected_end <= deadline or projected_end <= now:
+        return gap
+    lateness = (projected_end - max(deadline, now)) / (projected_end - now)
+    return int(gap * (1 - strength * lateness))
+
+
+def return_class(ending: Ending | Outcome) -> ReturnClass | None:
+    """Which of a family's return chances an ending meets; None for those whose return is not ours to model."""
+    match ending:
+        case Outcome.NO_FURTHER_ACTION | Outcome.ADVICE | Outcome.CONSENT_REFUSED | Outcome.REFERRAL_NO_ACTION:
+            return ReturnClass.NO_ACTION
+        case Outcome.EARLY_HELP:
+            return ReturnClass.EARLY_HELP
+        case Outcome():
+            return None
+        case Ending.NO_FURTHER_ACTION | Ending.STEP_DOWN:
+            return ReturnClass.ASSESSED
+        case Ending.TRANSFER | Ending.TRANSFER_AFTER_CONFERENCE:
+            return ReturnClass.TRANSFERRED
+        case Ending():
+            return None
+
+
+def is_referred(decided: Outcome) -> bool:
+    """Whether a contact so decided counts as a referral."""
+    return decided in (Outcome.REFERRAL, Outcome.STRATEGY_DISCUSSION, Outcome.REFERRAL_NO_ACTION, Outcome.OTHER_TEAM)
+
+
+def is_assessed(decided: Outcome) -> bool:
+    """Whether a contact so decided goes on to be assessed or enquired into by us."""
+    return decided in (Outcome.REFERRAL, Outcome.STRATEGY_DISCUSSION)
+
+
+def on_duty(rostered: Iterable[tuple[int, int]], week_team: int, day: int, places: int) -> list[int]:
+    """Whose turn on the duty rota: of (team, person) at work that day, the duty week's team first, then the others.
+
+    Each team takes turns among its own, day by day.
+    """
+    people = sorted(rostered)
+    first = [person for team, person in people if team == week_team]
+    others = [person for team, person in people if team != week_team]
+    turned = [
+        group[(day * places) % len(group) :] + group[: (day * places) % len(group)]
+        for group in (first, others)
+        if group
+    ]
+    return [person for group in turned for person in group][:places]
+
+
+_BESIDE = frozenset(
+    {
+        Activity.CHASING,
+        Activity.REVIEWING,
+        Activity.SUPERVISING,
+        Activity.CONFERENCE,
+        Activity.WAITING_VISIT,
+        Activity.TAKING_OVER,
+    }
+)
+
+
+def is_beside_the_path(activity: Activity) -> bool:
+    """Whether work of this kind goes on beside the contact's way to its next step rather than on it."""
+    return activity in _BESIDE

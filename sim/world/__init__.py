@@ -1,0 +1,39 @@
+"""Worlds: all the chance of a replication, keyed and drawn before anything moves."""
+
+from sim.world.arrivals import EPOCH, expected_per_day
+from sim.world.contact import MOST_RETURNS, NOT_ASKED, Contact, Round
+from sim.world.fates import implied_return_share, outcome_shares
+from sim.world.people import (
+    DOMESTIC_ABUSE_TEAM,
+    FIRST_ASSESSMENT_TEAM,
+    NO_TEAM,
+    QUALIFIED,
+    STAYS,
+    Person,
+    Span,
+    domestic_abuse_team_starts,
+    span,
+)
+from sim.world.world import World, draw
+
+__all__ = [
+    "DOMESTIC_ABUSE_TEAM",
+    "EPOCH",
+    "FIRST_ASSESSMENT_TEAM",
+    "MOST_RETURNS",
+    "NOT_ASKED",
+    "NO_TEAM",
+    "QUALIFIED",
+    "STAYS",
+    "Contact",
+    "Person",
+    "Round",
+    "Span",
+    "World",
+    "domestic_abuse_team_starts",
+    "draw",
+    "expected_per_day",
+    "implied_return_share",
+    "outcome_shares",
+    "span",
+]

@@ -1,0 +1,125 @@
+"""When families make contact: keyed counts by day and source, then a keyed minute of the day for each contact.
+
+Published and recorded contacts already contain returns. Fresh arrivals are therefore the published rate less the
+returns the model makes itself; those due from before the run, which it cannot make, are seeded in their place.
+"""
+
+from datetime import date, timedelta
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.distributions import Gamma, negative_binomial_quantile
+from sim.randomness import Luck, Purpose, contact_ids, day_ids
+from sim.scenario import Scenario, Source
+from sim.working_time import MINUTES_PER_DAY, england_bank_holidays
+from sim.world.fates import implied_return_share
+
+EPOCH = date(1970, 1, 1)
+DAYS_PER_YEAR = 365
+_WEEK_SOURCE = 31
+_GRID = 512
+
+
+class Arrivals(NamedTuple):
+    """Fresh and seeded contacts, as columns of equal length, in order of time and id."""
+
+    id: NDArray[np.int64]
+    received: NDArray[np.int64]
+    source: NDArray[np.int64]
+    seeded_return: NDArray[np.int64]
+
+
+def arrivals(scenario: Scenario, baseline: Scenario, luck: Luck, first_day: date, days: range) -> Arrivals:
+    """The contacts of `days` (counted from `first_day`, the run's first) under a scenario.
+
+    The share of arrivals that returns will make up is the baseline's, so a scenario with fewer returns has fewer
+    contacts rather than more fresh ones.
+    """
+    expected, seeded = _expected(scenario, baseline, luck, first_day, days)
+    day, source = np.meshgrid(_absolute(first_day, days), np.arange(len(Source)), indexing="ij")
+    u = luck.uniforms(day_ids(day.ravel(), source.ravel()), (Purpose.ARRIVALS,))[:, 0].reshape(day.shape)
+    counts = negative_binomial_quantile(u, expected, scenario.demand.daily_dispersion).astype(np.int64).ravel()
+    owner = np.repeat(np.arange(counts.size), counts)
+    index = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    ids = contact_ids(day.ravel()[owner], source.ravel()[owner], index)
+    chance = luck.uniforms(ids, (Purpose.MINUTE_OF_DAY, Purpose.SEEDED_RETURN))
+    midnight = (day.ravel()[owner] - (first_day - EPOCH).days) * MINUTES_PER_DAY
+    received = midnight + _minute_of_day(chance[:, 0], scenario.demand.hour_index)
+    is_seeded = (chance[:, 1] < seeded[owner // len(Source)]).astype(np.int64)
+    order = np.lexsort((ids, received))
+    return Arrivals(ids[order], received[order], source.ravel()[owner][order].astype(np.int64), is_seeded[order])
+
+
+def expected_per_day(scenario: Scenario, first_day: date, days: range) -> NDArray[np.float64]:
+    """Contacts asked for, returns included: shape (days, sources). The week factor has mean 1 and is left out."""
+    demand = scenario.demand
+    dates = [first_day + timedelta(days=day) for day in days]
+    months = np.array(demand.month_index) / _yearly_mean(demand.month_index)
+    weekdays = np.array(demand.weekday_index) / np.mean(demand.weekday_index)
+    holidays = england_bank_holidays(dates[0], dates[-1]) if dates else frozenset()
+    # A bank holiday brings what a Sunday brings.
+    shape = np.array([months[d.month - 1] * weekdays[6 if d in holidays else d.weekday()] for d in dates])
+    shares = np.array([demand.profile(source).contact_share for source in Source])
+    a_day = demand.family_contacts_per_year * demand.multiplier / DAYS_PER_YEAR
+    rates: NDArray[np.float64] = a_day * shape[:, None] * shares * _surge(scenario, days)
+    return rates
+
+
+def _yearly_mean(month_index: tuple[float, ...]) -> float:
+    lengths = np.array([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
+    return float(np.average(month_index, weights=lengths))
+
+
+def _surge(scenario: Scenario, days: range) -> NDArray[np.float64]:
+    surge = scenario.demand.surge
+    first = scenario.calendar.warm_up_days + scenario.levers_start_day + surge.after_days
+    factors = np.ones((len(days), len(Source)))
+    during = (np.array(days) >= first) & (np.array(days) < first + surge.lasts_days)
+    factors[during, list(Source).index(surge.source)] = surge.multiplier
+    return factors
+
+
+def _expected(
+    scenario: Scenario, baseline: Scenario, luck: Luck, first_day: date, days: range
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Fresh and seeded contacts expected, (days, sources), and the seeded share of them on each day."""
+    returning = implied_return_share(baseline)
+    due_from_before = returning * (1.0 - _returned_by(baseline, np.array(days)))
+    rates = expected_per_day(scenario, first_day, days) * _week_factor(scenario, luck, first_day, days)[:, None]
+    kept = 1.0 - returning + due_from_before
+    return rates * kept[:, None], due_from_before / kept
+
+
+def _returned_by(baseline: Scenario, days: NDArray[np.int64]) -> NDArray[np.float64]:
+    """The share of a steady stream's returns that contacts received since day 0 have made by each day.
+
+    The time to the ending itself is short against the delay to the return, and left out.
+    """
+    grid = (np.arange(_GRID) + 0.5) / _GRID
+    delays = baseline.returns.delay_days.quantile(grid)
+    return np.searchsorted(delays, days, side="right") / _GRID
+
+
+def _week_factor(scenario: Scenario, luck: Luck, first_day: date, days: range) -> NDArray[np.float64]:
+    if scenario.demand.weekly_cv == 0:
+        return np.ones(len(days))
+    absolute = _absolute(first_day, days)
+    monday = absolute - (absolute + EPOCH.weekday()) % 7
+    u = luck.uniforms(day_ids(monday, np.full(len(monday), _WEEK_SOURCE)), (Purpose.ARRIVALS,))[:, 0]
+    return Gamma(kind="gamma", mean=1.0, cv=scenario.demand.weekly_cv).quantile(u)
+
+
+def _absolute(first_day: date, days: range) -> NDArray[np.int64]:
+    absolute: NDArray[np.int64] = np.array(days, dtype=np.int64) + (first_day - EPOCH).days
+    return absolute
+
+
+def _minute_of_day(u: NDArray[np.float64], hour_index: tuple[float, ...]) -> NDArray[np.int64]:
+    """The minute at which a share `u` of the day's contacts has come, evenly within each hour."""
+    cumulative = np.concatenate([[0.0], np.cumsum(hour_index)]) / np.sum(hour_index)
+    hour = np.searchsorted(cumulative, u, side="right") - 1
+    within = (u - cumulative[hour]) / (cumulative[hour + 1] - cumulative[hour])
+    minute: NDArray[np.int64] = np.minimum((hour + within) * 60, MINUTES_PER_DAY - 1).astype(np.int64)
+    return minute

@@ -1,0 +1,365 @@
+"""Fates: the quantiles of a contact's keyed uniforms under a scenario.
+
+Each attribute has its own purpose, so the same family meets the same luck in every scenario, and a lever that is moved
+changes only what it must.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.distributions import Distribution, whole_minutes
+from sim.events import Ending, Need, Rating
+from sim.randomness import Luck, Purpose
+from sim.scenario import Scenario, Source
+from sim.working_time import MINUTES_PER_DAY
+from sim.world.contact import MOST_FAILED_VISITS, MOST_ROUNDS, NOT_ASKED, Contact, Round
+
+Ids = NDArray[np.int64]
+Values = NDArray[np.int64]
+
+_PARTNERS = (
+    ("police", Purpose.POLICE_ASKED, Purpose.POLICE_REPLY),
+    ("health", Purpose.HEALTH_ASKED, Purpose.HEALTH_REPLY),
+    ("education", Purpose.EDUCATION_ASKED, Purpose.EDUCATION_REPLY),
+)
+_REVIEW_ROUNDS = 10
+_MINUTES_PER_HOUR = 60
+
+
+class Fates:
+    """Draws the attributes of many contacts at once: columns in, `Contact` rows out.
+
+    `families` are the ids that own what a family keeps from one contact to its return: its size and its troubles.
+    """
+
+    def __init__(self, scenario: Scenario, luck: Luck, ids: Ids, families: Ids) -> None:
+        self._scenario = scenario
+        self._luck = luck
+        self._ids = ids
+        self._families = families
+        purposes = list(Purpose)
+        self._column = {purpose: place for place, purpose in enumerate(purposes)}
+        self._uniforms = luck.uniforms(ids, purposes)
+
+    def _u(self, purpose: Purpose) -> NDArray[np.float64]:
+        return self._uniforms[:, self._column[purpose]]
+
+    def _is(self, purpose: Purpose, share: float | NDArray[np.float64]) -> Values:
+        return (self._u(purpose) < share).astype(np.int64)
+
+    def _effort(self, law: Distribution, purpose: Purpose, further_child_minutes: int = 0) -> Values:
+        efforts = whole_minutes(law.quantile(self._u(purpose)), minimum=1)
+        return efforts + further_child_minutes * (self.children - 1)
+
+    def _delay(self, law: Distribution, purpose: Purpose, unit_minutes: int = MINUTES_PER_DAY) -> Values:
+        return whole_minutes(law.quantile(self._u(purpose)) * unit_minutes)
+
+    def contacts(self, born: Mapping[str, Values]) -> list[Contact]:
+        """The contacts, given what is known at birth: id, received, source, parent, return_number, seeded_return."""
+        self._family(born["source"])
+        columns: dict[str, Sequence[object]] = {name: column.tolist() for name, column in born.items()}
+        for part in (self._character(), self._further_work(), self._section_47(), self._casework(), self._aftermath()):
+            columns.update(part)
+        return [Contact(*row) for row in zip(*(columns[name] for name in Contact._fields), strict=True)]
+
+    def _family(self, source: Values) -> None:
+        demand = self._scenario.demand
+        profiles = [demand.profile(s) for s in Source]
+        family = self._luck.uniforms(self._families, (Purpose.FAMILY_SIZE, Purpose.DOMESTIC_ABUSE))
+        self.children = whole_minutes(demand.children_per_family.quantile(family[:, 0]), minimum=1)
+        self.domestic_abuse = (family[:, 1] < np.array([p.domestic_abuse_share for p in profiles])[source]).astype(
+            np.int64
+        )
+        self._below = self._is(Purpose.BELOW_THRESHOLD, np.array([p.below_threshold_share for p in profiles])[source])
+        self.information_unclear = self._is(
+            Purpose.INFORMATION_UNCLEAR, np.array([p.information_unclear_share for p in profiles])[source]
+        )
+        self.consent_missing = self._is(
+            Purpose.CONSENT_MISSING, np.array([p.consent_missing_share for p in profiles])[source]
+        )
+
+        self.true_need = self._true_need()
+        self.misdirected = self._misdirected(self.true_need)
+
+    def _character(self) -> Iterator[tuple[str, list[object]]]:
+        need, demand = self._scenario.need, self._scenario.demand
+        true_need = self.true_need
+        yield "domestic_abuse", self.domestic_abuse.tolist()
+        yield "children", self.children.tolist()
+        yield "need", [Need(n) for n in true_need.tolist()]
+        yield "rating", [Rating(r) for r in self._rating(true_need).tolist()]
+        yield (
+            "previously_referred",
+            self._is(Purpose.PREVIOUSLY_REFERRED, _referred_return_share(self._scenario)).tolist(),
+        )
+        yield "open_case", self._is(Purpose.OPEN_CASE, demand.open_case_share).tolist()
+        yield "other_team", self._is(Purpose.OTHER_TEAM, demand.other_team_share).tolist()
+        yield "other_authority", self._is(Purpose.OTHER_AUTHORITY, demand.other_authority_share).tolist()
+        yield "information_unclear", self.information_unclear.tolist()
+        yield "consent_missing", self.consent_missing.tolist()
+        yield (
+            "consent_refused",
+            self._is(Purpose.CONSENT_REFUSED, self._scenario.further_work.consent_refused_share).tolist(),
+        )
+        yield (
+            "consent_dispensed",
+            self._is(Purpose.CONSENT_DISPENSED, self._scenario.further_work.consent_dispensed_share).tolist(),
+        )
+        unclear = self._is(Purpose.THRESHOLD_UNCLEAR, need.unclear_threshold_share) & (
+            true_need == Need.SIGNIFICANT_HARM
+        )
+        yield "threshold_unclear", unclear.astype(np.int64).tolist()
+        yield "misdirected", self.misdirected.tolist()
+        yield (
+            "no_action_after_referral",
+            self._is(Purpose.NO_ACTION_AFTER_REFERRAL, need.referred_then_no_action_share).tolist(),
+        )
+        yield "advice", self._is(Purpose.ADVICE, 0.5).tolist()
+
+    def _true_need(self) -> Values:
+        need = self._scenario.need
+        severity = np.where(
+            self._u(Purpose.SECTION_47) >= need.section_47_share,
+            Need.IN_NEED,
+            np.where(self._u(Purpose.IMMEDIATE) < need.immediate_share, Need.IMMEDIATE_RISK, Need.SIGNIFICANT_HARM),
+        )
+        above = np.where(self._u(Purpose.EARLY_HELP) < need.early_help_share, Need.EARLY_HELP, severity)
+        return np.where(self._below == 1, Need.BELOW_THRESHOLD, above).astype(np.int64)
+
+    def _misdirected(self, true_need: Values) -> Values:
+        need = self._scenario.need
+        share = np.where(
+            true_need == Need.BELOW_THRESHOLD, need.referred_below_threshold_share, need.early_help_referred_share
+        )
+        team = self._scenario.domestic_abuse_team
+        if team.on:
+            share = share * np.where(self.domestic_abuse == 1, team.needless_referral_multiplier, 1.0)
+        return self._is(Purpose.MISDIRECTED, share)
+
+    def _rating(self, true_need: Values) -> Values:
+        need, u = self._scenario.need, self._u(Purpose.RATING)
+        return np.select(
+            [true_need == Need.IMMEDIATE_RISK, true_need == Need.SIGNIFICANT_HARM, true_need == Need.IN_NEED],
+            [
+                np.where(u < need.immediate_missed_share, Rating.AMBER, Rating.RED),
+                np.where(u < need.rated_red_if_significant_share, Rating.RED, Rating.AMBER),
+                np.where(u < need.rated_green_if_in_need_share, Rating.GREEN, Rating.AMBER),
+            ],
+            Rating.GREEN,
+        ).astype(np.int64)
+
+    def _further_work(self) -> Iterator[tuple[str, list[object]]]:
+        front, further, look = self._scenario.front_door, self._scenario.further_work, self._scenario.second_look
+        each = front.further_child_minutes
+        yield "screening_minutes", self._effort(front.screening_minutes, Purpose.SCREENING, each).tolist()
+        yield (
+            "decision_minutes",
+            (self._effort(front.decision_minutes, Purpose.DECISION, each) + front.history_minutes).tolist(),
+        )
+        yield "rounds", self._rounds()
+        yield "consent_delay", self._delay(further.consent_days, Purpose.CONSENT_DELAY).tolist()
+        yield "second_look_delay", self._delay(look.information_days, Purpose.SECOND_LOOK_DELAY).tolist()
+        yield "second_look_minutes", self._effort(look.minutes, Purpose.SECOND_LOOK).tolist()
+        yield "early_help_delay", self._early_help_delay().tolist()
+        ours = self._scenario.out_of_hours
+        yield (
+            "out_of_hours_screening_minutes",
+            self._effort(ours.screening_minutes, Purpose.OUT_OF_HOURS_SCREENING).tolist(),
+        )
+        yield "out_of_hours_visit_minutes", self._effort(ours.visit_minutes, Purpose.OUT_OF_HOURS_VISIT).tolist()
+
+    def _early_help_delay(self) -> Values:
+        delay = self._delay(self._scenario.front_door.early_help_wait_days, Purpose.EARLY_HELP_DELAY)
+        team = self._scenario.domestic_abuse_team
+        if not (team.on and team.early_help_linked):
+            return delay
+        linked = whole_minutes(delay.astype(np.float64) * team.early_help_wait_multiplier)
+        return np.where(self.domestic_abuse == 1, linked, delay)
+
+    def _rounds(self) -> list[object]:
+        counts = whole_minutes(self._scenario.further_work.rounds.quantile(self._u(Purpose.ROUNDS)), minimum=1)
+        counts = np.minimum(counts, MOST_ROUNDS) * self.information_unclear
+        rounds: list[list[Round]] = [[] for _ in counts]
+        for occasion in range(MOST_ROUNDS):
+            rows = np.flatnonzero(counts > occasion)
+            for row, drawn in zip(rows.tolist(), self._round(rows, occasion), strict=True):
+                rounds[row].append(drawn)
+        return [tuple(drawn) for drawn in rounds]
+
+    def _round(self, rows: Values, occasion: int) -> list[Round]:
+        further = self._scenario.further_work
+        purposes = (Purpose.ASK, Purpose.CHASED_REPLY, *(p for partner in _PARTNERS for p in partner[1:]))
+        u = self._luck.uniforms(self._ids[rows], purposes, occasion)
+        replies = []
+        for place, (partner, _, _) in enumerate(_PARTNERS):
+            asked = u[:, 2 + 2 * place] < getattr(further, f"{partner}_asked_share")
+            delay = getattr(further, f"{partner}_reply_days").quantile(u[:, 3 + 2 * place]) * MINUTES_PER_DAY
+            replies.append(np.where(asked, whole_minutes(delay * self._reply_multiplier(rows, partner)), NOT_ASKED))
+        chased = whole_minutes(further.health_reply_days.quantile(u[:, 1]) * MINUTES_PER_DAY * further.reply_multiplier)
+        asking = whole_minutes(further.ask_minutes.quantile(u[:, 0]), minimum=1)
+        return [Round(*row) for row in zip(*(c.tolist() for c in (asking, *replies, chased)), strict=True)]
+
+    def _reply_multiplier(self, rows: Values, partner: str) -> NDArray[np.float64]:
+        multiplier = np.full(len(rows), self._scenario.further_work.reply_multiplier)
+        team = self._scenario.domestic_abuse_team
+        if team.on and partner == "police":
+            multiplier = np.where(
+                self.domestic_abuse[rows] == 1, multiplier * team.information_wait_multiplier, multiplier
+            )
+        return multiplier
+
+    def _section_47(self) -> Iterator[tuple[str, list[object]]]:
+        strategy = self._scenario.strategy
+        yield "strategy_delay", self._delay(strategy.slot_hours, Purpose.STRATEGY_DELAY, _MINUTES_PER_HOUR).tolist()
+        yield "strategy_minutes", self._effort(strategy.minutes, Purpose.STRATEGY).tolist()
+        yield "to_section_47", self._is(Purpose.TO_SECTION_47, strategy.to_section_47_share).tolist()
+        yield "action_timed", self._is(Purpose.ACTION_TIMED, strategy.actions_timed_share).tolist()
+        yield "action_delay", self._delay(strategy.action_days, Purpose.ACTION_DELAY).tolist()
+        yield "drift_delay", self._delay(strategy.drift_days, Purpose.DRIFT_DELAY).tolist()
+        yield "enquiry_minutes", self._effort(strategy.enquiry_minutes, Purpose.ENQUIRY).tolist()
+        yield "to_conference", self._is(Purpose.CONFERENCE, strategy.conference_share).tolist()
+        days = strategy.conference_working_days.quantile(self._u(Purpose.CONFERENCE_DELAY))
+        yield "conference_working_days", whole_minutes(days).tolist()
+
+    def _casework(self) -> Iterator[tuple[str, list[object]]]:
+        team, need = self._scenario.assessment, self._scenario.need
+        yield "allocation_minutes", self._effort(team.allocation_minutes, Purpose.ALLOCATION).tolist()
+        yield "appointment_delay", self._delay(team.appointment_days, Purpose.APPOINTMENT_DELAY).tolist()
+        yield (
+            "visit_minutes",
+            self._effort(team.visit_minutes, Purpose.VISIT, team.visit_further_child_minutes).tolist(),
+        )
+        yield "retry_delays", self._retries()
+        yield "missed_children", self._missed()
+        yield "section_47_at_visit", self._is(Purpose.SECTION_47_AT_VISIT, need.section_47_at_visit_share).tolist()
+        yield (
+            "section_47_in_assessment",
+            self._is(Purpose.SECTION_47_IN_ASSESSMENT, need.section_47_in_assessment_share).tolist(),
+        )
+        yield "work_minutes", self._effort(team.work_minutes, Purpose.WORK, team.work_further_child_minutes).tolist()
+        yield "outside_delay", self._delay(team.outside_days, Purpose.OUTSIDE_DELAY).tolist()
+        yield "review_minutes", self._effort(team.review_minutes, Purpose.REVIEW).tolist()
+        yield "reviews_done", self._repeated(Purpose.REVIEW_DONE, team.review_done_share, len(team.review_days))
+        yield (
+            "unstuck",
+            self._repeated(Purpose.UNSTUCK, team.unstick_share, _REVIEW_ROUNDS if team.long_supervision_days else 0),
+        )
+        yield "sign_off_minutes", self._effort(team.sign_off_minutes, Purpose.SIGN_OFF).tolist()
+        yield "sign_off_returned", self._is(Purpose.SIGN_OFF_RETURNED, team.sign_off_returned_share).tolist()
+        yield "support_delay", self._delay(team.support_start_days, Purpose.SUPPORT_DELAY).tolist()
+
+    def _retries(self) -> list[object]:
+        """The delays after each failed visit, and one more before the visit to a child who was missed."""
+        team = self._scenario.assessment
+        u = np.stack(
+            [
+                self._luck.uniforms(self._ids, (Purpose.VISIT_FAILS, Purpose.RETRY_DELAY), k)
+                for k in range(MOST_FAILED_VISITS + 1)
+            ]
+        )
+        fails = u[:MOST_FAILED_VISITS, :, 0] < team.failed_visit_share
+        counts = np.cumprod(fails, axis=0).sum(axis=0)
+        drawn = whole_minutes(team.retry_days.quantile(u[:, :, 1].ravel()) * MINUTES_PER_DAY, minimum=1)
+        delays = drawn.reshape(len(u), -1).T
+        return [tuple(row[: count + 1]) for row, count in zip(delays.tolist(), counts.tolist(), strict=True)]
+
+    def _missed(self) -> list[object]:
+        share = self._scenario.assessment.sibling_missed_share
+        most = int(self.children.max(initial=1))
+        missed = np.stack(
+            [self._luck.uniforms(self._ids, (Purpose.SIBLING_MISSED,), child)[:, 0] < share for child in range(1, most)]
+            or [np.zeros(len(self._ids), dtype=np.bool_)]
+        ).T & (np.arange(1, max(most, 2)) < self.children[:, None])
+        found: list[object] = [()] * len(self._ids)
+        for row in np.flatnonzero(missed.any(axis=1)).tolist():
+            found[row] = tuple((np.flatnonzero(missed[row]) + 1).tolist())
+        return found
+
+    def _repeated(self, purpose: Purpose, share: float, times: int) -> list[object]:
+        if not times:
+            return [()] * len(self._ids)
+        u = np.stack([self._luck.uniforms(self._ids, (purpose,), occasion)[:, 0] for occasion in range(times)], axis=1)
+        return [tuple(row) for row in (u < share).astype(np.int64).tolist()]
+
+    def _aftermath(self) -> Iterator[tuple[str, list[object]]]:
+        ending, returns = self._scenario.ending, self._scenario.returns
+        u = self._u(Purpose.ENDING)
+        ends = np.where(
+            u < ending.close_share,
+            Ending.NO_FURTHER_ACTION,
+            np.where(u < ending.close_share + ending.step_down_share, Ending.STEP_DOWN, Ending.TRANSFER),
+        )
+        yield "ending", [Ending(e) for e in ends.tolist()]
+        yield (
+            "close_after_section_47",
+            self._is(Purpose.CLOSE_AFTER_SECTION_47, ending.close_after_section_47_share).tolist(),
+        )
+        yield "step_down_delay", self._delay(ending.step_down_days, Purpose.STEP_DOWN_DELAY).tolist()
+        yield "transfer_delay", self._delay(ending.transfer_days, Purpose.TRANSFER_DELAY).tolist()
+        read = self._scenario.front_door
+        scale = returns.multiplier * (read.history_return_multiplier if read.history_minutes else 1.0)
+        shares = np.array(return_shares(self._scenario)) * scale
+        back = (self._u(Purpose.RETURN)[:, None] < shares) & self._possible_endings()
+        yield "would_return", [tuple(row) for row in back.astype(np.int64).tolist()]
+        yield "return_delay", self._delay(returns.delay_days, Purpose.RETURN_DELAY).tolist()
+
+    def _possible_endings(self) -> NDArray[np.bool_]:
+        """Which classes of ending a contact can meet, shape (contacts, 4): no need to draw a return from the others."""
+        assessed = (self.true_need >= Need.IN_NEED) | (self.misdirected == 1)
+        helped = ~assessed & (self.true_need == Need.EARLY_HELP)
+        return np.stack([np.ones_like(assessed), helped, assessed, assessed], axis=1)
+
+
+def return_shares(scenario: Scenario) -> tuple[float, float, float, float]:
+    """The probability of return by class of ending (`sim.policies.return_class`), before multipliers."""
+    returns = scenario.returns
+    return (
+        returns.after_no_action_share,
+        returns.after_early_help_share,
+        returns.after_assessment_share,
+        returns.after_transfer_share,
+    )
+
+
+def _referred_return_share(scenario: Scenario) -> float:
+    """Of the returns due from before the run, the share whose previous contact was referred, in a steady state."""
+    outcomes = outcome_shares(scenario)
+    weights = [outcome * back for outcome, back in zip(outcomes, return_shares(scenario), strict=True)]
+    return (weights[2] + weights[3]) / sum(weights) if sum(weights) > 0 else 0.0
+
+
+def outcome_shares(scenario: Scenario) -> tuple[float, float, float, float]:
+    """The share of family contacts that end in each class of ending, as the laws of their fates imply.
+
+    The four sum to less than 1: a contact on an open case, or for another team or authority, has no ending of ours.
+    """
+    demand, need, further = scenario.demand, scenario.need, scenario.further_work
+    ours = (1 - demand.open_case_share) * (1 - demand.other_authority_share)
+    totals = np.zeros(4)
+    for source in Source:
+        profile = demand.profile(source)
+        below, above = profile.below_threshold_share, 1 - profile.below_threshold_share
+        refused = profile.consent_missing_share * further.consent_refused_share * (1 - further.consent_dispensed_share)
+        early = above * need.early_help_share
+        serious = above * (1 - need.early_help_share) * need.section_47_share
+        in_need = above * (1 - need.early_help_share) * (1 - need.section_47_share)
+        referable = (below * need.referred_below_threshold_share + early * need.early_help_referred_share + in_need) * (
+            1 - refused
+        )
+        helped = early * (1 - need.early_help_referred_share) * (1 - refused)
+        referred = (referable + serious) * (1 - demand.other_team_share)
+        assessed = referred - referable * (1 - demand.other_team_share) * need.referred_then_no_action_share
+        moved = assessed * (1 - scenario.ending.close_share - scenario.ending.step_down_share)
+        elsewhere = (referable + serious) * demand.other_team_share
+        shares = np.array([1 - helped - assessed - elsewhere, helped, assessed - moved, moved])
+        totals += profile.contact_share * ours * shares
+    first, second, third, fourth = totals.tolist()
+    return first, second, third, fourth
+
+
+def implied_return_share(scenario: Scenario) -> float:
+    """Expected returns of one contact: the share of a steady stream of contacts that are returns."""
+    returns = sum(o * r for o, r in zip(outcome_shares(scenario), return_shares(scenario), strict=True))
+    return min(returns * scenario.returns.multiplier, 0.95)

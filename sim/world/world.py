@@ -1,0 +1,107 @@
+"""A world: everything chance decides about one replication, before anything moves."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.randomness import Luck, contact_ids
+from sim.scenario import Scenario
+from sim.working_time import MINUTES_PER_DAY
+from sim.world.arrivals import Arrivals, arrivals
+from sim.world.contact import MOST_RETURNS, Contact
+from sim.world.fates import Fates
+from sim.world.people import Person, Span, people, span
+
+_PARTS = (17, 5, 13, 4)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class World:
+    """The contacts that will come, the returns that may, and the people who work.
+
+    `returns_before` and `returns_after` hold a contact's possible return by the parent's id, with its fate under the
+    baseline and under the scenario: which applies depends on whether it lands before the levers start.
+    """
+
+    span: Span
+    contacts: tuple[Contact, ...]
+    returns_before: dict[int, Contact]
+    returns_after: dict[int, Contact]
+    people: tuple[Person, ...]
+
+    def return_of(self, parent: int, now: int) -> Contact | None:
+        """The contact with which a family comes back, if it may; its `received` is not known until it does."""
+        returns = self.returns_before if now < self.span.levers_start else self.returns_after
+        return returns.get(parent)
+
+
+def draw(scenario: Scenario, *, seed: int, replication: int, baseline: Scenario | None = None) -> World:
+    """All the chance of one replication of a scenario.
+
+    Before the levers start everything is the baseline's, which is the scenario itself unless given. The uniforms
+    depend on seed and replication alone; their values are quantiles under the scenario.
+    """
+    baseline = baseline or scenario
+    luck, when = Luck(seed, replication), span(scenario)
+    start = min(max(when.levers_start // MINUTES_PER_DAY, 0), when.days)
+    early = arrivals(baseline, baseline, luck, when.first_day, range(start))
+    late = arrivals(scenario, baseline, luck, when.first_day, range(start, when.days))
+    contacts = _fresh(baseline, luck, early) + _fresh(scenario, luck, late)
+    after = _returns(scenario, luck, contacts)
+    before = (
+        after
+        if baseline == scenario
+        else _returns(baseline, luck, [c for c in contacts if c.received < when.levers_start])
+    )
+    return World(when, tuple(contacts), before, after, people(scenario, baseline, luck))
+
+
+def _fresh(scenario: Scenario, luck: Luck, came: Arrivals) -> list[Contact]:
+    if not len(came.id):
+        return []
+    nothing = np.zeros(len(came.id), dtype=np.int64)
+    return Fates(scenario, luck, came.id, came.id).contacts(
+        {
+            "id": came.id,
+            "received": came.received,
+            "source": came.source,
+            "parent": nothing - 1,
+            "return_number": nothing,
+            "seeded_return": came.seeded_return,
+        }
+    )
+
+
+def _returns(scenario: Scenario, luck: Luck, contacts: Iterable[Contact]) -> dict[int, Contact]:
+    """Every return that may be made of these contacts, and of those returns in turn, by its parent's id."""
+    found: dict[int, Contact] = {}
+    parents = [contact for contact in contacts if any(contact.would_return)]
+    for number in range(1, MOST_RETURNS + 1):
+        if not parents:
+            break
+        parents_ids = np.array([p.id for p in parents], dtype=np.int64)
+        families = np.array(_ids(parents_ids, 0), dtype=np.int64)
+        ids = np.array(_ids(parents_ids, number), dtype=np.int64)
+        unknown = np.full(len(ids), -1, dtype=np.int64)
+        born = {
+            "id": ids,
+            "received": unknown,
+            "source": np.array([p.source for p in parents], dtype=np.int64),
+            "parent": parents_ids,
+            "return_number": unknown * 0 + number,
+            "seeded_return": unknown * 0,
+        }
+        children = Fates(scenario, luck, ids, families).contacts(born)
+        found.update(zip(parents_ids.tolist(), children, strict=True))
+        parents = [child for child in children if any(child.would_return)]
+    return found
+
+
+def _ids(
+    parents: np.ndarray[tuple[int], np.dtype[np.int64]], number: int
+) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """The ids of the `number`-th returns of these families, or of their first contacts for 0."""
+    fresh = contact_ids(0, 0, 0, 0)
+    packed = parents - fresh
+    return fresh + (packed >> _PARTS[3] << _PARTS[3]) + number
