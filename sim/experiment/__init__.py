@@ -1,0 +1,32 @@
+"""Experiments: plans, their runs on every core, and the comparisons they amount to."""
+
+from sim.experiment.comparison import (
+    Comparison,
+    SafetyResult,
+    SameChildren,
+    ScenarioResult,
+    compare,
+)
+from sim.experiment.estimates import Estimate, Range, estimate
+from sim.experiment.plan import Cell, Plan, Variant
+from sim.experiment.runs import CellResult, Reading, log_hash, run_cell, run_plan, simulate
+
+__all__ = [
+    "Cell",
+    "CellResult",
+    "Comparison",
+    "Estimate",
+    "Plan",
+    "Range",
+    "Reading",
+    "SafetyResult",
+    "SameChildren",
+    "ScenarioResult",
+    "Variant",
+    "compare",
+    "estimate",
+    "log_hash",
+    "run_cell",
+    "run_plan",
+    "simulate",
+]

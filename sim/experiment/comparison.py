@@ -1,0 +1,186 @@
+"""Scenarios compared: paired by draw and replication, and child by child."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.experiment.estimates import Estimate, estimate
+from sim.experiment.plan import Plan
+from sim.experiment.runs import CellResult
+from sim.measures import MEASURES, SAFETY, Better, Cohort, SafetyCheck
+from sim.measures.measure import GROUPS
+from sim.working_time import MINUTES_PER_DAY
+
+CONFIDENCE = 0.95
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class SameChildren:
+    """Children referred under both scenarios and seen in both: how their days to seen changed.
+
+    `mean_change_days` averages over these children; `longer` and `sooner` count those whose wait changed by half a day
+    or more. `diverted` children are referred in the baseline only, `newly_referred` in the scenario only. Counts are
+    averages a run.
+    """
+
+    mean_change_days: Estimate
+    same: float
+    longer: float
+    sooner: float
+    diverted: float
+    newly_referred: float
+
+
+@dataclass(frozen=True, slots=True)
+class SafetyResult:
+    """One safety check of one scenario against the baseline."""
+
+    check: SafetyCheck
+    change: Estimate
+    is_worse: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioResult:
+    """One scenario: its levels, and against the baseline its changes (empty for the baseline itself).
+
+    Keys are (measure id, group id). Changes are scenario less baseline in the measure's units.
+    """
+
+    name: str
+    title: str
+    summary: str
+    levels: Mapping[Key, Estimate]
+    changes: Mapping[Key, Estimate]
+    same_children: Mapping[str, SameChildren]
+    safety: tuple[SafetyResult, ...]
+    open_work: Mapping[str, NDArray[np.float64]]
+    stage_days: Mapping[str, NDArray[np.float64]]
+    days_to_seen: Mapping[str, NDArray[np.float64]]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A comparison: every scenario, the baseline first, with what was run.
+
+    In each scenario `open_work` maps an `OpenWork` count to its mean over runs for each day of the year, shape (days,);
+    `stage_days` maps a group to mean days, shape (4, 3) as `Stage` by `WaitFor`; `days_to_seen` maps a group to the
+    pooled days to seen of all its children seen, sorted.
+    """
+
+    scenarios: tuple[ScenarioResult, ...]
+    replications: int
+    draws: int
+    seed: int
+    confidence: float
+
+    @property
+    def baseline(self) -> ScenarioResult:
+        """The scenario the others are compared with."""
+        return self.scenarios[0]
+
+
+def compare(plan: Plan, results: Sequence[CellResult]) -> Comparison:
+    """The comparison that the results of a plan's cells amount to, whatever order they came in."""
+    results = sorted(results, key=lambda result: result.cell.replication)
+    draws = np.array([result.cell.draw for result in results], dtype=np.int64)
+    # One statement about all scenarios at once: Bonferroni over the comparisons with the baseline.
+    confidence = 1 - (1 - CONFIDENCE) / max(len(plan.variants), 1)
+    titles = [(plan.baseline.name, plan.baseline.title), *((v.name, v.title) for v in plan.variants)]
+    summaries = [plan.baseline.summary, *(str(v.differences.get("summary", "")) for v in plan.variants)]
+    scenarios = tuple(
+        _scenario(number, title, summaries[number], results, draws, confidence) for number, title in enumerate(titles)
+    )
+    return Comparison(scenarios, len(results), len(set(draws.tolist())), plan.seed, confidence)
+
+
+def _scenario(
+    number: int,
+    title: tuple[str, str],
+    summary: str,
+    results: Sequence[CellResult],
+    draws: NDArray[np.int64],
+    confidence: float,
+) -> ScenarioResult:
+    levels = {key: _values(results, number, key) for key in KEYS}
+    changes = {key: values - _values(results, 0, key) for key, values in levels.items()} if number else {}
+    changed = {key: estimate(values, draws, confidence=confidence) for key, values in changes.items()}
+    runs = [result.readings[number] for result in results]
+    return ScenarioResult(
+        name=title[0],
+        title=title[1],
+        summary=summary,
+        levels={key: estimate(values, draws, confidence=CONFIDENCE) for key, values in levels.items()},
+        changes=changed,
+        same_children={g: _same_children(results, number, g, draws, confidence) for g in PAIRED_GROUPS}
+        if number
+        else {},
+        safety=tuple(_safety(check, changed) for check in SAFETY) if number else (),
+        open_work={name: np.mean([getattr(run.open_work, name) for run in runs], axis=0) for name in OPEN_WORK_COUNTS},
+        stage_days={g: np.mean([run.stages[g].mean_days for run in runs], axis=0) for g in runs[0].stages},
+        days_to_seen={g: np.sort(np.concatenate([_days(run.cohort, g) for run in runs])) for g in PAIRED_GROUPS},
+    )
+
+
+KEYS: tuple[Key, ...] = tuple((m.id, group.id) for m in MEASURES for group in m.groups)
+OPEN_WORK_COUNTS = ("open_contacts", "unallocated_children", "open_assessments", "unseen_children")
+PAIRED_GROUPS = ("all", "not_immediate", "domestic_abuse", "not_domestic_abuse")
+NOTICEABLE_MINUTES = MINUTES_PER_DAY // 2
+_BETTER = {m.id: m.better for m in MEASURES}
+
+
+def _values(results: Sequence[CellResult], number: int, key: Key) -> NDArray[np.float64]:
+    return np.array([result.readings[number].readings[key] for result in results], dtype=np.float64)
+
+
+def _safety(check: SafetyCheck, changes: Mapping[Key, Estimate]) -> SafetyResult:
+    change = changes[check.measure, check.group.id]
+    sign = 1.0 if _BETTER[check.measure] is Better.LOWER else -1.0
+    return SafetyResult(check, change, is_worse=sign * change.mean > check.margin)
+
+
+def _in_group(cohort: Cohort, group: str) -> NDArray[np.bool_]:
+    place = [g.id for g in GROUPS].index(group)
+    members: NDArray[np.bool_] = (cohort.groups >> place) & 1 == 1
+    return members
+
+
+def _days(cohort: Cohort, group: str) -> NDArray[np.float64]:
+    seen = cohort.seen_minutes[_in_group(cohort, group) & (cohort.seen_minutes >= 0)]
+    return seen / MINUTES_PER_DAY
+
+
+def _same_children(
+    results: Sequence[CellResult], number: int, group: str, draws: NDArray[np.int64], confidence: float
+) -> SameChildren:
+    pairs = [_pair(result.readings[0].cohort, result.readings[number].cohort, group) for result in results]
+    changes = [pair[0] for pair in pairs]
+    means = np.array([change.mean() / MINUTES_PER_DAY if len(change) else np.nan for change in changes])
+    return SameChildren(
+        mean_change_days=estimate(means, draws, confidence=confidence),
+        same=float(np.mean([len(change) for change in changes])),
+        longer=float(np.mean([np.sum(change >= NOTICEABLE_MINUTES) for change in changes])),
+        sooner=float(np.mean([np.sum(change <= -NOTICEABLE_MINUTES) for change in changes])),
+        diverted=float(np.mean([pair[1] for pair in pairs])),
+        newly_referred=float(np.mean([pair[2] for pair in pairs])),
+    )
+
+
+def _pair(base: Cohort, other: Cohort, group: str) -> tuple[NDArray[np.int64], int, int]:
+    """The changes in minutes for the children seen in both, and how many are referred in one alone."""
+    left, right = _identities(base, group), _identities(other, group)
+    _, of_left, of_right = np.intersect1d(left, right, assume_unique=True, return_indices=True)
+    before = base.seen_minutes[_in_group(base, group)][of_left].astype(np.int64)
+    after = other.seen_minutes[_in_group(other, group)][of_right].astype(np.int64)
+    both = (before >= 0) & (after >= 0)
+    return (after - before)[both], len(left) - len(of_left), len(right) - len(of_right)
+
+
+def _identities(cohort: Cohort, group: str) -> NDArray[np.void]:
+    members = _in_group(cohort, group)
+    identities = np.empty(int(members.sum()), dtype=[("contact", np.int64), ("child", np.int8)])
+    identities["contact"], identities["child"] = cohort.contact[members], cohort.child[members]
+    return identities

@@ -1,0 +1,108 @@
+"""Averages over draws and replications, and two ranges that are never mixed: simulation error, and what we do not know.
+
+One replication of a year is one observation. Replications within a draw differ by chance alone; draws differ by what
+is not known about the county. With y[k, j] the j-th replication of draw k, the average effect is the mean of the draws'
+means. Its simulation error comes from the spread within draws (pooled, Student's t with N - K degrees of freedom). The
+range from what we do not know is that of the draws' means, shrunk by the part of their spread that chance explains.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+UNKNOWN_SHARE = 0.8
+LEAST_DEGREES = 3
+
+Values = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A range of plausible values, both ends included."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """An average, and how sure it is. A range is None where the runs are too few, or the draws, to tell it.
+
+    `simulation` is the confidence interval from a finite number of runs. `unknown` holds the middle 80% of the average
+    over plausible sets of numbers. `year` holds 80% of what single simulated years gave, luck and unknowns together.
+    `improves` is the share of draws in which the average is below 0 (for a change in something better when lower the
+    caller reads it so; otherwise its complement). `runs` counts the observations used.
+    """
+
+    mean: float
+    simulation: Range | None
+    unknown: Range | None
+    year: Range | None
+    below_zero: float
+    runs: int
+
+    @property
+    def is_told_from_zero(self) -> bool:
+        """Whether the runs are enough to tell the average from nothing."""
+        if self.simulation is None:
+            return False
+        return (
+            not self.simulation.low <= 0.0 <= self.simulation.high or self.simulation.low == self.simulation.high == 0
+        )
+
+
+def estimate(values: Values, draws: NDArray[np.int64], *, confidence: float) -> Estimate:
+    """The estimate from one value a replication, shape (n,), and the draw each met. Values that are nan are left out.
+
+    Where no draw was met twice, chance and unknowns cannot be told apart: the simulation error is then that of the
+    plain mean, which is wide enough for both, and `unknown` is None.
+    """
+    kept = ~np.isnan(values)
+    values, draws = values[kept], draws[kept]
+    if not len(values):
+        return Estimate(float("nan"), None, None, None, float("nan"), 0)
+    means, counts, within, degrees = _by_draw(values, draws)
+    if degrees >= LEAST_DEGREES or len(means) == 1:
+        mean = float(means.mean())
+        error = float(np.sqrt(within * np.sum(1.0 / counts)) / len(means)) if degrees > 0 else float("nan")
+        simulation = _interval(mean, error, degrees, confidence)
+        unknown = _between(means, counts, within) if len(means) > 1 else None
+    else:
+        mean, degrees = float(values.mean()), len(values) - 1
+        error = float(values.std(ddof=1) / np.sqrt(len(values))) if degrees > 0 else float("nan")
+        simulation, unknown = _interval(mean, error, degrees, confidence), None
+    return Estimate(mean, simulation, unknown, _middle(values), float((means < 0).mean()), len(values))
+
+
+def _by_draw(values: Values, draws: NDArray[np.int64]) -> tuple[Values, NDArray[np.int64], float, int]:
+    """The mean and count of each draw, the pooled variance within draws and its degrees of freedom."""
+    _, place, counts = np.unique(draws, return_inverse=True, return_counts=True)
+    means = np.bincount(place, values) / counts
+    degrees = len(values) - len(means)
+    squares = float(np.sum((values - means[place]) ** 2))
+    return means, counts, squares / degrees if degrees else 0.0, degrees
+
+
+def _interval(mean: float, error: float, degrees: int, confidence: float) -> Range | None:
+    if np.isnan(error):
+        return None
+    half = float(stats.t.ppf(0.5 + confidence / 2, degrees)) * error
+    return Range(mean - half, mean + half)
+
+
+def _between(means: Values, counts: NDArray[np.int64], within: float) -> Range:
+    spread = float(means.var(ddof=1))
+    chance = within * float(np.mean(1.0 / counts))
+    kept = np.sqrt(max(spread - chance, 0.0) / spread) if spread > 0 else 0.0
+    return _quantiles(means.mean() + (means - means.mean()) * kept)
+
+
+def _middle(values: Values) -> Range | None:
+    return _quantiles(values) if len(values) > 1 else None
+
+
+def _quantiles(values: Values) -> Range:
+    low, high = np.quantile(values, [(1 - UNKNOWN_SHARE) / 2, (1 + UNKNOWN_SHARE) / 2])
+    return Range(float(low), float(high))

@@ -1,0 +1,60 @@
+"""What is to be run: scenarios, sets of plausible numbers, replications and a seed."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from sim.scenario import Scenario, ScenarioError
+
+MOST_REPLICATIONS = 100_000
+
+
+class Cell(NamedTuple):
+    """One world: a set of plausible numbers (a draw) met by a replication's luck. Every scenario runs in it."""
+
+    draw: int
+    replication: int
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A scenario of a comparison, as what it changes in the baseline."""
+
+    name: str
+    title: str
+    differences: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A comparison: a baseline, what each scenario changes in it, the draws all of them share, and how often to run.
+
+    Replication r meets draw r modulo the number of draws, so that every replication has luck of its own and the draws
+    are used evenly. `draws` holds at least one set, which may be empty: the baseline as it stands.
+    """
+
+    baseline: Scenario
+    variants: tuple[Variant, ...]
+    draws: tuple[Mapping[str, object], ...]
+    replications: int
+    seed: int
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.replications <= MOST_REPLICATIONS:
+            raise ScenarioError(f"--replications {self.replications}: must be from 1 to {MOST_REPLICATIONS}")
+        if not 0 <= self.seed < 2**63:
+            raise ScenarioError(f"--seed {self.seed}: must be from 0 to {2**63 - 1}")
+        names = [self.baseline.name, *(variant.name for variant in self.variants)]
+        for name in names:
+            if names.count(name) > 1:
+                raise ScenarioError(f"two scenarios are both named {name}: give each its own name")
+
+    def cells(self) -> Iterator[Cell]:
+        """The worlds to run, in order; more replications only add to the end."""
+        return (Cell(r % len(self.draws), r) for r in range(self.replications))
+
+    def scenarios(self, draw: int) -> tuple[Scenario, ...]:
+        """The baseline and every scenario under one draw, validated; a scenario's own numbers win over the draw's."""
+        baseline = self.baseline.changed(self.draws[draw])
+        changed = (baseline.changed({**v.differences, "name": v.name, "title": v.title}) for v in self.variants)
+        return (baseline, *changed)

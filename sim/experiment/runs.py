@@ -1,0 +1,105 @@
+"""Running a plan: one cell at a time, on every core, in any order with the same result."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from multiprocessing import get_context
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.events import EventLog
+from sim.experiment.plan import Cell, Plan
+from sim.measures import Cohort, LogIndex, OpenWork, Readings, StageTable, cohort, measure, open_work, stages
+from sim.measures.measure import GROUPS
+from sim.model import run
+from sim.scenario import Scenario
+from sim.world import draw
+
+STAGE_GROUPS = ("all", "not_immediate")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """What is kept of one scenario's run in one cell."""
+
+    readings: Readings
+    cohort: Cohort
+    open_work: OpenWork
+    stages: dict[str, StageTable]
+    log_hash: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CellResult:
+    """Every scenario's reading in one cell, the baseline's first."""
+
+    cell: Cell
+    readings: tuple[Reading, ...]
+
+
+def run_cell(plan: Plan, cell: Cell) -> CellResult:
+    """Run every scenario of a plan in one cell."""
+    baseline, *others = plan.scenarios(cell.draw)
+    return CellResult(
+        cell, tuple(run_once(scenario, baseline, plan.seed, cell.replication) for scenario in (baseline, *others))
+    )
+
+
+def run_once(scenario: Scenario, baseline: Scenario, seed: int, replication: int) -> Reading:
+    """Draw, run and read one scenario."""
+    log = simulate(scenario, seed=seed, replication=replication, baseline=baseline)
+    index = LogIndex(log)
+    groups = [group for group in GROUPS if group.id in STAGE_GROUPS]
+    return Reading(
+        readings=dict(measure(index)),
+        cohort=cohort(index),
+        open_work=open_work(index),
+        stages={group.id: stages(index, group) for group in groups},
+        log_hash=log_hash(log),
+    )
+
+
+def simulate(scenario: Scenario, *, seed: int, replication: int, baseline: Scenario | None = None) -> EventLog:
+    """The event log of one replication of a scenario."""
+    return run(scenario, draw(scenario, seed=seed, replication=replication, baseline=baseline), baseline=baseline)
+
+
+def log_hash(log: EventLog) -> str:
+    """SHA-256 of everything that happened."""
+    digest = hashlib.sha256()
+    tables: Sequence[NDArray[np.int64]] = (log.events, log.contacts, log.people)
+    for table in tables:
+        digest.update(np.ascontiguousarray(table, dtype="<i8").tobytes())
+    return digest.hexdigest()
+
+
+def run_plan(plan: Plan, *, processes: int) -> Iterator[CellResult]:
+    """Every cell's result, as each is done. Nothing in a result depends on `processes` or on the order."""
+    if processes <= 1:
+        yield from (run_cell(plan, cell) for cell in plan.cells())
+        return
+    # Spawned on every system, as Windows must: the same code then runs everywhere.
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_keep, initargs=(plan,)) as pool:
+        yield from _as_done(pool, plan)
+
+
+def _as_done(pool: Executor, plan: Plan) -> Iterator[CellResult]:
+    waiting = [pool.submit(_run_kept, cell) for cell in plan.cells()]
+    try:
+        for future in as_completed(waiting):
+            yield future.result()
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+_kept: list[Plan] = []
+
+
+def _keep(plan: Plan) -> None:
+    _kept[:] = [plan]
+
+
+def _run_kept(cell: Cell) -> CellResult:
+    return run_cell(_kept[0], cell)
