@@ -1,6 +1,7 @@
 """Running a plan: one cell at a time, on every core, in any order with the same result."""
 
 import hashlib
+import signal
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
@@ -98,6 +99,8 @@ _kept: list[Plan] = []
 
 
 def _keep(plan: Plan) -> None:
+    # An interrupt is for the process that gives out the work: it stops the others in good order.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     _kept[:] = [plan]
 
 

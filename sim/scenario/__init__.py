@@ -1,6 +1,17 @@
 """Scenarios: frozen values of every lever and fitted number, their files, and where each number came from."""
 
-from sim.scenario.files import Evidence, ScenarioFile, evidence, flatten, load, plausible_draws, read, setting
+from sim.scenario.files import (
+    Evidence,
+    ScenarioFile,
+    evidence,
+    flatten,
+    load,
+    plausible_draws,
+    read,
+    setting,
+    shipped,
+    shipped_comparison,
+)
 from sim.scenario.quantities import Arrangement, Grade, Order, Posts, Source
 from sim.scenario.scenario import Scenario, ScenarioError, levers, parse
 
@@ -22,4 +33,6 @@ __all__ = [
     "plausible_draws",
     "read",
     "setting",
+    "shipped",
+    "shipped_comparison",
 ]

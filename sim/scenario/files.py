@@ -67,6 +67,24 @@ def flatten(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, ob
             yield prefix + key, value
 
 
+def shipped(name: str) -> Path:
+    """A file that ships with Front Door: beside the package in a checkout, inside it where installed."""
+    package = Path(__file__).resolve().parents[1]
+    folders = (package / "shipped_scenarios", package.parent / "scenarios")
+    for folder in folders:
+        if (folder / name).exists():
+            return folder / name
+    raise ScenarioError(f"{name}: does not ship with Front Door (looked in {folders[-1]})")
+
+
+def shipped_comparison(*, every: bool) -> list[Path]:
+    """The shipped baseline and the scenarios compared with it by default, or all of them."""
+    default = shipped("default.toml")
+    tree = _toml(default)
+    names = [*tree["compare"], *(tree["more"] if every else ())]
+    return [default.with_name(name) for name in (tree["baseline"], *names)]
+
+
 def setting(text: str) -> tuple[str, object]:
     """A `path=value` from the command line, the value written as in TOML (a bare word is text)."""
     path, equals, value = text.partition("=")

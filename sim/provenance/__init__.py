@@ -1,0 +1,32 @@
+"""Provenance: run records, and results folders that are whole or not there."""
+
+from sim.provenance.folders import FolderError, whole_folder
+from sim.provenance.record import (
+    RECORD_NAME,
+    RecordedCell,
+    RecordedPlan,
+    RecordedVariant,
+    RecordError,
+    RunRecord,
+    made_by,
+    read,
+    record,
+    run_id,
+    save,
+)
+
+__all__ = [
+    "RECORD_NAME",
+    "FolderError",
+    "RecordError",
+    "RecordedCell",
+    "RecordedPlan",
+    "RecordedVariant",
+    "RunRecord",
+    "made_by",
+    "read",
+    "record",
+    "run_id",
+    "save",
+    "whole_folder",
+]

@@ -1,0 +1,40 @@
+"""Results folders that are whole or not there."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sim.provenance.record import RECORD_NAME
+
+
+class FolderError(ValueError):
+    """A results folder that cannot be written, or holds what is not ours to replace."""
+
+
+@contextmanager
+def whole_folder(path: Path) -> Iterator[Path]:
+    """A folder to write into that becomes `path` when all went well, and vanishes when anything did not.
+
+    An earlier run's folder is replaced; any other folder that is not empty is refused before anything is run. Raises
+    `FolderError` with a clear sentence.
+    """
+    path = path.resolve()
+    if path.exists() and not path.is_dir():
+        raise FolderError(f"{path}: is a file; --out names a folder")
+    if path.is_dir() and any(path.iterdir()) and not (path / RECORD_NAME).exists():
+        raise FolderError(f"{path}: is not empty and holds no earlier run; choose another folder with --out")
+    partial = path.with_name(f".{path.name}.partial-{os.getpid()}")
+    try:
+        partial.mkdir(parents=True)
+    except OSError as error:
+        raise FolderError(f"{path}: cannot be written ({error.strerror}); choose another folder with --out") from None
+    try:
+        yield partial
+        if path.exists():
+            shutil.rmtree(path)
+        partial.replace(path)
+    finally:
+        if partial.exists():
+            shutil.rmtree(partial, ignore_errors=True)

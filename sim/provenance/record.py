@@ -1,0 +1,139 @@
+"""Run records: everything a result rests on, in one JSON file from which it can be made again."""
+
+import hashlib
+import json
+import platform
+import subprocess
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version as installed_version
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from sim import __version__
+
+FORMAT = 1
+RECORD_NAME = "run.json"
+_LIBRARIES = ("numpy", "scipy", "simpy", "pydantic", "holidays")
+_ID_LENGTH = 10
+
+
+class RecordError(ValueError):
+    """A run record that cannot be read or does not say enough."""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class RecordedVariant(_Strict):
+    """A scenario, as what it changes in the baseline."""
+
+    name: str
+    title: str
+    differences: dict[str, object]
+
+
+class RecordedPlan(_Strict):
+    """What was asked for: the baseline in full, the scenarios, the draws, how many replications and the seed."""
+
+    baseline: dict[str, object]
+    variants: tuple[RecordedVariant, ...]
+    draws: tuple[dict[str, object], ...]
+    replications: int
+    seed: int
+
+
+class RecordedCell(_Strict):
+    """The hash of each scenario's event log in one cell, the baseline's first."""
+
+    draw: int
+    replication: int
+    log_hashes: tuple[str, ...]
+
+
+class RunRecord(_Strict):
+    """A run: what made it and what came of it."""
+
+    format: int = Field(default=FORMAT, description="Version of this file's layout.")
+    run_id: str
+    made_at: str
+    frontdoor: str
+    commit: str | None
+    python: str
+    system: str
+    libraries: dict[str, str]
+    seconds: float
+    plan: RecordedPlan
+    cells: tuple[RecordedCell, ...]
+
+
+def record(plan: RecordedPlan, cells: Sequence[RecordedCell], *, seconds: float) -> RunRecord:
+    """The record of a run just made, with the versions of what made it."""
+    return RunRecord(
+        run_id=run_id(plan),
+        made_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        frontdoor=__version__,
+        commit=_commit(),
+        python=platform.python_version(),
+        system=f"{platform.system()} {platform.machine()}",
+        libraries={name: installed_version(name) for name in _LIBRARIES},
+        seconds=round(seconds, 1),
+        plan=plan,
+        cells=tuple(sorted(cells, key=lambda cell: cell.replication)),
+    )
+
+
+def run_id(plan: RecordedPlan) -> str:
+    """A short name for a plan: the same plan under the same version has the same one."""
+    text = json.dumps([__version__, plan.model_dump(mode="json")], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:_ID_LENGTH]
+
+
+def save(run: RunRecord, folder: Path) -> Path:
+    """Write a record into a folder; gives its path."""
+    path = folder / RECORD_NAME
+    path.write_text(run.model_dump_json(indent=1) + "\n", encoding="utf-8", newline="\n")
+    return path
+
+
+def read(path: str | Path) -> RunRecord:
+    """The record in a file, or in the results folder given; raises `RecordError` naming file, field and rule."""
+    path = Path(path)
+    path = path / RECORD_NAME if path.is_dir() else path
+    try:
+        return RunRecord.model_validate_json(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise RecordError(f"{path}: there is no such run record") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise RecordError(f"{path}: cannot be read ({error})") from None
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(str(step) for step in first["loc"]) or "the file"
+        raise RecordError(f"{path}: {where}: {first['msg']}") from None
+
+
+def made_by(run: RunRecord) -> Mapping[str, tuple[str, str]]:
+    """What differs between what made a record and what is installed here: name to (then, now)."""
+    now = {"frontdoor": __version__, "python": platform.python_version()}
+    now |= {name: installed_version(name) for name in _LIBRARIES}
+    then = {"frontdoor": run.frontdoor, "python": run.python, **run.libraries}
+    return {name: (then[name], now[name]) for name in now if name in then and then[name] != now[name]}
+
+
+def _commit() -> str | None:
+    """The commit of the checkout this runs from, marked where files have changed; None outside one."""
+    here = Path(__file__).resolve().parent
+    try:
+        found = subprocess.run(
+            ["git", "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"],  # noqa: S607  (git wherever it is)
+            cwd=here,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=10,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return found.stdout.strip() or None if found.returncode == 0 else None
