@@ -13,9 +13,9 @@ from typing import NamedTuple
 import simpy
 from simpy.events import EventPriority
 
-from sim.events import Activity, EventKind, WaitingOn
+from sim.events import EVERY_CHILD, Activity, EventKind
 from sim.model.recorder import Recorder
-from sim.policies import is_beside_the_path, load
+from sim.policies import load
 from sim.working_time import MINUTES_PER_DAY
 from sim.world import Person
 
@@ -26,7 +26,8 @@ AFTER_EVERYTHING_ELSE = EventPriority(2)
 class JobKey(NamedTuple):
     """The total order of waiting work: policy first, then time joined, then who and what it is for."""
 
-    rank: tuple[int, int]
+    rank: int
+    due: int
     joined: int
     contact: int
     activity: Activity
@@ -36,14 +37,11 @@ class JobKey(NamedTuple):
 class Job(simpy.Event):
     """A piece of work that waits at a desk; the event happens when it is done, with the person who did it."""
 
-    def __init__(
-        self, env: simpy.Environment, key: JobKey, effort: int, *, must_fit_day: bool, barred: int | None
-    ) -> None:
+    def __init__(self, env: simpy.Environment, key: JobKey, effort: int, *, must_fit_day: bool) -> None:
         super().__init__(env)
         self.key = key
         self.effort = effort
         self.must_fit_day = must_fit_day
-        self.barred = barred
         self.desk: Desk | None = None
         self.worker: Worker | None = None
 
@@ -75,13 +73,15 @@ class Worker:
         """Whether they are in post now."""
         return self.person.starts <= now and (self.person.leaves < 0 or now < self.person.leaves)
 
-    def can_take(self, job: Job, now: int) -> bool:
-        """Whether they may start a job now and can finish it before they leave."""
-        if self.id == job.barred:
-            return False
+    def would_finish(self, job: Job, now: int) -> int | None:
+        """When they would finish a job begun now; None where it does not fit the day it must, or before they leave."""
         if job.must_fit_day and self.calendar.left_in_stretch(now) < job.effort:
-            return False
-        return self.calendar.after(now, job.effort) is not None
+            return None
+        return self.calendar.after(now, job.effort)
+
+    def order(self) -> tuple[tuple[int, int], int]:
+        """Who of several free people takes a job: the lowest."""
+        return load(self.open_children, self.guide), self.id
 
 
 class Desk:
@@ -120,7 +120,7 @@ class Floor:
 
     def __init__(self, env: simpy.Environment, recorder: Recorder) -> None:
         self._env = env
-        self._recorder = recorder
+        self._record = recorder.record
         self.then: Callable[[int], None] = _nothing
         self._desks = 0
         self._touched: dict[int, Desk] = {}
@@ -132,10 +132,18 @@ class Floor:
         return Desk(self._desks)
 
     def join(self, desk: Desk, job: Job) -> None:
-        """Let a job wait at a desk."""
+        """Let a job wait at a desk.
+
+        Where nobody is free it waits for somebody to finish, or to come in: both look at their desks themselves.
+        """
         job.desk = desk
         heappush(desk.waiting, (job.key, job))
-        self.touch(desk)
+        now: int = self._env._now  # type: ignore[assignment]  # noqa: SLF001  (whole minutes throughout)
+        free = [worker for worker in desk.staff if not worker.busy]
+        if any(worker.calendar.is_open(now) for worker in free):
+            self.touch(desk)
+        elif free:
+            self._wake(desk, now)
 
     def touch(self, desk: Desk) -> None:
         """Look at a desk again in this instant: work or people may have come."""
@@ -153,50 +161,52 @@ class Floor:
             self._env.schedule(event, priority=AFTER_EVERYTHING_ELSE)
 
     def _dispatch(self, _: simpy.Event) -> None:
-        now = int(self._env.now)
+        now: int = self._env._now  # type: ignore[assignment]  # noqa: SLF001  (whole minutes throughout)
         while True:
             desks, self._touched = self._touched, {}
-            self._give_out(desks, now)
+            self._give_out([desk for desk in desks.values() if desk.waiting], now)
             self.then(now)
             if not self._touched:
                 break
         self._is_scheduled = False
 
-    def _give_out(self, desks: dict[int, Desk], now: int) -> None:
+    def _give_out(self, desks: list[Desk], now: int) -> None:
         """Give the waiting work of these desks to free people, in the total order over all of them."""
-        heads = [(desk.waiting[0][0], number, desk) for number, desk in desks.items() if desk.waiting]
+        heads = [(desk.waiting[0][0], desk.number, desk) for desk in desks]
         heapify(heads)
-        aside: list[Job] = []
+        aside: list[tuple[Desk, Job]] = []
         while heads:
             _, number, desk = heappop(heads)
-            free = [w for w in desk.staff if not w.busy and w.calendar.is_open(now)]
+            free = [worker for worker in desk.staff if not worker.busy and worker.calendar.is_open(now)]
             if not free:
                 continue
             job = heappop(desk.waiting)[1]
-            able = [worker for worker in free if worker.can_take(job, now)]
-            if able:
-                self._start(job, min(able, key=lambda w: (load(w.open_children, w.guide), w.id)), now)
-            else:
-                aside.append(job)
+            if not self._give(job, free, now):
+                aside.append((desk, job))
             if desk.waiting:
                 heappush(heads, (desk.waiting[0][0], number, desk))
-        for job in aside:
-            if job.desk is not None:
-                heappush(job.desk.waiting, (job.key, job))
-        for desk in desks.values():
+        for desk, job in aside:
+            heappush(desk.waiting, (job.key, job))
+        for desk in desks:
             if desk.waiting:
                 self._wake(desk, now)
 
-    def _start(self, job: Job, worker: Worker, now: int) -> None:
-        finish = worker.calendar.after(now, job.effort)
-        if finish is None:
-            raise AssertionError("a worker took what they cannot finish")
+    def _give(self, job: Job, free: list[Worker], now: int) -> bool:
+        """Start a job with the first of the free who can take it; False where none can."""
+        if len(free) > 1:
+            free.sort(key=Worker.order)
+        for worker in free:
+            finish = worker.would_finish(job, now)
+            if finish is not None:
+                self._start(job, worker, now, finish)
+                return True
+        return False
+
+    def _start(self, job: Job, worker: Worker, now: int, finish: int) -> None:
         worker.busy = True
         job.worker = worker
         key = job.key
-        self._recorder.record(
-            now, EventKind.WORK_STARTED, key.contact, person=worker.id, team=worker.team, detail=key.activity
-        )
+        self._record(now, EventKind.WORK_STARTED, key.contact, EVERY_CHILD, worker.id, worker.team, key.activity)
         if job.callbacks is not None:
             job.callbacks.insert(0, self._finish)
         job.finish_after(finish - now)
@@ -206,14 +216,8 @@ class Floor:
             raise AssertionError("only a job that was started can finish")
         worker, key = event.worker, event.key
         worker.busy = False
-        self._recorder.record(
-            int(self._env.now),
-            EventKind.WORK_ENDED,
-            key.contact,
-            person=worker.id,
-            team=worker.team,
-            detail=key.activity,
-        )
+        now: int = self._env._now  # type: ignore[assignment]  # noqa: SLF001
+        self._record(now, EventKind.WORK_ENDED, key.contact, EVERY_CHILD, worker.id, worker.team, key.activity)
         for desk in worker.desks:
             if desk.waiting:
                 self.touch(desk)
@@ -234,25 +238,3 @@ class Floor:
         for desk in worker.desks:
             if desk.waiting:
                 self.touch(desk)
-
-
-def queue(
-    env: simpy.Environment,
-    recorder: Recorder,
-    key: JobKey,
-    effort: int,
-    *,
-    waiting_on: WaitingOn,
-    must_fit_day: bool = False,
-    barred: int | None = None,
-) -> Job:
-    """A job as it begins to wait, recorded."""
-    beside = is_beside_the_path(key.activity)
-    recorder.record(
-        int(env.now),
-        EventKind.WORK_QUEUED,
-        key.contact,
-        detail=key.activity,
-        waiting_on=WaitingOn.UNCHANGED if beside else waiting_on,
-    )
-    return Job(env, key, effort, must_fit_day=must_fit_day, barred=barred)

@@ -14,12 +14,11 @@ class Recorder:
     def __init__(self) -> None:
         self._rows = array("q")
 
-    def record(  # noqa: PLR0913  (the columns of the log)
+    def record(  # noqa: PLR0913, PLR0917  (the columns of the log, in their order)
         self,
         time: int,
         kind: EventKind,
         contact: int,
-        *,
         child: int = EVERY_CHILD,
         person: int = NOBODY,
         team: int = NO_TEAM,

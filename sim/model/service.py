@@ -4,15 +4,16 @@ from collections.abc import Callable, Generator
 from typing import Any
 
 import simpy
+from simpy.events import URGENT
 
-from sim.events import Activity, EventKind, Role, WaitingOn
+from sim.events import EVERY_CHILD, NOBODY, Activity, EventKind, Role, WaitingOn
 from sim.model.case import Case
-from sim.model.desk import Desk, Floor, Job, JobKey, Worker, queue
+from sim.model.desk import Desk, Floor, Job, JobKey, Worker
 from sim.model.recorder import Recorder
 from sim.policies import Urgency, is_beside_the_path, job_rank, on_duty
 from sim.scenario import Scenario
 from sim.working_time import MINUTES_PER_DAY, Calendar, OpeningHours, WorkingDays, opening_calendar
-from sim.world import DOMESTIC_ABUSE_TEAM, QUALIFIED, World, domestic_abuse_team_starts
+from sim.world import DOMESTIC_ABUSE_TEAM, NO_TEAM, QUALIFIED, World, domestic_abuse_team_starts
 
 Story = Generator[simpy.Event, Any, Any]
 
@@ -29,7 +30,8 @@ class Service:
         self.world = world
         self.recorder = Recorder()
         self.record = self.recorder.record
-        self._before, self._after = baseline, scenario
+        self.scenario = baseline if world.span.levers_start > 0 else scenario
+        self._start_levers(scenario)
         self.working_days = WorkingDays(world.span.first_day, world.span.days)
         hours = OpeningHours(scenario.calendar.office_opens_minute, scenario.calendar.office_closes_minute)
         self.office: Calendar = opening_calendar(world.span.first_day, world.span.days, hours)
@@ -53,12 +55,14 @@ class Service:
     @property
     def now(self) -> int:
         """The minute it is."""
-        return int(self.env.now)
+        return self.env._now  # type: ignore[return-value]  # noqa: SLF001  (whole minutes throughout)
 
-    @property
-    def scenario(self) -> Scenario:
-        """The scenario in force: the baseline until the levers start."""
-        return self._after if self.now >= self.world.span.levers_start else self._before
+    def _start_levers(self, scenario: Scenario) -> None:
+        """The scenario comes into force before anything else happens in the minute its levers start."""
+        event = simpy.Event(self.env)
+        event._ok, event._value = True, None  # noqa: SLF001  (as simpy's own Timeout does: born triggered)
+        event.callbacks.append(lambda _: setattr(self, "scenario", scenario))
+        self.env.schedule(event, priority=URGENT, delay=self.world.span.levers_start)
 
     def has_domestic_abuse_team(self) -> bool:
         """Whether the co-located team takes contacts now."""
@@ -149,43 +153,54 @@ class Service:
                     found.append((worker.team, worker.id))
         return found
 
-    def work(  # noqa: PLR0913  (a job is what, who for, where, how long and how urgent)
-        self,
-        case: Case,
-        activity: Activity,
-        desk: Desk,
-        effort: int,
-        urgency: Urgency,
-        due: int,
-        *,
-        must_fit_day: bool = False,
-        barred: int | None = None,
+    def work(
+        self, case: Case, activity: Activity, desk: Desk, effort: int, urgency: Urgency, due: int
     ) -> Job:
         """Put a piece of work for a case on a desk."""
-        job = self.job(case, activity, effort, urgency, due, must_fit_day=must_fit_day, barred=barred, desk=desk)
+        waits = WaitingOn.OUT_OF_HOURS_STAFF if desk is self.out_of_hours else WaitingOn.OUR_STAFF
+        job = self._job(case, activity, effort, urgency, due, waits, must_fit_day=False)
         self.floor.join(desk, job)
         return job
 
-    def job(  # noqa: PLR0913
+    def holder_work(
+        self, case: Case, activity: Activity, effort: int, urgency: Urgency, due: int, *, must_fit_day: bool = False
+    ) -> Job:
+        """Work for whoever holds the case: in their diary, or parked until the case has a holder again."""
+        job = self._job(case, activity, effort, urgency, due, WaitingOn.OUR_STAFF, must_fit_day=must_fit_day)
+        if case.holder is None or case.holder.diary is None:
+            case.parked.append(job)
+        else:
+            self.floor.join(case.holder.diary, job)
+        return job
+
+    def _job(
         self,
         case: Case,
         activity: Activity,
         effort: int,
         urgency: Urgency,
         due: int,
+        waits: WaitingOn,
         *,
-        must_fit_day: bool = False,
-        barred: int | None = None,
-        desk: Desk | None = None,
+        must_fit_day: bool,
     ) -> Job:
-        """A piece of work that begins to wait, not yet on any desk."""
-        rank = job_rank(self.scenario.front_door.order, urgency, due)
-        key = JobKey(rank, self.now, case.id, activity, case.next_occasion())
-        waits = WaitingOn.OUT_OF_HOURS_STAFF if desk is self.out_of_hours else WaitingOn.OUR_STAFF
-        job = queue(
-            self.env, self.recorder, key, max(effort, 1), waiting_on=waits, must_fit_day=must_fit_day, barred=barred
+        """A piece of work as it begins to wait, not yet on any desk."""
+        now = self.now
+        beside = is_beside_the_path(activity)
+        self.record(
+            now,
+            EventKind.WORK_QUEUED,
+            case.id,
+            EVERY_CHILD,
+            NOBODY,
+            NO_TEAM,
+            activity,
+            WaitingOn.UNCHANGED if beside else waits,
         )
-        if is_beside_the_path(activity):
+        rank = job_rank(self.scenario.front_door.order, urgency, due)
+        key = JobKey(*rank, now, case.id, activity, case.next_occasion())
+        job = Job(self.env, key, max(effort, 1), must_fit_day=must_fit_day)
+        if beside:
             case.beside.append(job)
         return job
 
@@ -196,22 +211,6 @@ class Service:
             if job.desk is not None:
                 job.desk.withdraw(job)
 
-    def holder_work(
-        self, case: Case, activity: Activity, effort: int, urgency: Urgency, due: int, *, must_fit_day: bool = False
-    ) -> Job:
-        """Work for whoever holds the case: in their diary, or parked until the case has a holder again."""
-        job = self.job(case, activity, effort, urgency, due, must_fit_day=must_fit_day)
-        if case.holder is None or case.holder.diary is None:
-            case.parked.append(job)
-        else:
-            self.floor.join(case.holder.diary, job)
-        return job
-
-    def is_in_today(self, worker: Worker) -> bool:
-        """Whether somebody will still work today."""
-        opens = worker.calendar.next_open(self.now)
-        return opens is not None and opens // MINUTES_PER_DAY == self.now // MINUTES_PER_DAY
-
     def others(self, minutes: int) -> simpy.Event:
         """Time in which partners or the family act."""
         return self.env.timeout(minutes)
@@ -221,15 +220,8 @@ class Service:
     ) -> None:
         """Record a step of a case."""
         holder = case.holder
-        self.record(
-            self.now,
-            kind,
-            case.id,
-            detail=detail,
-            waiting_on=waiting_on,
-            person=-1 if holder is None else holder.id,
-            team=case.team,
-        )
+        person = NOBODY if holder is None else holder.id
+        self.record(self.now, kind, case.id, EVERY_CHILD, person, case.team, detail, waiting_on)
 
 
 def _nothing() -> None:

@@ -5,6 +5,7 @@ changes only what it must.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +26,11 @@ _PARTNERS = (
     ("education", Purpose.EDUCATION_ASKED, Purpose.EDUCATION_REPLY),
 )
 _REVIEW_ROUNDS = 10
+_ONCE_A_CONTACT = tuple(purpose for purpose in Purpose if purpose < Purpose.ASK)
 _MINUTES_PER_HOUR = 60
+_NEEDS = tuple(need for need in Need if need is not Need.UNKNOWN)
+_RATINGS = tuple(Rating)
+_ENDINGS = tuple(Ending)
 
 
 class Fates:
@@ -39,22 +44,23 @@ class Fates:
         self._luck = luck
         self._ids = ids
         self._families = families
-        purposes = list(Purpose)
-        self._column = {purpose: place for place, purpose in enumerate(purposes)}
-        self._uniforms = luck.uniforms(ids, purposes)
+        self._key = ids.tobytes()
 
     def _u(self, purpose: Purpose) -> NDArray[np.float64]:
-        return self._uniforms[:, self._column[purpose]]
+        return _once_a_contact(self._luck, self._key)[:, purpose]
+
+    def _quantiles(self, law: Distribution, purpose: Purpose) -> NDArray[np.float64]:
+        return _quantiles(law, self._luck, self._key, purpose)
 
     def _is(self, purpose: Purpose, share: float | NDArray[np.float64]) -> Values:
         return (self._u(purpose) < share).astype(np.int64)
 
     def _effort(self, law: Distribution, purpose: Purpose, further_child_minutes: int = 0) -> Values:
-        efforts = whole_minutes(law.quantile(self._u(purpose)), minimum=1)
+        efforts = whole_minutes(self._quantiles(law, purpose), minimum=1)
         return efforts + further_child_minutes * (self.children - 1)
 
     def _delay(self, law: Distribution, purpose: Purpose, unit_minutes: int = MINUTES_PER_DAY) -> Values:
-        return whole_minutes(law.quantile(self._u(purpose)) * unit_minutes)
+        return whole_minutes(self._quantiles(law, purpose) * unit_minutes)
 
     def contacts(self, born: Mapping[str, Values]) -> list[Contact]:
         """The contacts, given what is known at birth: id, received, source, parent, return_number, seeded_return."""
@@ -88,8 +94,8 @@ class Fates:
         true_need = self.true_need
         yield "domestic_abuse", self.domestic_abuse.tolist()
         yield "children", self.children.tolist()
-        yield "need", [Need(n) for n in true_need.tolist()]
-        yield "rating", [Rating(r) for r in self._rating(true_need).tolist()]
+        yield "need", [_NEEDS[n] for n in true_need.tolist()]
+        yield "rating", [_RATINGS[r] for r in self._rating(true_need).tolist()]
         yield (
             "previously_referred",
             self._is(Purpose.PREVIOUSLY_REFERRED, _referred_return_share(self._scenario)).tolist(),
@@ -291,7 +297,7 @@ class Fates:
             Ending.NO_FURTHER_ACTION,
             np.where(u < ending.close_share + ending.step_down_share, Ending.STEP_DOWN, Ending.TRANSFER),
         )
-        yield "ending", [Ending(e) for e in ends.tolist()]
+        yield "ending", [_ENDINGS[e] for e in ends.tolist()]
         yield (
             "close_after_section_47",
             self._is(Purpose.CLOSE_AFTER_SECTION_47, ending.close_after_section_47_share).tolist(),
@@ -310,6 +316,18 @@ class Fates:
         assessed = (self.true_need >= Need.IN_NEED) | (self.misdirected == 1)
         helped = ~assessed & (self.true_need == Need.EARLY_HELP)
         return np.stack([np.ones_like(assessed), helped, assessed, assessed], axis=1)
+
+
+@lru_cache(maxsize=12)
+def _once_a_contact(luck: Luck, ids: bytes) -> NDArray[np.float64]:
+    """The uniforms of everything drawn once a contact, a column a purpose: the same for every scenario of a cell."""
+    return luck.uniforms(np.frombuffer(ids, dtype=np.int64), _ONCE_A_CONTACT)
+
+
+@lru_cache(maxsize=512)
+def _quantiles(law: Distribution, luck: Luck, ids: bytes, purpose: Purpose) -> NDArray[np.float64]:
+    """A law's values for these contacts; kept, since most laws are the same in every scenario of a cell."""
+    return law.quantile(_once_a_contact(luck, ids)[:, purpose])
 
 
 def return_shares(scenario: Scenario) -> tuple[float, float, float, float]:

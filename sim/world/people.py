@@ -302,6 +302,7 @@ def _away(identity: int, workforce: Workforce, luck: Luck, when: Span) -> NDArra
 AUGUST, DECEMBER, FORTNIGHT_BEFORE_NEW_YEAR = 8, 12, 15
 
 
+@lru_cache(maxsize=64)
 def _leave_rate(workforce: Workforce, when: Span) -> NDArray[np.float64]:
     """The chance that a week is taken as leave, by day of the run: more in August and before the New Year."""
     dates = [when.first_day + timedelta(days=day - (day + when.first_day.weekday()) % 7) for day in range(when.days)]
