@@ -259,6 +259,8 @@ class TestOfficeHours:
     def test_refuses_a_calendar_of_no_days(self) -> None:
         with pytest.raises(WorkingTimeError, match="a calendar of 0 days"):
             opening_calendar(date(2019, 4, 18), 0, OFFICE)
+        with pytest.raises(WorkingTimeError, match="a calendar of 0 days"):
+            WorkingDays(date(2019, 4, 18), 0)
 
 
 class TestBankHolidays:
@@ -396,7 +398,3 @@ class TestWorkingDays:
     def test_refuses_a_due_time_that_is_none(self, n: int, at_minute: int) -> None:
         with pytest.raises(WorkingTimeError, match="days must be at least 0, the minute 0 to 1440"):
             YEAR.due_at(0, n, at_minute)
-
-    def test_refuses_a_span_of_no_days(self) -> None:
-        with pytest.raises(WorkingTimeError, match="a calendar of 0 days"):
-            WorkingDays(date(2018, 4, 1), 0)
