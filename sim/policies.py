@@ -171,21 +171,24 @@ def hurried(gap: int, now: int, projected_end: int, deadline: int, strength: flo
     return int(gap * (1 - strength * lateness))
 
 
-def return_class(ending: Ending | Outcome) -> ReturnClass | None:
+_RETURNS_AFTER_OUTCOME = {
+    Outcome.NO_FURTHER_ACTION: ReturnClass.NO_ACTION,
+    Outcome.ADVICE: ReturnClass.NO_ACTION,
+    Outcome.CONSENT_REFUSED: ReturnClass.NO_ACTION,
+    Outcome.REFERRAL_NO_ACTION: ReturnClass.NO_ACTION,
+    Outcome.EARLY_HELP: ReturnClass.EARLY_HELP,
+}
+_RETURNS_AFTER_ENDING = {
+    Ending.NO_FURTHER_ACTION: ReturnClass.ASSESSED,
+    Ending.STEP_DOWN: ReturnClass.ASSESSED,
+    Ending.TRANSFER: ReturnClass.TRANSFERRED,
+    Ending.TRANSFER_AFTER_CONFERENCE: ReturnClass.TRANSFERRED,
+}
+
+
+def return_class(decided: Outcome, ending: Ending) -> ReturnClass | None:
     """Which of a family's return chances an ending meets; None for those whose return is not ours to model."""
-    match ending:
-        case Outcome.NO_FURTHER_ACTION | Outcome.ADVICE | Outcome.CONSENT_REFUSED | Outcome.REFERRAL_NO_ACTION:
-            return ReturnClass.NO_ACTION
-        case Outcome.EARLY_HELP:
-            return ReturnClass.EARLY_HELP
-        case Outcome():
-            return None
-        case Ending.NO_FURTHER_ACTION | Ending.STEP_DOWN:
-            return ReturnClass.ASSESSED
-        case Ending.TRANSFER | Ending.TRANSFER_AFTER_CONFERENCE:
-            return ReturnClass.TRANSFERRED
-        case Ending():
-            return None
+    return _RETURNS_AFTER_OUTCOME.get(decided) if ending is Ending.AT_CONTACT else _RETURNS_AFTER_ENDING.get(ending)
 
 
 def is_referred(decided: Outcome) -> bool:

@@ -239,13 +239,15 @@ class FrontDoor:
     def _return(self, case: Case) -> Story:
         """The family comes back after its delay, if it does."""
         service, contact = self._service, case.contact
-        ending = case.ending if case.ending is not Ending.AT_CONTACT else case.outcome
-        kind = return_class(ending) if ending is not None else None
+        if case.outcome is None or case.ending is None:
+            return
+        kind = return_class(case.outcome, case.ending)
         if kind is None or not contact.would_return[kind]:
             return
         yield self._env.timeout(contact.return_delay)
         back = service.world.return_of(contact.id, service.now)
         if back is not None:
-            referred = case.outcome is not None and is_referred(case.outcome)
-            is_return = int(referred and service.now - case.received_at <= _RETURN_WITHIN_DAYS * MINUTES_PER_DAY)
+            is_return = int(
+                is_referred(case.outcome) and service.now - case.received_at <= _RETURN_WITHIN_DAYS * MINUTES_PER_DAY
+            )
             yield from self.journey(back, is_return=is_return)

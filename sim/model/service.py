@@ -153,9 +153,7 @@ class Service:
                     found.append((worker.team, worker.id))
         return found
 
-    def work(
-        self, case: Case, activity: Activity, desk: Desk, effort: int, urgency: Urgency, due: int
-    ) -> Job:
+    def work(self, case: Case, activity: Activity, desk: Desk, effort: int, urgency: Urgency, due: int) -> Job:
         """Put a piece of work for a case on a desk."""
         waits = WaitingOn.OUT_OF_HOURS_STAFF if desk is self.out_of_hours else WaitingOn.OUR_STAFF
         job = self._job(case, activity, effort, urgency, due, waits, must_fit_day=False)

@@ -338,6 +338,12 @@ class Returns(Part):
     after_transfer_share: float = share("Return after transfer to a locality / safeguarding team.")
     multiplier: float = quantity("All of these are multiplied by this.", "ratio", 0.0, 3.0)
     delay_days: Law = law("Time from ending to return.", "days")
+    case_days: float = quantity(
+        "Usual time from contact to the ending of an assessed case: it times the returns due from before the run.",
+        "days",
+        0,
+        365,
+    )
 
 
 class Workforce(Part):

@@ -14,7 +14,7 @@ from sim.distributions import Gamma, negative_binomial_quantile
 from sim.randomness import Luck, Purpose, contact_ids, day_ids
 from sim.scenario import Scenario, Source
 from sim.working_time import MINUTES_PER_DAY, england_bank_holidays
-from sim.world.fates import implied_return_share
+from sim.world.fates import implied_return_share, outcome_shares, return_shares
 
 EPOCH = date(1970, 1, 1)
 DAYS_PER_YEAR = 365
@@ -93,13 +93,14 @@ def _expected(
 
 
 def _returned_by(baseline: Scenario, days: NDArray[np.int64]) -> NDArray[np.float64]:
-    """The share of a steady stream's returns that contacts received since day 0 have made by each day.
-
-    The time to the ending itself is short against the delay to the return, and left out.
-    """
+    """The share of a steady stream's returns that contacts received since day 0 have made by each day."""
     grid = (np.arange(_GRID) + 0.5) / _GRID
     delays = baseline.returns.delay_days.quantile(grid)
-    return np.searchsorted(delays, days, side="right") / _GRID
+    weights = np.array(outcome_shares(baseline)) * np.array(return_shares(baseline))
+    to_ending = np.array([0.0, 0.0, baseline.returns.case_days, baseline.returns.case_days])
+    by_class = np.searchsorted(delays, days[:, None] - to_ending, side="right") / _GRID
+    returned: NDArray[np.float64] = by_class @ weights / weights.sum() if weights.sum() > 0 else np.ones(len(days))
+    return returned
 
 
 def _week_factor(scenario: Scenario, luck: Luck, first_day: date, days: range) -> NDArray[np.float64]:

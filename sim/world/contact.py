@@ -6,7 +6,7 @@ from sim.events import Ending, Need, Rating
 
 MOST_ROUNDS = 3
 MOST_FAILED_VISITS = 3
-MOST_RETURNS = 3
+MOST_RETURNS = 6
 NOT_ASKED = -1
 
 
