@@ -212,7 +212,7 @@ def _stays(post: Post, scenario: Scenario, baseline: Scenario, luck: Luck, when:
             leaves = start + _stay(u, start, baseline.workforce, scenario.workforce, when.levers_start)
         if shocked and start < when.levers_start < leaves:
             leaves = when.levers_start
-        yield start, (STAYS if leaves >= when.end else min(leaves, end))
+        yield start, (STAYS if min(leaves, end) >= when.end else min(leaves, end))
         vacancy = (scenario if leaves >= when.levers_start else baseline).workforce.vacancy_days
         start = leaves + max(1, int(vacancy * MINUTES_PER_DAY + 0.5))
 
