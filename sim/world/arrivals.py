@@ -13,11 +13,13 @@ from numpy.typing import NDArray
 from sim.distributions import Gamma, negative_binomial_quantile
 from sim.randomness import Luck, Purpose, contact_ids, day_ids
 from sim.scenario import Scenario, Source
+from sim.scenario.parts import Demand
 from sim.working_time import MINUTES_PER_DAY, england_bank_holidays
 from sim.world.fates import implied_return_share, outcome_shares, return_shares
 
 EPOCH = date(1970, 1, 1)
 DAYS_PER_YEAR = 365
+SUNDAY = 6
 _WEEK_SOURCE = 31
 _GRID = 512
 
@@ -53,23 +55,27 @@ def arrivals(scenario: Scenario, baseline: Scenario, luck: Luck, first_day: date
 
 
 def expected_per_day(scenario: Scenario, first_day: date, days: range) -> NDArray[np.float64]:
-    """Contacts asked for, returns included: shape (days, sources). The week factor has mean 1 and is left out."""
+    """Contacts asked for, returns included: shape (days, sources). The week factor has mean 1 and is left out.
+
+    The reporting year of 365 days holds `family_contacts_per_year` of them whatever its bank holidays.
+    """
     demand = scenario.demand
-    dates = [first_day + timedelta(days=day) for day in days]
-    months = np.array(demand.month_index) / _yearly_mean(demand.month_index)
-    weekdays = np.array(demand.weekday_index) / np.mean(demand.weekday_index)
-    holidays = england_bank_holidays(dates[0], dates[-1]) if dates else frozenset()
-    # A bank holiday brings what a Sunday brings.
-    shape = np.array([months[d.month - 1] * weekdays[6 if d in holidays else d.weekday()] for d in dates])
+    shape = _shape(demand, tuple(first_day + timedelta(days=day) for day in days))
+    year = _shape(demand, tuple(scenario.calendar.first_day + timedelta(days=day) for day in range(DAYS_PER_YEAR)))
     shares = np.array([demand.profile(source).contact_share for source in Source])
-    a_day = demand.family_contacts_per_year * demand.multiplier / DAYS_PER_YEAR
-    rates: NDArray[np.float64] = a_day * shape[:, None] * shares * _surge(scenario, days)
+    in_year = demand.family_contacts_per_year * demand.multiplier
+    rates: NDArray[np.float64] = in_year * shape[:, None] / year.sum() * shares * _surge(scenario, days)
     return rates
 
 
-def _yearly_mean(month_index: tuple[float, ...]) -> float:
-    lengths = np.array([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
-    return float(np.average(month_index, weights=lengths))
+def _shape(demand: Demand, dates: tuple[date, ...]) -> NDArray[np.float64]:
+    """Relative contacts by day: its month's index times its weekday's. A bank holiday brings what a Sunday brings."""
+    holidays = england_bank_holidays(dates[0], dates[-1]) if dates else frozenset()
+    weekday = [SUNDAY if day in holidays else day.weekday() for day in dates]
+    return (
+        np.array([demand.month_index[d.month - 1] for d in dates])
+        * np.array(demand.weekday_index)[np.array(weekday, dtype=np.int64)]
+    )
 
 
 def _surge(scenario: Scenario, days: range) -> NDArray[np.float64]:
