@@ -75,9 +75,9 @@ class Casework:
         service.milestone(case, EventKind.STRATEGY_HELD, contact.to_section_47, WaitingOn.OUR_STAFF)
         service.milestone(case, EventKind.ACTION_SET, contact.action_timed)
         self._env.process(self._action(case))
+        case.strategy_held_at = service.now
         if contact.to_section_47:
             case.section_47 = True
-            case.strategy_held_at = service.now
             service.milestone(case, EventKind.SECTION_47_STARTED)
 
     def _action(self, case: Case) -> Story:
