@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from enum import IntEnum
 
 from sim.events import Activity, Ending, Guide, Need, Outcome, Rating
-from sim.scenario import Arrangement, Order, Scenario
+from sim.scenario import Arrangement, Order, Scenario, Source
 from sim.working_time import MINUTES_PER_DAY, WorkingDays
 from sim.world import DOMESTIC_ABUSE_TEAM, FIRST_ASSESSMENT_TEAM, NOT_ASKED, Contact, Round
 
@@ -39,8 +39,13 @@ class ReturnClass(IntEnum):
 
 
 def job_rank(order: Order, urgency: Urgency, due: int) -> tuple[int, int]:
-    """What a free person does first: the lower pair."""
-    return (0, due) if order is Order.EARLIEST_DUE_FIRST else (urgency, due)
+    """What a free person does first: the lower pair.
+
+    Immediate risk and section 47 come first under either order; what is due earliest otherwise decides, at once or
+    within each class.
+    """
+    first = min(urgency, Urgency.PROMPT) if order is Order.EARLIEST_DUE_FIRST else urgency
+    return first, due
 
 
 def decision_due(scenario: Scenario, rating: Rating, received: int, days: WorkingDays) -> int:
@@ -189,6 +194,22 @@ _RETURNS_AFTER_ENDING = {
 def return_class(decided: Outcome, ending: Ending) -> ReturnClass | None:
     """Which of a family's return chances an ending meets; None for those whose return is not ours to model."""
     return _RETURNS_AFTER_OUTCOME.get(decided) if ending is Ending.AT_CONTACT else _RETURNS_AFTER_ENDING.get(ending)
+
+
+def return_lands(after: int, contact: Contact, days: WorkingDays) -> int:
+    """When a family that comes back makes contact, no earlier than the minute after which its delay is over."""
+    day = after // MINUTES_PER_DAY + (after % MINUTES_PER_DAY > contact.minute_of_day)
+    if not (contact.comes_on_closed_days or days.is_working_day(day)):
+        day = days.add(day * MINUTES_PER_DAY, 1) // MINUTES_PER_DAY - 1
+    return day * MINUTES_PER_DAY + contact.minute_of_day
+
+
+def goes_to_domestic_abuse_team(contact: Contact) -> bool:
+    """Whether the team co-located with the police takes a contact: what the police notify about domestic abuse."""
+    return bool(contact.domestic_abuse) and contact.source == _POLICE
+
+
+_POLICE = list(Source).index(Source.POLICE)
 
 
 def is_referred(decided: Outcome) -> bool:

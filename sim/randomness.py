@@ -124,6 +124,8 @@ class Purpose(IntEnum):
     SHORT_ABSENCE_DAY = 75
     LONG_ABSENCE = 76
     BOOKED_TIME = 77
+    BRIEF = 78
+    CLOSED_DAY = 79
 
 
 class EntityKind(IntEnum):

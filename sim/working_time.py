@@ -15,6 +15,7 @@ import holidays
 import numpy as np
 from numpy.typing import NDArray
 
+MINUTES_PER_HOUR = 60
 MINUTES_PER_DAY = 1440
 DAYS_PER_WEEK = 7
 MONDAY_TO_FRIDAY = (0, 1, 2, 3, 4)

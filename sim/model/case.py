@@ -45,6 +45,10 @@ class Case:
         """How many children the contact is about."""
         return self.contact.children
 
+    def is_brief(self) -> bool:
+        """Whether the record of a visit is assessment enough: never where there is a section 47 enquiry."""
+        return bool(self.contact.brief) and not self.section_47
+
     def is_over(self) -> bool:
         """Whether its assessment is authorised or the case closed."""
         return self.closed or self.ending is not None

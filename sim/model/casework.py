@@ -2,7 +2,7 @@
 
 from sim.events import Activity, Ending, EventKind, Outcome, SeenBy, WaitingOn
 from sim.model.case import Case
-from sim.model.desk import Desk
+from sim.model.desk import Desk, Job
 from sim.model.service import Service, Story
 from sim.model.unallocated import Unallocated
 from sim.policies import (
@@ -14,7 +14,7 @@ from sim.policies import (
     pieces,
     team_for,
 )
-from sim.working_time import MINUTES_PER_DAY
+from sim.working_time import MINUTES_PER_DAY, MINUTES_PER_HOUR
 from sim.world import DOMESTIC_ABUSE_TEAM
 
 
@@ -38,20 +38,42 @@ class Casework:
         if case.visiting is None and case.unseen:
             self._env.process(self._duty_if_left_unallocated(case))
         yield case.allocated
-        case.started_at = service.now
-        service.milestone(case, EventKind.ASSESSMENT_STARTED)
         self._start_support(case, during=True)
-        self._env.process(self._reviews(case))
+        if not case.is_brief():
+            self._start(case)
         if case.visiting is not None:
             yield case.visiting
         elif case.unseen:
             yield from self._first_visit(case)
         yield from self._trigger(case, bool(case.contact.section_47_at_visit))
-        if case.section_47:
-            yield from self._enquire(case)
-        yield from self._work(case)
+        if case.is_brief():
+            yield from self._record_briefly(case)
+        else:
+            if case.started_at < 0:
+                self._start(case)
+            if case.section_47:
+                yield from self._enquire(case)
+            yield from self._work(case)
         ending = yield from self._sign_off(case)
         yield from self._end(case, ending)
+
+    def _start(self, case: Case) -> None:
+        case.started_at = self._service.now
+        self._service.milestone(case, EventKind.ASSESSMENT_STARTED)
+        self._env.process(self._reviews(case))
+
+    def _record_briefly(self, case: Case) -> Story:
+        """The visit has shown that its record is assessment enough: begun and written up at once."""
+        service = self._service
+        case.started_at = service.now
+        service.milestone(case, EventKind.ASSESSMENT_STARTED)
+        minutes = service.scenario.assessment.brief_minutes
+        yield from self._in_pieces(case, Activity.ASSESSING, minutes, Urgency.PROMPT, service.now)
+
+    def _in_pieces(self, case: Case, activity: Activity, effort: int, urgency: Urgency, due: int) -> Story:
+        """Work by the holder too long for one sitting."""
+        for piece in pieces(effort):
+            yield self._service.holder_work(case, activity, piece, urgency, due)
 
     def _team(self, case: Case) -> int:
         service, team = self._service, self._service.scenario.assessment
@@ -114,6 +136,7 @@ class Casework:
         while case.unseen:
             if desk is None:
                 job = service.holder_work(case, Activity.VISITING, effort, urgency, due, must_fit_day=True)
+                yield from self._duty_if_holder_is_away(case, job, due)
             else:
                 activity = Activity.OUT_OF_HOURS_VISIT if seen_by is SeenBy.OUT_OF_HOURS else Activity.VISITING
                 job = service.work(case, activity, desk, effort, urgency, due)
@@ -121,7 +144,7 @@ class Casework:
             case.visits += 1
             if case.visits <= contact.failed_visits:
                 service.milestone(case, EventKind.VISIT_FAILED, waiting_on=WaitingOn.OTHERS)
-                yield service.others(contact.retry_delays[case.visits - 1])
+                yield service.others(self._retry_delay(case, case.visits - 1, urgent=desk is not None))
                 continue
             first = case.visits == contact.failed_visits + 1
             for child in [c for c in case.unseen if not (first and c in contact.missed_children)]:
@@ -133,11 +156,26 @@ class Casework:
                     child=child,
                     person=worker.id,
                     team=worker.team,
-                    detail=seen_by,
+                    detail=SeenBy.DUTY if desk is None and worker is not case.holder else seen_by,
                     waiting_on=WaitingOn.OUR_STAFF,
                 )
             if case.unseen:
-                yield service.others(contact.retry_delays[-1])
+                yield service.others(self._retry_delay(case, -1, urgent=desk is not None))
+
+    def _duty_if_holder_is_away(self, case: Case, job: Job, due: int) -> Story:
+        """A visit that is overdue when its holder is away, or gone, goes to duty."""
+        service = self._service
+        opens = service.office.next_open(max(due, service.now))
+        if opens is None:
+            return
+        yield job | self._env.timeout(opens - service.now)
+        if job.worker is None and not service.is_in_today(case.holder):
+            service.move(case, job, service.duty)
+
+    def _retry_delay(self, case: Case, number: int, *, urgent: bool) -> int:
+        delay = case.contact.retry_delays[number]
+        most = int(self._service.scenario.assessment.urgent_retry_hours * MINUTES_PER_HOUR)
+        return min(delay, most) if urgent else delay
 
     def _trigger(self, case: Case, happens: bool) -> Story:  # noqa: FBT001  (the fate that decides)
         """A section 47 enquiry begun from what a visit or the assessment finds."""
@@ -152,10 +190,8 @@ class Casework:
     def _enquire(self, case: Case) -> Story:
         """The enquiry's own work, then the conference where there is to be one."""
         service, contact = self._service, case.contact
-        for piece in pieces(contact.enquiry_minutes):
-            yield service.holder_work(
-                case, Activity.ENQUIRING, piece, Urgency.SECTION_47, service.now + MINUTES_PER_DAY
-            )
+        due = service.now + MINUTES_PER_DAY
+        yield from self._in_pieces(case, Activity.ENQUIRING, contact.enquiry_minutes, Urgency.SECTION_47, due)
         service.milestone(case, EventKind.SECTION_47_ENDED, contact.to_conference)
         if contact.to_conference:
             case.conference = self._env.process(self._confer(case))
@@ -168,9 +204,8 @@ class Casework:
             case.contact.conference_working_days,
             service.scenario.calendar.office_opens_minute + 90,
         )
-        yield service.holder_work(
-            case, Activity.CONFERENCE, service.scenario.strategy.conference_minutes, Urgency.SECTION_47, booked
-        )
+        minutes = service.scenario.strategy.conference_minutes
+        yield from self._in_pieces(case, Activity.CONFERENCE, minutes, Urgency.SECTION_47, booked)
         if booked > service.now:
             yield service.others(booked - service.now)
         service.milestone(case, EventKind.CONFERENCE_HELD)
@@ -194,8 +229,8 @@ class Casework:
 
     def _half_way(self, case: Case, deadline: int) -> Story:
         service, support = self._service, self._service.scenario.assessment.family_support_minutes
-        if support > 0:
-            yield service.work(case, Activity.FAMILY_SUPPORT, service.family_support, support, Urgency.USUAL, deadline)
+        for piece in pieces(support):
+            yield service.work(case, Activity.FAMILY_SUPPORT, service.family_support, piece, Urgency.USUAL, deadline)
         was = case.section_47
         yield from self._trigger(case, bool(case.contact.section_47_in_assessment))
         if case.section_47 and not was:
@@ -262,14 +297,14 @@ class Casework:
     def _sign_off(self, case: Case) -> Story:
         """A manager authorises the assessment, sending some back once; gives how it ends."""
         service, contact, team = self._service, case.contact, self._service.scenario.assessment
-        due = service.working_days.add(case.started_at, ASSESSMENT_WORKING_DAYS)
+        due = service.now if case.is_brief() else service.working_days.add(case.started_at, ASSESSMENT_WORKING_DAYS)
         for _ in range(1 + contact.sign_off_returned):
             yield service.work(
                 case, Activity.SIGNING_OFF, service.team_managers, contact.sign_off_minutes, Urgency.PROMPT, due
             )
             if contact.sign_off_returned and not case.reworked:
                 case.reworked = True
-                yield service.holder_work(case, Activity.REWORKING, team.rework_minutes, Urgency.PROMPT, due)
+                yield from self._in_pieces(case, Activity.REWORKING, team.rework_minutes, Urgency.PROMPT, due)
         ending = self._ending(case)
         case.ending = ending
         service.milestone(case, EventKind.ASSESSMENT_AUTHORISED, ending)
@@ -289,13 +324,9 @@ class Casework:
             yield case.conference
         if ending is not Ending.NO_FURTHER_ACTION:
             self._start_support(case, during=False)
-            yield service.holder_work(
-                case,
-                Activity.HANDING_OVER,
-                service.scenario.ending.handover_minutes,
-                Urgency.USUAL,
-                service.now + MINUTES_PER_DAY,
-            )
+            due = service.now + MINUTES_PER_DAY
+            minutes = service.scenario.ending.handover_minutes
+            yield from self._in_pieces(case, Activity.HANDING_OVER, minutes, Urgency.USUAL, due)
             service.milestone(case, EventKind.PLACE_ASKED, ending, WaitingOn.OTHERS)
             yield from self._wait_for_place(
                 case, contact.step_down_delay if ending is Ending.STEP_DOWN else contact.transfer_delay

@@ -12,6 +12,7 @@ from sim.model.service import Service, Story
 from sim.policies import (
     Urgency,
     decision_due,
+    goes_to_domestic_abuse_team,
     is_assessed,
     is_referred,
     must_seek_consent,
@@ -19,14 +20,15 @@ from sim.policies import (
     outcome,
     replies_delay,
     return_class,
+    return_lands,
     rounds_of_further_work,
     urgency_of,
 )
-from sim.working_time import MINUTES_PER_DAY
+from sim.working_time import MINUTES_PER_DAY, MINUTES_PER_HOUR
 from sim.world import Contact, Round
 
-_MINUTES_PER_HOUR = 60
 _RETURN_WITHIN_DAYS = 365
+NEVER_REFERRED = -10 * _RETURN_WITHIN_DAYS * MINUTES_PER_DAY
 
 
 class FrontDoor:
@@ -43,18 +45,24 @@ class FrontDoor:
         for contact in self._service.world.contacts:
             if contact.received > self._service.now:
                 yield self._env.timeout(contact.received - self._service.now)
-            self._env.process(self.journey(contact, is_return=contact.seeded_return & contact.previously_referred))
+            was_referred = contact.seeded_return and contact.previously_referred
+            last = contact.received - contact.return_delay if was_referred else NEVER_REFERRED
+            self._env.process(self.journey(contact, last))
 
-    def journey(self, contact: Contact, *, is_return: int) -> Story:
-        """One contact from receipt to its ending, and to the family's return if it comes back."""
+    def journey(self, contact: Contact, last_referred: int) -> Story:
+        """One contact from receipt to its ending, and to the family's return if it comes back.
+
+        `last_referred` is when an earlier contact of the family's was received that led to a referral.
+        """
         service, case = self._service, Case(self._env, contact, self._service.now)
-        self.received.append((contact, service.now, is_return))
+        is_return = service.now - last_referred <= _RETURN_WITHIN_DAYS * MINUTES_PER_DAY
+        self.received.append((contact, service.now, int(is_return)))
         service.open_cases[case.id] = case
         is_open = service.office.is_open(service.now)
         service.milestone(
             case, EventKind.RECEIVED, waiting_on=WaitingOn.OUR_STAFF if is_open else WaitingOn.OUT_OF_HOURS_STAFF
         )
-        case.by_domestic_abuse_team = bool(contact.domestic_abuse) and service.has_domestic_abuse_team()
+        case.by_domestic_abuse_team = goes_to_domestic_abuse_team(contact) and service.has_domestic_abuse_team()
         if not is_open:
             yield from self._out_of_hours(case)
         yield from self._triage(case)
@@ -65,7 +73,7 @@ class FrontDoor:
             self._env.process(self._early_help(case))
         if not case.closed:
             self._casework.close(case, Ending.AT_CONTACT)
-        yield from self._return(case)
+        yield from self._return(case, last_referred)
 
     def _out_of_hours(self, case: Case) -> Story:
         """Screen at night; act on what cannot wait; hand over in the morning."""
@@ -112,7 +120,7 @@ class FrontDoor:
             yield service.work(
                 case,
                 Activity.SCREENING,
-                self._managers(case),
+                self._managers(case, may_delegate=False),
                 contact.screening_minutes,
                 Urgency.IMMEDIATE,
                 case.received_at,
@@ -131,12 +139,12 @@ class FrontDoor:
         case.outcome = outcome(contact)
         service.milestone(case, EventKind.DECIDED, case.outcome, WaitingOn.OUR_STAFF)
 
-    def _managers(self, case: Case) -> Desk:
+    def _managers(self, case: Case, *, may_delegate: bool = True) -> Desk:
         service = self._service
         if case.by_domestic_abuse_team:
             return service.da_managers
-        green = case.contact.rating is Rating.GREEN
-        return service.delegated if green and service.scenario.front_door.delegate_green else service.managers
+        delegates = may_delegate and service.scenario.front_door.delegate_green
+        return service.delegated if delegates and case.contact.rating is Rating.GREEN else service.managers
 
     def _workers(self, case: Case) -> Desk:
         return self._service.da_workers if case.by_domestic_abuse_team else self._service.first_response
@@ -216,12 +224,12 @@ class FrontDoor:
         service.milestone(case, EventKind.SECOND_LOOK_ASKED, waiting_on=WaitingOn.OTHERS)
         wait = contact.second_look_delay
         if look.decide_within_hours > 0:
-            wait = min(wait, int(look.decide_within_hours * _MINUTES_PER_HOUR))
+            wait = min(wait, int(look.decide_within_hours * MINUTES_PER_HOUR))
         yield service.others(wait)
         service.milestone(case, EventKind.INFORMATION_READY, waiting_on=WaitingOn.OUR_STAFF)
         due = service.working_days.add(service.now, look.due_working_days)
         urgency = Urgency.SECTION_47 if look.second_manager_on_call else Urgency.USUAL
-        desk = self._managers(case)
+        desk = self._managers(case, may_delegate=False)
         yield service.work(
             case,
             Activity.SECOND_LOOK,
@@ -236,7 +244,7 @@ class FrontDoor:
         yield self._service.others(case.contact.early_help_delay)
         self._service.milestone(case, EventKind.HELP_STARTED)
 
-    def _return(self, case: Case) -> Story:
+    def _return(self, case: Case, last_referred: int) -> Story:
         """The family comes back after its delay, if it does."""
         service, contact = self._service, case.contact
         if case.outcome is None or case.ending is None:
@@ -244,10 +252,8 @@ class FrontDoor:
         kind = return_class(case.outcome, case.ending)
         if kind is None or not contact.would_return[kind]:
             return
-        yield self._env.timeout(contact.return_delay)
-        back = service.world.return_of(contact.id, service.now)
+        back = service.world.return_of(contact.id, service.now + contact.return_delay)
         if back is not None:
-            is_return = int(
-                is_referred(case.outcome) and service.now - case.received_at <= _RETURN_WITHIN_DAYS * MINUTES_PER_DAY
-            )
-            yield from self.journey(back, is_return=is_return)
+            lands = return_lands(service.now + contact.return_delay, back, service.working_days)
+            yield self._env.timeout(lands - service.now)
+            yield from self.journey(back, case.received_at if is_referred(case.outcome) else last_referred)

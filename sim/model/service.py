@@ -209,6 +209,19 @@ class Service:
             if job.desk is not None:
                 job.desk.withdraw(job)
 
+    def is_in_today(self, worker: Worker | None) -> bool:
+        """Whether somebody will still work today."""
+        opens = worker.calendar.next_open(self.now) if worker is not None else None
+        return opens is not None and opens // MINUTES_PER_DAY == self.now // MINUTES_PER_DAY
+
+    def move(self, case: Case, job: Job, desk: Desk) -> None:
+        """Let work that nobody has started wait at another desk, with its place in the order."""
+        if job in case.parked:
+            case.parked.remove(job)
+        elif job.desk is not None:
+            job.desk.withdraw(job)
+        self.floor.join(desk, job)
+
     def others(self, minutes: int) -> simpy.Event:
         """Time in which partners or the family act."""
         return self.env.timeout(minutes)

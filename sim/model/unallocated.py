@@ -10,7 +10,7 @@ from sim.events import Activity, EventKind, Guide, Role, WaitingOn
 from sim.model.case import Case
 from sim.model.desk import Worker
 from sim.model.service import Service, Story
-from sim.policies import Urgency, load, room_for, serves
+from sim.policies import Urgency, load, pieces, room_for, serves
 from sim.working_time import MINUTES_PER_DAY
 
 _SOON_DAYS = 4
@@ -136,9 +136,8 @@ class Unallocated:
         if not case.allocated.triggered:
             case.allocated.succeed()
         else:
-            yield service.holder_work(
-                case, Activity.TAKING_OVER, service.scenario.workforce.handover_minutes, urgency, service.now
-            )
+            for piece in pieces(service.scenario.workforce.handover_minutes):
+                yield service.holder_work(case, Activity.TAKING_OVER, piece, urgency, service.now)
         self._unpark(case)
 
     def _unpark(self, case: Case) -> None:

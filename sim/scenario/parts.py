@@ -286,6 +286,11 @@ class Assessment(Part):
     visit_due_working_days: int = quantity("When a first visit is due after allocation.", "working days", 0, 45)
     failed_visit_share: float = share("First visits that fail.")
     retry_days: Law = law("Wait before a failed visit is tried again.", "days")
+    urgent_retry_hours: float = quantity(
+        "Wait before a failed urgent visit is tried again, at most.", "hours", 0.1, 240
+    )
+    brief_share: float = share("Section 17 assessments that the first visit shows to need no more than its record.")
+    brief_minutes: int = quantity("Effort of such an assessment beyond the visit.", "minutes", 1, 480)
     sibling_missed_share: float = share("Children other than the first not seen at a visit.")
     work_minutes: Law = law("Effort of an assessment for the first child, beyond visits.", "minutes")
     work_further_child_minutes: int = quantity("Added for each further child.", "minutes", 0, 6000)

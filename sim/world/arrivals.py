@@ -16,6 +16,7 @@ from sim.scenario import Scenario, Source
 from sim.scenario.parts import Demand
 from sim.working_time import MINUTES_PER_DAY, england_bank_holidays
 from sim.world.fates import implied_return_share, outcome_shares, return_shares
+from sim.world.hours import minute_of_day
 
 EPOCH = date(1970, 1, 1)
 DAYS_PER_YEAR = 365
@@ -48,7 +49,7 @@ def arrivals(scenario: Scenario, baseline: Scenario, luck: Luck, first_day: date
     ids = contact_ids(day.ravel()[owner], source.ravel()[owner], index)
     chance = luck.uniforms(ids, (Purpose.MINUTE_OF_DAY, Purpose.SEEDED_RETURN))
     midnight = (day.ravel()[owner] - (first_day - EPOCH).days) * MINUTES_PER_DAY
-    received = midnight + _minute_of_day(chance[:, 0], scenario.demand.hour_index)
+    received = midnight + minute_of_day(chance[:, 0], scenario.demand.hour_index)
     is_seeded = (chance[:, 1] < seeded[owner // len(Source)]).astype(np.int64)
     order = np.lexsort((ids, received))
     return Arrivals(ids[order], received[order], source.ravel()[owner][order].astype(np.int64), is_seeded[order])
@@ -72,10 +73,10 @@ def _shape(demand: Demand, dates: tuple[date, ...]) -> NDArray[np.float64]:
     """Relative contacts by day: its month's index times its weekday's. A bank holiday brings what a Sunday brings."""
     holidays = england_bank_holidays(dates[0], dates[-1]) if dates else frozenset()
     weekday = [SUNDAY if day in holidays else day.weekday() for day in dates]
-    return (
-        np.array([demand.month_index[d.month - 1] for d in dates])
-        * np.array(demand.weekday_index)[np.array(weekday, dtype=np.int64)]
-    )
+    relative = [
+        demand.month_index[day.month - 1] * demand.weekday_index[w] for day, w in zip(dates, weekday, strict=True)
+    ]
+    return np.array(relative)
 
 
 def _surge(scenario: Scenario, days: range) -> NDArray[np.float64]:
@@ -121,12 +122,3 @@ def _week_factor(scenario: Scenario, luck: Luck, first_day: date, days: range) -
 def _absolute(first_day: date, days: range) -> NDArray[np.int64]:
     absolute: NDArray[np.int64] = np.array(days, dtype=np.int64) + (first_day - EPOCH).days
     return absolute
-
-
-def _minute_of_day(u: NDArray[np.float64], hour_index: tuple[float, ...]) -> NDArray[np.int64]:
-    """The minute at which a share `u` of the day's contacts has come, evenly within each hour."""
-    cumulative = np.concatenate([[0.0], np.cumsum(hour_index)]) / np.sum(hour_index)
-    hour = np.searchsorted(cumulative, u, side="right") - 1
-    within = (u - cumulative[hour]) / (cumulative[hour + 1] - cumulative[hour])
-    minute: NDArray[np.int64] = np.minimum((hour + within) * 60, MINUTES_PER_DAY - 1).astype(np.int64)
-    return minute

@@ -24,7 +24,8 @@ class Contact(NamedTuple):
     """One family's contact and its fate. Efforts and delays are whole minutes; flags are 0 or 1.
 
     `would_return` says, for each way of ending (`sim.policies.return_class`), whether the family comes back, and
-    `return_delay` how long after that ending.
+    `return_delay` how long after that ending. A return itself comes at `minute_of_day`, and on the next working day
+    unless it `comes_on_closed_days`.
     """
 
     id: int
@@ -74,6 +75,7 @@ class Contact(NamedTuple):
     missed_children: tuple[int, ...]
     section_47_at_visit: int
     section_47_in_assessment: int
+    brief: int
     work_minutes: int
     outside_delay: int
     review_minutes: int
@@ -88,6 +90,8 @@ class Contact(NamedTuple):
     transfer_delay: int
     would_return: tuple[int, int, int, int]
     return_delay: int
+    minute_of_day: int
+    comes_on_closed_days: int
 
     @property
     def failed_visits(self) -> int:

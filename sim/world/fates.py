@@ -16,6 +16,7 @@ from sim.randomness import Luck, Purpose
 from sim.scenario import Scenario, Source
 from sim.working_time import MINUTES_PER_DAY
 from sim.world.contact import MOST_FAILED_VISITS, MOST_ROUNDS, NOT_ASKED, Contact, Round
+from sim.world.hours import minute_of_day
 
 Ids = NDArray[np.int64]
 Values = NDArray[np.int64]
@@ -26,7 +27,9 @@ _PARTNERS = (
     ("education", Purpose.EDUCATION_ASKED, Purpose.EDUCATION_REPLY),
 )
 _REVIEW_ROUNDS = 10
-_ONCE_A_CONTACT = tuple(purpose for purpose in Purpose if purpose < Purpose.ASK)
+_ONCE_A_CONTACT = (*(purpose for purpose in Purpose if purpose < Purpose.ASK), Purpose.BRIEF, Purpose.CLOSED_DAY)
+_COLUMN = {purpose: place for place, purpose in enumerate(_ONCE_A_CONTACT)}
+SATURDAY = 5
 _MINUTES_PER_HOUR = 60
 _NEEDS = tuple(need for need in Need if need is not Need.UNKNOWN)
 _RATINGS = tuple(Rating)
@@ -47,7 +50,7 @@ class Fates:
         self._key = ids.tobytes()
 
     def _u(self, purpose: Purpose) -> NDArray[np.float64]:
-        return _once_a_contact(self._luck, self._key)[:, purpose]
+        return _once_a_contact(self._luck, self._key)[:, _COLUMN[purpose]]
 
     def _quantiles(self, law: Distribution, purpose: Purpose) -> NDArray[np.float64]:
         return _quantiles(law, self._luck, self._key, purpose)
@@ -245,6 +248,7 @@ class Fates:
             self._is(Purpose.SECTION_47_IN_ASSESSMENT, need.section_47_in_assessment_share).tolist(),
         )
         yield "work_minutes", self._effort(team.work_minutes, Purpose.WORK, team.work_further_child_minutes).tolist()
+        yield "brief", self._is(Purpose.BRIEF, team.brief_share).tolist()
         yield "outside_delay", self._delay(team.outside_days, Purpose.OUTSIDE_DELAY).tolist()
         yield "review_minutes", self._effort(team.review_minutes, Purpose.REVIEW).tolist()
         yield "reviews_done", self._repeated(Purpose.REVIEW_DONE, team.review_done_share, len(team.review_days))
@@ -309,6 +313,11 @@ class Fates:
         shares = np.array(return_shares(self._scenario)) * scale
         back = (self._u(Purpose.RETURN)[:, None] < shares) & self._possible_endings()
         yield "would_return", [tuple(row) for row in back.astype(np.int64).tolist()]
+        demand = self._scenario.demand
+        yield "minute_of_day", minute_of_day(self._u(Purpose.MINUTE_OF_DAY), demand.hour_index).tolist()
+        weekend, week = demand.weekday_index[SATURDAY:], demand.weekday_index[:SATURDAY]
+        closed_share = (sum(weekend) / len(weekend)) / (sum(week) / len(week)) if sum(week) > 0 else 1.0
+        yield "comes_on_closed_days", self._is(Purpose.CLOSED_DAY, closed_share).tolist()
         yield "return_delay", self._delay(returns.delay_days, Purpose.RETURN_DELAY).tolist()
 
     def _possible_endings(self) -> NDArray[np.bool_]:
@@ -327,7 +336,7 @@ def _once_a_contact(luck: Luck, ids: bytes) -> NDArray[np.float64]:
 @lru_cache(maxsize=512)
 def _quantiles(law: Distribution, luck: Luck, ids: bytes, purpose: Purpose) -> NDArray[np.float64]:
     """A law's values for these contacts; kept, since most laws are the same in every scenario of a cell."""
-    return law.quantile(_once_a_contact(luck, ids)[:, purpose])
+    return law.quantile(_once_a_contact(luck, ids)[:, _COLUMN[purpose]])
 
 
 def return_shares(scenario: Scenario) -> tuple[float, float, float, float]:
