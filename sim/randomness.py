@@ -241,7 +241,7 @@ class Luck:
         block = _block((purpose // LANES + 1, occasion, 0, entity), (self.root_seed, self.replication))
         return ((block[purpose % LANES] >> int(_DROPPED_BITS)) + 0.5) * _STEP
 
-    def raw(self, entities: Ids | Words, blocks: Sequence[int], occasion: int | Ids | Words = 0) -> Words:
+    def raw(self, entities: Ids | Words, blocks: Sequence[int], occasion: int | Ids | Words) -> Words:
         """Return the Philox words, of shape (blocks, 4, entities); a purpose p is lane p % 4 of block p // 4.
 
         They are the first four words of numpy's `Philox(key=[root_seed, replication], counter=[block, occasion, 0,
