@@ -124,7 +124,8 @@ class Casework:
         """The holder arranges a visit with the family, and makes it."""
         service, team = self._service, self._service.scenario.assessment
         due = service.working_days.add(service.now, team.visit_due_working_days)
-        yield service.holder_work(case, Activity.ARRANGING, team.arrange_minutes, Urgency.PROMPT, due)
+        soon = service.now + MINUTES_PER_DAY
+        yield service.holder_work(case, Activity.ARRANGING, team.arrange_minutes, Urgency.PROMPT, soon)
         service.milestone(case, EventKind.VISIT_ARRANGED, waiting_on=WaitingOn.OTHERS)
         yield service.others(case.contact.appointment_delay)
         yield from self.visit(case, None, SeenBy.HOLDER, case.contact.visit_minutes, due)
