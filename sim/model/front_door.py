@@ -1,6 +1,7 @@
 """A contact's way from receipt to its outcome."""
 
 from collections.abc import Sequence
+from operator import attrgetter
 
 import simpy
 
@@ -42,7 +43,7 @@ class FrontDoor:
 
     def open(self) -> Story:
         """Let the drawn contacts come, each in its minute."""
-        for contact in self._service.world.contacts:
+        for contact in sorted(self._service.world.contacts, key=attrgetter("received", "id")):
             if contact.received > self._service.now:
                 yield self._env.timeout(contact.received - self._service.now)
             was_referred = contact.seeded_return and contact.previously_referred
@@ -252,8 +253,9 @@ class FrontDoor:
         kind = return_class(case.outcome, case.ending)
         if kind is None or not contact.would_return[kind]:
             return
-        back = service.world.return_of(contact.id, service.now + contact.return_delay)
+        after = service.now + contact.return_delay
+        back = service.world.return_of(contact.id, after) if after < service.world.span.end else None
         if back is not None:
-            lands = return_lands(service.now + contact.return_delay, back, service.working_days)
+            lands = return_lands(after, back, service.working_days)
             yield self._env.timeout(lands - service.now)
             yield from self.journey(back, case.received_at if is_referred(case.outcome) else last_referred)
