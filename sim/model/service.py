@@ -13,7 +13,7 @@ from sim.model.recorder import Recorder
 from sim.policies import Urgency, is_beside_the_path, job_rank, on_duty
 from sim.scenario import Scenario
 from sim.working_time import MINUTES_PER_DAY, Calendar, OpeningHours, WorkingDays, opening_calendar
-from sim.world import DOMESTIC_ABUSE_TEAM, NO_TEAM, QUALIFIED, World, domestic_abuse_team_starts
+from sim.world import DOMESTIC_ABUSE_TEAM, NO_TEAM, QUALIFIED, Person, World, domestic_abuse_team_starts
 
 Story = Generator[simpy.Event, Any, Any]
 
@@ -40,7 +40,7 @@ class Service:
         self.staff_changed: Callable[[], None] = _nothing
         self.leaving: Callable[[Worker], None] = _nobody
         self._make_desks()
-        self.workers = {person.id: self._worker(person_index) for person_index, person in enumerate(world.people)}
+        self.workers = {person.id: self._worker(person) for person in sorted(world.people)}
         self._da_starts = domestic_abuse_team_starts(scenario)
         env.process(self._days())
         for worker in self.workers.values():
@@ -68,8 +68,7 @@ class Service:
         """Whether the co-located team takes contacts now."""
         return self._da_starts is not None and self.now >= self._da_starts
 
-    def _worker(self, index: int) -> Worker:
-        person = self.world.people[index]
+    def _worker(self, person: Person) -> Worker:
         match person.role:
             case Role.FRONT_DOOR_MANAGER:
                 desks = [self.da_managers] if person.team == DOMESTIC_ABUSE_TEAM else [self.managers, self.delegated]
@@ -98,8 +97,8 @@ class Service:
         if person.starts > 0:
             yield self.env.timeout(person.starts)
             self.staff_changed()
-        if person.team_after != person.team and self.now <= levers_start:
-            yield self.env.timeout(levers_start - self.now)
+        if person.team_after != person.team and not 0 <= person.leaves < levers_start:
+            yield self.env.timeout(max(levers_start - self.now, 0))
             self._join_domestic_abuse_team(worker)
         if 0 <= person.leaves < self.world.span.end:
             yield self.env.timeout(person.leaves - self.now)
@@ -131,6 +130,7 @@ class Service:
             worker.desks.remove(self.duty)
             if worker.diary is not None and worker.diary not in worker.desks:
                 _add(worker, worker.diary)
+                self.floor.touch(worker.diary)
         self.duty.staff = []
         week = (day + self.world.span.first_day.weekday()) // 7
         for identity in on_duty(self._rostered(day), 1 + week % team.teams, day, team.duty_workers):
