@@ -126,6 +126,7 @@ class Purpose(IntEnum):
     BOOKED_TIME = 77
     BRIEF = 78
     CLOSED_DAY = 79
+    NOT_MADE = 80
 
 
 class EntityKind(IntEnum):

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sim.scenario import Scenario, ScenarioError
 
 MOST_REPLICATIONS = 100_000
+OF = ":"
 
 
 class Cell(NamedTuple):
@@ -30,7 +31,8 @@ class Plan:
     """A comparison: a baseline, what each scenario changes in it, the draws all of them share, and how often to run.
 
     Replication r meets draw r modulo the number of draws, so that every replication has luck of its own and the draws
-    are used evenly. `draws` holds at least one set, which may be empty: the baseline as it stands.
+    are used evenly; where the plan `is_crossed` every replication meets every draw. `draws` holds at least one set,
+    which may be empty: the baseline as it stands.
     """
 
     baseline: Scenario
@@ -38,6 +40,7 @@ class Plan:
     draws: tuple[Mapping[str, object], ...]
     replications: int
     seed: int
+    is_crossed: bool = False
 
     def __post_init__(self) -> None:
         if not 1 <= self.replications <= MOST_REPLICATIONS:
@@ -51,10 +54,24 @@ class Plan:
 
     def cells(self) -> Iterator[Cell]:
         """The worlds to run, in order; more replications only add to the end."""
+        if self.is_crossed:
+            return (Cell(draw, r) for r in range(self.replications) for draw in range(len(self.draws)))
         return (Cell(r % len(self.draws), r) for r in range(self.replications))
 
     def scenarios(self, draw: int) -> tuple[Scenario, ...]:
-        """The baseline and every scenario under one draw, validated; a scenario's own numbers win over the draw's."""
-        baseline = self.baseline.changed(self.draws[draw])
-        changed = (baseline.changed({**v.differences, "name": v.name, "title": v.title}) for v in self.variants)
+        """The baseline and every scenario under one draw, validated.
+
+        A scenario's own numbers win over the draw's, unless the draw speaks of that scenario: `name:path`.
+        """
+        fields = self.draws[draw]
+        baseline = self.baseline.changed({path: value for path, value in fields.items() if OF not in path})
+        changed = (
+            baseline.changed({**v.differences, **_effects(fields, v.name), "name": v.name, "title": v.title})
+            for v in self.variants
+        )
         return (baseline, *changed)
+
+
+def _effects(fields: Mapping[str, object], name: str) -> dict[str, object]:
+    """What a draw says of one scenario's assumed effects, under keys such as `name:further_work.reply_multiplier`."""
+    return {path.partition(OF)[2]: value for path, value in fields.items() if path.startswith(name + OF)}

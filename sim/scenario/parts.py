@@ -87,6 +87,15 @@ class Demand(Part):
     children_per_family: Law = law("Children in a family contact.", "children")
     open_case_share: float = share("Contacts about a child whose case is already open elsewhere in the service.")
     other_team_share: float = share("Referrals that go to a disabilities, exploitation or pre-birth team.")
+    below_threshold_multiplier: float = quantity(
+        "Of the contacts below the threshold of universal services, how many are still made.", "ratio", 0.0, 1.0
+    )
+    information_unclear_multiplier: float = quantity(
+        "Every source's share of unclear contacts is multiplied by this.", "ratio", 0.0, 2.0
+    )
+    consent_missing_multiplier: float = quantity(
+        "Every source's share of contacts without consent is multiplied by this.", "ratio", 0.0, 2.0
+    )
     other_authority_share: float = share("Contacts that belong to another authority.")
     police: SourceProfile
     schools: SourceProfile

@@ -25,7 +25,7 @@ class Contact(NamedTuple):
 
     `would_return` says, for each way of ending (`sim.policies.return_class`), whether the family comes back, and
     `return_delay` how long after that ending. A return itself comes at `minute_of_day`, and on the next working day
-    unless it `comes_on_closed_days`.
+    unless it `comes_on_closed_days`. A contact `not_made` is one that referrers no longer make.
     """
 
     id: int
@@ -92,6 +92,7 @@ class Contact(NamedTuple):
     return_delay: int
     minute_of_day: int
     comes_on_closed_days: int
+    not_made: int
 
     @property
     def failed_visits(self) -> int:

@@ -27,7 +27,12 @@ _PARTNERS = (
     ("education", Purpose.EDUCATION_ASKED, Purpose.EDUCATION_REPLY),
 )
 _REVIEW_ROUNDS = 10
-_ONCE_A_CONTACT = (*(purpose for purpose in Purpose if purpose < Purpose.ASK), Purpose.BRIEF, Purpose.CLOSED_DAY)
+_ONCE_A_CONTACT = (
+    *(purpose for purpose in Purpose if purpose < Purpose.ASK),
+    Purpose.BRIEF,
+    Purpose.CLOSED_DAY,
+    Purpose.NOT_MADE,
+)
 _COLUMN = {purpose: place for place, purpose in enumerate(_ONCE_A_CONTACT)}
 SATURDAY = 5
 _MINUTES_PER_HOUR = 60
@@ -66,12 +71,13 @@ class Fates:
         return whole_minutes(self._quantiles(law, purpose) * unit_minutes)
 
     def contacts(self, born: Mapping[str, Values]) -> list[Contact]:
-        """The contacts, given what is known at birth: id, received, source, parent, return_number, seeded_return."""
+        """The contacts that are made, given what is known at birth: id, received, source, parent and kind of return."""
         self._family(born["source"])
         columns: dict[str, Sequence[object]] = {name: column.tolist() for name, column in born.items()}
         for part in (self._character(), self._further_work(), self._section_47(), self._casework(), self._aftermath()):
             columns.update(part)
-        return [Contact(*row) for row in zip(*(columns[name] for name in Contact._fields), strict=True)]
+        drawn = (Contact(*row) for row in zip(*(columns[name] for name in Contact._fields), strict=True))
+        return [contact for contact in drawn if not contact.not_made]
 
     def _family(self, source: Values) -> None:
         demand = self._scenario.demand
@@ -82,12 +88,10 @@ class Fates:
             np.int64
         )
         self._below = self._is(Purpose.BELOW_THRESHOLD, np.array([p.below_threshold_share for p in profiles])[source])
-        self.information_unclear = self._is(
-            Purpose.INFORMATION_UNCLEAR, np.array([p.information_unclear_share for p in profiles])[source]
-        )
-        self.consent_missing = self._is(
-            Purpose.CONSENT_MISSING, np.array([p.consent_missing_share for p in profiles])[source]
-        )
+        unclear = np.array([p.information_unclear_share for p in profiles]) * demand.information_unclear_multiplier
+        self.information_unclear = self._is(Purpose.INFORMATION_UNCLEAR, unclear[source])
+        missing = np.array([p.consent_missing_share for p in profiles]) * demand.consent_missing_multiplier
+        self.consent_missing = self._is(Purpose.CONSENT_MISSING, missing[source])
 
         self.true_need = self._true_need()
         self.misdirected = self._misdirected(self.true_need)
@@ -318,6 +322,8 @@ class Fates:
         weekend, week = demand.weekday_index[SATURDAY:], demand.weekday_index[:SATURDAY]
         closed_share = (sum(weekend) / len(weekend)) / (sum(week) / len(week)) if sum(week) > 0 else 1.0
         yield "comes_on_closed_days", self._is(Purpose.CLOSED_DAY, closed_share).tolist()
+        not_made = self._is(Purpose.NOT_MADE, 1 - demand.below_threshold_multiplier) & self._below
+        yield "not_made", not_made.tolist()
         yield "return_delay", self._delay(returns.delay_days, Purpose.RETURN_DELAY).tolist()
 
     def _possible_endings(self) -> NDArray[np.bool_]:
@@ -368,7 +374,12 @@ def outcome_shares(scenario: Scenario) -> tuple[float, float, float, float]:
     for source in Source:
         profile = demand.profile(source)
         below, above = profile.below_threshold_share, 1 - profile.below_threshold_share
-        refused = profile.consent_missing_share * further.consent_refused_share * (1 - further.consent_dispensed_share)
+        refused = (
+            profile.consent_missing_share
+            * demand.consent_missing_multiplier
+            * further.consent_refused_share
+            * (1 - further.consent_dispensed_share)
+        )
         early = above * need.early_help_share
         serious = above * (1 - need.early_help_share) * need.section_47_share
         in_need = above * (1 - need.early_help_share) * (1 - need.section_47_share)
