@@ -1,0 +1,154 @@
+"""Strategy discussions, section 47 enquiries and initial child protection conferences."""
+
+from functools import partial
+
+import numpy as np
+
+from sim.events import EventKind, Outcome
+from sim.measures.clocks import Clock, End, children_clocks, members
+from sim.measures.contacts import until
+from sim.measures.incidence import Incidence, Spells, finished
+from sim.measures.index import MINUTES_PER_HOUR, NEVER, LogIndex, shared
+from sim.measures.measure import ONLY_ALL, Better, Group, Measure
+
+SECTION_47_SEEN_WORKING_DAYS = 1
+"""Within what time of the strategy discussion a child is to be seen; usual local practice."""
+
+CONFERENCE_WORKING_DAYS = 15
+"""From the strategy discussion to the conference: Working Together to Safeguard Children."""
+
+ACTION_WORKING_DAYS = 10
+"""After how long an action of a strategy discussion still not done counts as overdue; ours, no standard says."""
+
+
+def seen_in_time(index: LogIndex, group: Group) -> float:
+    """The share of children in a section 47 enquiry seen within a working day of the discussion that started it."""
+    found = children_clocks(index)
+    enquired = index.first(EventKind.SECTION_47_STARTED)[found.row] != NEVER
+    wanted = enquired & (found.outcome == Outcome.STRATEGY_DISCUSSION) & members(index, group)[found.row]
+    started = index.first(EventKind.SECTION_47_STARTED)[found.row][wanted]
+    waited = index.working_days.between(started, np.maximum(found.ended[wanted], started))
+    incidence = Spells.of(waited, found.end[wanted]).incidence(End.SEEN, among=(End.SEEN, End.CLOSED_UNSEEN))
+    return incidence.within(SECTION_47_SEEN_WORKING_DAYS)
+
+
+def strategy_hours(quantile: float, index: LogIndex, group: Group) -> float:
+    """Elapsed hours from a strategy discussion being asked for to its being held."""
+    asked, held = index.first(EventKind.STRATEGY_ASKED), index.first(EventKind.STRATEGY_HELD)
+    wanted = index.in_window(asked) & members(index, group)
+    return until(index, asked, held, wanted, Clock.MINUTES).quantile(quantile) / MINUTES_PER_HOUR
+
+
+def actions_overdue(index: LogIndex, group: Group) -> float:
+    """The share of strategy discussions' actions not done within `ACTION_WORKING_DAYS`."""
+    agreed, done = index.first(EventKind.ACTION_SET), index.first(EventKind.ACTION_DONE)
+    wanted = index.in_window(agreed) & members(index, group)
+    return 1.0 - until(index, agreed, done, wanted, Clock.WORKING_DAYS).within(ACTION_WORKING_DAYS)
+
+
+def enquiries(index: LogIndex, group: Group) -> float:
+    """Children whose section 47 enquiry started in the window."""
+    return _children(EventKind.SECTION_47_STARTED, index, group)
+
+
+def conferences(index: LogIndex, group: Group) -> float:
+    """Children whose conference was held in the window."""
+    return _children(EventKind.CONFERENCE_HELD, index, group)
+
+
+def _children(kind: EventKind, index: LogIndex, group: Group) -> float:
+    if not index.records(kind):
+        return float("nan")
+    return float(index.children[index.in_window(index.first(kind)) & members(index, group)].sum())
+
+
+@shared
+def _to_conference(index: LogIndex, group: Group) -> Incidence:
+    """Working days from strategy discussion to conference, of each child of the conferences of the window."""
+    held, met = index.first(EventKind.STRATEGY_HELD), index.first(EventKind.CONFERENCE_HELD)
+    wanted = index.in_window(met) & (held != NEVER) & members(index, group)
+    return finished(np.repeat(index.working_days.between(held[wanted], met[wanted]), index.children[wanted]))
+
+
+def conferences_in_time(index: LogIndex, group: Group) -> float:
+    """The share of conferences held within `CONFERENCE_WORKING_DAYS` of the strategy discussion."""
+    return _to_conference(index, group).within(CONFERENCE_WORKING_DAYS)
+
+
+def conference_working_days(quantile: float, index: LogIndex, group: Group) -> float:
+    """Working days from strategy discussion to conference."""
+    return _to_conference(index, group).quantile(quantile)
+
+
+SECTION_47_MEASURES: tuple[Measure, ...] = (
+    Measure(
+        "section_47_seen_within_1_working_day_share",
+        "Children in section 47 enquiries seen within one working day",
+        "share",
+        Better.HIGHER,
+        ONLY_ALL,
+        seen_in_time,
+        "Seen by the end of the first working day after the decision on the contact that a strategy discussion is "
+        "needed, or before that decision. Children of contacts received in the window, those on open cases left out, "
+        "for whom the discussion led to an enquiry. Enquiries begun at a visit or in an assessment are not "
+        "among them: those children have been seen.",
+    ),
+    Measure(
+        "strategy_hours_q90",
+        "Hours within which nine in ten strategy discussions are held",
+        "hours",
+        Better.LOWER,
+        ONLY_ALL,
+        partial(strategy_hours, 0.9),
+        "Elapsed hours from a discussion being asked for, in the window, to its being held. Unknown where so many are "
+        "not held that the share is never reached.",
+    ),
+    Measure(
+        "strategy_actions_overdue_share",
+        f"Strategy actions not done within {ACTION_WORKING_DAYS} working days",
+        "share",
+        Better.LOWER,
+        ONLY_ALL,
+        actions_overdue,
+        "Of the actions set in the window, those done later or never; the day they are set is day 0.",
+    ),
+    Measure(
+        "section_47_count",
+        "Section 47 enquiries",
+        "children",
+        Better.NEITHER,
+        ONLY_ALL,
+        enquiries,
+        "Children whose enquiry started in the window. Unknown where the log records none.",
+    ),
+    Measure(
+        "conferences_count",
+        "Initial child protection conferences",
+        "children",
+        Better.NEITHER,
+        ONLY_ALL,
+        conferences,
+        "Children whose conference was held in the window. Unknown where the log records none.",
+    ),
+    Measure(
+        "conferences_within_15_working_days_share",
+        f"Conferences held within {CONFERENCE_WORKING_DAYS} working days",
+        "share",
+        Better.HIGHER,
+        ONLY_ALL,
+        conferences_in_time,
+        "From the strategy discussion, that day being day 0; children whose conference was held in the window.",
+    ),
+    *(
+        Measure(
+            f"conference_working_days_{name}",
+            f"Working days to conference, {share} of the children",
+            "working days",
+            Better.LOWER,
+            ONLY_ALL,
+            partial(conference_working_days, quantile),
+            "From the strategy discussion, that day being day 0; children whose conference was held in the window.",
+        )
+        for quantile, name, share in ((0.25, "q25", "a quarter"), (0.5, "q50", "half"), (0.75, "q75", "three quarters"))
+    ),
+)

@@ -1,0 +1,57 @@
+"""Every measure in one explicit list, the reading of them all, and the safety checks."""
+
+from dataclasses import dataclass
+
+from sim.events import EventLog
+from sim.measures.assessments import ASSESSMENT_MEASURES
+from sim.measures.contacts import CONTACT_MEASURES
+from sim.measures.flow import FLOW_MEASURES
+from sim.measures.index import LogIndex, indexed
+from sim.measures.measure import ALL, IMMEDIATE, NOT_DOMESTIC_ABUSE, Group, Measure, Readings
+from sim.measures.section_47 import SECTION_47_MEASURES
+from sim.measures.seen import SEEN_MEASURES
+from sim.measures.work import WORK_MEASURES
+
+MEASURES: tuple[Measure, ...] = (
+    *SEEN_MEASURES,
+    *CONTACT_MEASURES,
+    *SECTION_47_MEASURES,
+    *ASSESSMENT_MEASURES,
+    *FLOW_MEASURES,
+    *WORK_MEASURES,
+)
+
+
+def measure(log: EventLog | LogIndex) -> Readings:
+    """Every measure of a log for each of its groups."""
+    index = indexed(log)
+    return {(m.id, group.id): float(m.function(index, group)) for m in MEASURES for group in m.groups}
+
+
+@dataclass(frozen=True, slots=True)
+class SafetyCheck:
+    """A measure that no scenario may make worse unsaid: by more than `margin`, in its units, it is named."""
+
+    measure: str
+    group: Group
+    label: str
+    margin: float
+
+
+DAYS_MARGIN = 0.25
+SHARE_MARGIN = 0.01
+HOURS_MARGIN = 1.0
+
+SAFETY: tuple[SafetyCheck, ...] = (
+    SafetyCheck("red_decided_in_time_share", ALL, "Immediate risk decided or acted on in time", SHARE_MARGIN),
+    SafetyCheck("days_to_seen_q90", IMMEDIATE, "Children at immediate risk seen as soon", DAYS_MARGIN),
+    SafetyCheck(
+        "section_47_seen_within_1_working_day_share", ALL, "Section 47 seen within one working day", SHARE_MARGIN
+    ),
+    SafetyCheck("strategy_hours_q90", ALL, "Strategy discussions held promptly", HOURS_MARGIN),
+    SafetyCheck("days_to_seen_q50", NOT_DOMESTIC_ABUSE, "Children outside domestic abuse seen as soon", DAYS_MARGIN),
+    SafetyCheck(
+        "days_to_seen_q90", NOT_DOMESTIC_ABUSE, "Children outside domestic abuse, longest waits no longer", DAYS_MARGIN
+    ),
+)
+"""The margins are the precision a comparison aims for: a smaller change cannot be told from none."""

@@ -1,0 +1,201 @@
+"""Who worked how long on what, and how many children each worker held."""
+
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from sim.events import Activity, Column, EventKind, Guide, Outcome, Role
+from sim.measures.flow import holdings
+from sim.measures.index import MINUTES_PER_HOUR, NEVER, LogIndex, Mask, places, ratio, shared, stable_order
+from sim.measures.measure import ONLY_ALL, Better, Group, Measure
+from sim.policies import LONGEST_PIECE_MINUTES
+from sim.working_time import MINUTES_PER_DAY
+
+SOCIAL_WORKERS = (Role.EXPERIENCED_SOCIAL_WORKER, Role.NEWLY_QUALIFIED_SOCIAL_WORKER, Role.AGENCY_SOCIAL_WORKER)
+"""Those who hold cases."""
+
+NO_ACTION = (Outcome.NO_FURTHER_ACTION, Outcome.ADVICE, Outcome.REFERRAL_NO_ACTION, Outcome.CONSENT_REFUSED)
+"""The decisions after which the authority does nothing more for the family."""
+
+VISITS = (Activity.VISITING, Activity.OUT_OF_HOURS_VISIT, Activity.WAITING_VISIT)
+"""Work done in one go, on one day; all other work is done in pieces."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pieces:
+    """Pieces of work within the window, all (k,): the contact's row or -1, the person's role, the minutes it took."""
+
+    row: Column
+    role: Column
+    minutes: Column
+
+
+@shared
+def pieces(index: LogIndex) -> Pieces:
+    """Everybody's pieces of work, the part of each that lies in the window.
+
+    Effort is not in the log. A piece is taken to last from its start to its end while the office is open (of out of
+    hours workers: while it is closed), which counts meetings and days off that fall between; so an office worker's
+    piece other than a visit, and any that runs past midnight, counts at most `LONGEST_PIECE_MINUTES`.
+    """
+    log = index.log
+    events = index.events(EventKind.WORK_STARTED, EventKind.WORK_ENDED)
+    person = places(index.person[events], log.people_column("person"))
+    time = np.clip(index.time[events], log.window_start, log.window_end)
+    in_office = index.office.open_minutes_by(time)
+    order = stable_order(person)
+    begin, end = order[:-1], order[1:]
+    started = index.kind[events] == EventKind.WORK_STARTED
+    same = (person[begin] == person[end]) & (index.row[events[begin]] == index.row[events[end]])
+    whole = started[begin] & ~started[end] & same & (person[begin] >= 0) & (time[end] > time[begin])
+    begin, end = begin[whole], end[whole]
+    role = log.people_column("role")[person[begin]]
+    by_day = in_office[end] - in_office[begin]
+    by_night = time[end] - time[begin] - by_day
+    in_one_go = np.isin(index.detail[events[begin]], VISITS)
+    in_one_go &= index.time[events[begin]] // MINUTES_PER_DAY == index.time[events[end]] // MINUTES_PER_DAY
+    by_day = np.where(in_one_go, by_day, np.minimum(by_day, LONGEST_PIECE_MINUTES))
+    return Pieces(index.row[events[begin]], role, np.where(role == Role.OUT_OF_HOURS_WORKER, by_night, by_day))
+
+
+def hours(role: Role, index: LogIndex, _: Group) -> float:
+    """Hours worked by everybody in a role in the window."""
+    if not index.records(EventKind.WORK_STARTED):
+        return float("nan")
+    found = pieces(index)
+    return float(found.minutes[found.role == role].sum()) / MINUTES_PER_HOUR
+
+
+def utilisation(role: Role, index: LogIndex, group: Group) -> float:
+    """Those hours as a share of the hours rostered."""
+    people = index.log.people_column("role") == role
+    rostered = int(index.log.people_column("rostered_minutes")[people].sum())
+    return ratio(hours(role, index, group) * MINUTES_PER_HOUR, rostered)
+
+
+def hours_on_no_action(index: LogIndex, _: Group) -> float:
+    """The share of all hours worked on contacts that were spent on those decided as one of `NO_ACTION`."""
+    found = pieces(index)
+    on_contacts = found.row >= 0
+    in_vain = np.isin(index.outcome, NO_ACTION)[found.row[on_contacts]]
+    minutes = found.minutes[on_contacts]
+    return ratio(float(minutes[in_vain].sum()), float(minutes.sum()))
+
+
+def over_guide(index: LogIndex, _: Group) -> float:
+    """The share of allocations in the window that took a worker above the caseload guide."""
+    allocations = index.events(EventKind.ALLOCATED)
+    reasons = index.detail[allocations[index.in_window(index.time[allocations])]]
+    return ratio(float(np.count_nonzero(reasons != Guide.WITHIN)), float(len(reasons)))
+
+
+@shared
+def _held(index: LogIndex) -> tuple[Column, Column, Column, Column]:
+    """Social workers' holdings within the window: the place of the person, start, stop and children."""
+    found = holdings(index)
+    person = places(found.person, index.log.people_column("person"))
+    start = np.clip(found.starts, index.log.window_start, index.log.window_end)
+    stop = np.clip(found.stops, index.log.window_start, index.log.window_end)
+    kept = (person >= 0) & (stop > start)
+    kept[kept] = _is_social_worker(index)[person[kept]]
+    return person[kept], start[kept], stop[kept], index.children[found.row[kept]]
+
+
+def _is_social_worker(index: LogIndex) -> Mask:
+    return np.isin(index.log.people_column("role"), SOCIAL_WORKERS)
+
+
+def caseload_mean(index: LogIndex, _: Group) -> float:
+    """Children held by a social worker, average over workers and the time each was there."""
+    if not index.records(EventKind.ALLOCATED):
+        return float("nan")
+    _person, start, stop, children = _held(index)
+    log = index.log
+    leaves = np.where(log.people_column("leaves") == NEVER, log.window_end, log.people_column("leaves"))
+    there = np.clip(leaves, log.window_start, log.window_end)
+    there = there - np.clip(log.people_column("starts"), log.window_start, log.window_end)
+    return ratio(float((children * (stop - start)).sum()), float(there[_is_social_worker(index)].sum()))
+
+
+def caseload_max(index: LogIndex, _: Group) -> float:
+    """The most children any social worker held at one time."""
+    person, start, stop, children = _held(index)
+    if not len(person):
+        return 0.0 if index.records(EventKind.ALLOCATED) else float("nan")
+    # At one minute cases end before others begin: hence the ends first, and a stable sort.
+    change = np.concatenate([-children, children])
+    order = np.lexsort((np.concatenate([stop, start]), np.concatenate([person, person])))
+    return float(np.cumsum(change[order]).max())
+
+
+_EFFORT = (
+    "Hours from the start to the end of each piece of work while the office is open (out of hours: while it is "
+    "closed). The log holds no efforts, so meetings that fall between count too, and pieces by day other than visits "
+    "count at most two hours. Unknown where the log records no work."
+)
+
+WORK_MEASURES: tuple[Measure, ...] = (
+    *(
+        Measure(
+            f"hours_{role.name.lower()}",
+            f"Hours worked: {role.name.lower().replace('_', ' ')}s",
+            "hours",
+            Better.NEITHER,
+            ONLY_ALL,
+            partial(hours, role),
+            f"All in that role, in the window. {_EFFORT}",
+        )
+        for role in Role
+    ),
+    *(
+        Measure(
+            f"utilisation_{role.name.lower()}",
+            f"Share of rostered time worked: {role.name.lower().replace('_', ' ')}s",
+            "share",
+            Better.NEITHER,
+            ONLY_ALL,
+            partial(utilisation, role),
+            f"Above about 85% waits grow quickly; it is no target. {_EFFORT} Unknown where nobody is in that role.",
+        )
+        for role in Role
+    ),
+    Measure(
+        "hours_on_no_action_contacts_share",
+        "Working time spent on contacts that end in no action",
+        "share",
+        Better.LOWER,
+        ONLY_ALL,
+        hours_on_no_action,
+        "Of the time worked on contacts in the window: contacts decided as no further action, advice or universal "
+        f"services, referral without action, or consent refused. {_EFFORT}",
+    ),
+    Measure(
+        "over_guide_allocations_share",
+        "Allocations above the caseload guide",
+        "share",
+        Better.LOWER,
+        ONLY_ALL,
+        over_guide,
+        "Of the allocations in the window, families alone above the guide among them.",
+    ),
+    Measure(
+        "caseload_mean",
+        "Children held by a social worker",
+        "children",
+        Better.LOWER,
+        ONLY_ALL,
+        caseload_mean,
+        "Children allocated and not closed, transferred or passed on: average over all social workers and the time "
+        "each was in post in the window.",
+    ),
+    Measure(
+        "caseload_max",
+        "Most children held by one social worker",
+        "children",
+        Better.LOWER,
+        ONLY_ALL,
+        caseload_max,
+        "At any time of the window.",
+    ),
+)
