@@ -1,0 +1,276 @@
+"""The `frontdoor` command: parse, call, print. Bad input is one clear sentence and exit code 2."""
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from sim import __version__, provenance, report
+from sim.calibration import Search, write_draws
+from sim.experiment import CellResult, Comparison, Plan, Variant, compare, run_plan
+from sim.experiment.replay import plan_of, recorded_cells, recorded_plan, replay
+from sim.experiment.targets import TargetResult, check_targets
+from sim.scenario import (
+    ScenarioError,
+    ScenarioFile,
+    levers,
+    plausible_draws,
+    read,
+    setting,
+    shipped,
+    shipped_comparison,
+)
+
+BAD_INPUT = 2
+NOT_MET = 1
+INTERRUPTED = 130
+DEFAULT_SEED = 20181010
+DEFAULT_REPLICATIONS = 24
+DEFAULT_RESULTS = Path("results")
+
+MISTAKES = (ScenarioError, provenance.RecordError, provenance.FolderError)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; gives the exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        code: int = options.command(options)
+    except MISTAKES as mistake:
+        sys.stderr.write(f"frontdoor: {mistake}\n")
+        return BAD_INPUT
+    except KeyboardInterrupt:
+        sys.stderr.write("frontdoor: stopped; nothing was written\n")
+        return INTERRUPTED
+    return code
+
+
+class _Parser(argparse.ArgumentParser):
+    """An argument parser whose errors are one sentence."""
+
+    def error(self, message: str) -> NoReturn:
+        """Stop with exit code 2."""
+        self.exit(BAD_INPUT, f"{self.prog}: {message}. See {self.prog} --help\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    about = "Simulate a children's services front door and compare staffing scenarios."
+    parser = _Parser(prog="frontdoor", description=about)
+    parser.add_argument("--version", action="version", version=f"frontdoor {__version__}")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    _add_compare(commands)
+    _add_replay(commands)
+    _add_levers(commands)
+    _add_plausible(commands)
+    return parser
+
+
+def _add_compare(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    command = commands.add_parser(
+        "compare",
+        help="compare scenarios on days from contact to child seen",
+        description="Run a baseline and scenarios in the same simulated worlds, and show how days from contact to child "
+        "seen would change. Without files: the shipped county against the shipped scenarios that matter most.",
+    )
+    command.add_argument("base", nargs="?", metavar="BASE.toml", help="the baseline; default: the shipped county")
+    command.add_argument("scenario", nargs="*", metavar="SCENARIO.toml", help="scenarios that extend it")
+    command.add_argument("--all", action="store_true", help="every shipped scenario")
+    command.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="PATH=VALUE",
+        dest="settings",
+        help="change a lever of the baseline before comparing; may be repeated (see frontdoor levers)",
+    )
+    command.add_argument(
+        "--replications",
+        type=int,
+        default=DEFAULT_REPLICATIONS,
+        metavar="N",
+        help="simulated years of each scenario (default: %(default)s)",
+    )
+    command.add_argument(
+        "--seed", type=int, default=DEFAULT_SEED, metavar="S", help="root of all chance (default: %(default)s)"
+    )
+    command.add_argument("--out", type=Path, metavar="DIR", help="results folder (default: results/<run id>)")
+    command.add_argument(
+        "--format", choices=("table", "json", "csv"), default="table", help="what is printed (default: table)"
+    )
+    command.add_argument(
+        "--processes", type=int, default=os.cpu_count() or 1, metavar="P", help="cores to use (default: all)"
+    )
+    command.add_argument(
+        "--targets",
+        action="store_true",
+        help="check the baseline against its published targets instead; exit code 1 if any is not met",
+    )
+    command.set_defaults(command=_compare)
+
+
+def _add_replay(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    command = commands.add_parser(
+        "replay",
+        help="run a recorded comparison again and say whether the result is identical",
+        description="Run a recorded comparison again from its run.json alone. Exit code 1 if anything differs.",
+    )
+    command.add_argument("record", metavar="RESULTS", help="a results folder, or its run.json")
+    command.add_argument(
+        "--processes", type=int, default=os.cpu_count() or 1, metavar="P", help="cores to use (default: all)"
+    )
+    command.set_defaults(command=_replay)
+
+
+def _add_levers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    command = commands.add_parser("levers", help="list every lever with its unit, value and meaning")
+    command.add_argument(
+        "scenario", nargs="?", metavar="FILE.toml", help="whose values to show; default: the shipped county"
+    )
+    command.set_defaults(command=_levers)
+
+
+def _add_plausible(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    command = commands.add_parser(
+        "plausible",
+        help="search for sets of plausible numbers under which a baseline meets its targets",
+        description="Search the plausible ranges of every number without an official source for sets under which the "
+        "baseline meets all its targets, and write them as the .draws.csv that comparisons run across.",
+    )
+    command.add_argument("base", metavar="BASE.toml", type=Path, help="a baseline with its sources and targets")
+    command.add_argument("--count", type=int, default=20, metavar="N", help="sets wanted (default: %(default)s)")
+    command.add_argument(
+        "--points", type=int, default=150, metavar="N", help="runs that find the slopes (default: %(default)s)"
+    )
+    command.add_argument(
+        "--replications", type=int, default=4, metavar="N", help="simulated years a set (default: %(default)s)"
+    )
+    command.add_argument(
+        "--seed", type=int, default=DEFAULT_SEED, metavar="S", help="root of all chance (default: %(default)s)"
+    )
+    command.add_argument("--out", type=Path, metavar="FILE.csv", help="where to write (default: beside the baseline)")
+    command.add_argument(
+        "--processes", type=int, default=os.cpu_count() or 1, metavar="P", help="cores to use (default: all)"
+    )
+    command.set_defaults(command=_plausible)
+
+
+def _compare(options: argparse.Namespace) -> int:
+    plan = _plan(options)
+    if options.targets:
+        return _targets(options, plan)
+    recorded = recorded_plan(plan)
+    run_id = provenance.run_id(recorded)
+    folder = options.out or DEFAULT_RESULTS / f"{plan.baseline.name}-{run_id}"
+    started = time.monotonic()
+    with provenance.whole_folder(folder) as partial:
+        results = list(_with_progress(run_plan(plan, processes=options.processes), plan))
+        comparison = compare(plan, results)
+        record = provenance.record(recorded, recorded_cells(results), seconds=time.monotonic() - started)
+        provenance.save(record, partial)
+        report.write(comparison, partial, {"run": run_id, "frontdoor": __version__, "made": record.made_at})
+    _show(comparison, options.format)
+    sys.stderr.write(f"\nResults: {folder}\n")
+    return 0
+
+
+def _plan(options: argparse.Namespace) -> Plan:
+    base, others = _files(options)
+    settings = dict(setting(text) for text in options.settings)
+    baseline = base.scenario.changed(settings)
+    for other in others:
+        if other.baseline.resolve() != base.path.resolve():
+            raise ScenarioError(
+                f"{other.path}: extends {other.baseline}, not {base.path}; compare scenarios of one baseline"
+            )
+    variants = tuple(
+        Variant(file.scenario.name, file.scenario.title, {"summary": file.scenario.summary, **file.differences})
+        for file in others
+    )
+    draws = plausible_draws(base.baseline) or ({},)
+    kept = tuple({path: value for path, value in draw.items() if path not in settings} for draw in draws)
+    return Plan(baseline, variants, kept, options.replications, options.seed)
+
+
+def _files(options: argparse.Namespace) -> tuple[ScenarioFile, list[ScenarioFile]]:
+    if options.base is None:
+        base, *others = shipped_comparison(every=options.all)
+        return read(base), [] if options.targets else [read(path) for path in others]
+    if options.all:
+        raise ScenarioError("--all compares the shipped scenarios: give no files with it")
+    return read(options.base), [read(path) for path in options.scenario]
+
+
+def _with_progress(results: Iterable[CellResult], plan: Plan) -> Iterator[CellResult]:
+    """The results as they come, with a bar on the error stream."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+        task = progress.add_task(f"simulated years of {len(plan.variants) + 1} scenarios", total=plan.replications)
+        for result in results:
+            progress.advance(task)
+            yield result
+
+
+def _show(comparison: Comparison, form: str) -> None:
+    shown = {"table": report.text, "json": report.as_json, "csv": report.as_csv}[form](comparison)
+    sys.stdout.write(shown)
+
+
+def _targets(options: argparse.Namespace, plan: Plan) -> int:
+    base, _ = _files(options)
+    results = list(_with_progress(run_plan(plan, processes=options.processes), plan))
+    checked: list[TargetResult] = check_targets(base.baseline, compare(plan, results))
+    sys.stdout.write(report.targets_text(checked))
+    return 0 if all(result.is_met for result in checked) else NOT_MET
+
+
+def _replay(options: argparse.Namespace) -> int:
+    record = provenance.read(options.record)
+    for name, (then, now) in provenance.made_by(record).items():
+        sys.stderr.write(f"note: made with {name} {then}, replayed with {now}\n")
+    plan = plan_of(record)
+    different = 0
+    for cell in replay(record, processes=options.processes):
+        different += bool(cell.different)
+        for name in cell.different:
+            sys.stdout.write(f"different: {name}, draw {cell.cell.draw}, replication {cell.cell.replication}\n")
+    runs = plan.replications * (len(plan.variants) + 1)
+    if different:
+        sys.stdout.write(f"run {record.run_id}: {different} of {plan.replications} replications differ\n")
+        return NOT_MET
+    sys.stdout.write(f"run {record.run_id}: identical, all {runs} simulated years event for event\n")
+    return 0
+
+
+def _levers(options: argparse.Namespace) -> int:
+    scenario = read(options.scenario or shipped("leicestershire-2018-19.toml")).scenario
+    for path, field in levers():
+        extra = field.json_schema_extra
+        unit = extra.get("unit", "") if isinstance(extra, dict) else ""
+        sys.stdout.write(f"{path} = {scenario.value(path)} ({unit})\n    {field.description}\n")
+    return 0
+
+
+def _plausible(options: argparse.Namespace) -> int:
+    """Search, and write what was found once enough is: an interrupted search writes nothing."""
+    search = Search(options.base, read(options.base).scenario, seed=options.seed, processes=options.processes)
+    out = options.out or options.base.with_suffix(".draws.csv")
+    kept = []
+    for found in search.run(wanted=options.count, points=options.points, replications=options.replications):
+        if found.worst <= 1:
+            kept.append(found.setting)
+        sys.stderr.write(
+            f"worst target {found.worst:.2f} of its tolerance; {len(kept)} of {options.count} sets found\n"
+        )
+    if len(kept) < options.count:
+        sys.stderr.write(f"frontdoor: only {len(kept)} sets meet every target; nothing was written\n")
+        return NOT_MET
+    write_draws(out, kept)
+    sys.stdout.write(f"{out}: {len(kept)} sets\n")
+    return 0

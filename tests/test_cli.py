@@ -1,0 +1,178 @@
+"""The command as people use it: small worlds, real files, exit codes and single sentences."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from sim import cli, experiment
+from sim.scenario import shipped
+
+BASE = str(shipped("leicestershire-2018-19.toml"))
+SCENARIO = str(shipped("one-more-team-manager.toml"))
+SMALL = [
+    "--set=demand.family_contacts_per_year=300",
+    "--set=calendar.warm_up_days=20",
+    "--set=calendar.horizon_days=50",
+    "--set=calendar.follow_up_days=30",
+    "--replications=2",
+    "--processes=1",
+]
+
+Command = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def frontdoor(capsys: pytest.CaptureFixture[str]) -> Command:
+    """Run a command; gives exit code, output and error output."""
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        try:
+            code = cli.main(arguments)
+        except SystemExit as stopped:
+            code = int(str(stopped.code))
+        shown = capsys.readouterr()
+        return code, shown.out, shown.err
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The results folder of a small comparison."""
+    folder = tmp_path_factory.mktemp("results") / "run"
+    assert cli.main(["compare", BASE, SCENARIO, *SMALL, "--out", str(folder)]) == 0
+    return folder
+
+
+def test_a_comparison_leaves_tables_a_page_figures_and_the_record(results: Path) -> None:
+    names = {path.name for path in results.iterdir()}
+
+    assert {"run.json", "summary.html", "summary.csv", "comparison.xlsx"} <= names
+    assert {"days_to_seen.png", "where_the_days_go.png", "open_work.png"} <= names
+
+
+def test_a_results_folder_is_whole_or_not_there(results: Path) -> None:
+    assert [path for path in results.parent.iterdir() if path.name.startswith(".")] == []
+
+
+def test_a_record_replays_identically(frontdoor: Command, results: Path) -> None:
+    code, out, _ = frontdoor("replay", str(results), "--processes=1")
+
+    assert (code, "identical" in out) == (0, True)
+
+
+def test_a_record_whose_result_was_altered_does_not_replay(frontdoor: Command, results: Path, tmp_path: Path) -> None:
+    record = json.loads((results / "run.json").read_text(encoding="utf-8"))
+    record["cells"][1]["log_hashes"][0] = "0" * 64
+    altered = tmp_path / "run.json"
+    altered.write_text(json.dumps(record), encoding="utf-8")
+
+    code, out, _ = frontdoor("replay", str(altered), "--processes=1")
+
+    assert (code, "1 of 2 replications differ" in out) == (1, True)
+
+
+def test_more_processes_give_the_same_logs(results: Path, tmp_path: Path) -> None:
+    arguments = [a for a in SMALL if not a.startswith("--processes")]
+    assert cli.main(["compare", BASE, SCENARIO, *arguments, "--processes=2", "--out", str(tmp_path / "two")]) == 0
+    one, two = (json.loads((f / "run.json").read_text(encoding="utf-8")) for f in (results, tmp_path / "two"))
+
+    assert one["cells"] == two["cells"]
+
+
+def test_one_file_alone_is_run_alone(frontdoor: Command, tmp_path: Path) -> None:
+    code, out, _ = frontdoor("compare", BASE, *SMALL, "--out", str(tmp_path / "alone"), "--format=json")
+
+    assert (code, len(json.loads(out)["scenarios"])) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (
+            ["--set=front_door.manager=6"],
+            "front_door.manager: there is no such lever; did you mean front_door.managers?",
+        ),
+        (
+            ["--set=front_door.managers=-1"],
+            "front_door.managers: Input should be greater than or equal to 0 (given: -1)",
+        ),
+        (["--set=front_door.managers"], "write it as path=value"),
+        (["--replications=0"], "--replications 0: must be from 1 to"),
+        (["--seed=-1"], "--seed -1: must be from 0 to"),
+        (["--set=domestic_abuse_team.on=true"], "needs at least one manager"),
+    ],
+)
+def test_bad_input_is_one_sentence_and_exit_code_2(
+    frontdoor: Command, tmp_path: Path, arguments: list[str], sentence: str
+) -> None:
+    out = tmp_path / "out"
+    code, shown, error = frontdoor("compare", BASE, *SMALL, *arguments, "--out", str(out))
+
+    assert (code, shown, error.count("\n"), out.exists()) == (2, "", 1, False)
+    assert sentence in error
+
+
+def test_a_file_with_neither_all_fields_nor_a_parent_is_refused(frontdoor: Command, tmp_path: Path) -> None:
+    lonely = tmp_path / "lonely.toml"
+    lonely.write_text('name = "lonely"\ntitle = "Lonely"\nsummary = ""\n', encoding="utf-8")
+    code, _, error = frontdoor("compare", str(lonely), *SMALL)
+
+    assert (code, "says which file it extends" in error, str(lonely) in error) == (2, True, True)
+
+
+def test_scenarios_of_another_baseline_are_refused(frontdoor: Command, tmp_path: Path) -> None:
+    other = tmp_path / "other.toml"
+    other.write_text(Path(BASE).read_text(encoding="utf-8"), encoding="utf-8")
+    code, _, error = frontdoor("compare", str(other), SCENARIO, *SMALL)
+
+    assert (code, "compare scenarios of one baseline" in error) == (2, True)
+
+
+def test_a_folder_that_is_not_ours_is_left_alone(frontdoor: Command, tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("keep", encoding="utf-8")
+    code, _, error = frontdoor("compare", BASE, *SMALL, "--out", str(tmp_path))
+
+    assert (code, "holds no earlier run" in error) == (2, True)
+    assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
+
+
+def test_a_folder_below_a_file_is_refused_before_anything_is_run(frontdoor: Command, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    code, _, error = frontdoor("compare", BASE, *SMALL, "--out", str(tmp_path / "file" / "run"))
+
+    assert (code, "cannot be written" in error) == (2, True)
+
+
+def test_an_interrupt_leaves_nothing_behind(
+    frontdoor: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(plan: experiment.Plan, *, processes: int) -> list[experiment.CellResult]:
+        del plan, processes
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "run_plan", interrupted)
+    code, _, error = frontdoor("compare", BASE, *SMALL, "--out", str(tmp_path / "run"))
+
+    assert (code, "nothing was written" in error, list(tmp_path.iterdir())) == (130, True, [])
+
+
+@pytest.mark.parametrize("lever", ["front_door.managers=0", "assessment.social_workers.experienced=0"])
+def test_no_staff_is_a_service_that_waits_not_an_error(frontdoor: Command, tmp_path: Path, lever: str) -> None:
+    code, out, _ = frontdoor("compare", BASE, *SMALL, f"--set={lever}", "--out", str(tmp_path / "run"))
+
+    assert (code, "In plain English" in out) == (0, True)
+
+
+def test_no_demand_is_an_empty_year_not_an_error(frontdoor: Command, tmp_path: Path) -> None:
+    code, _, _ = frontdoor("compare", BASE, *SMALL, "--set=demand.multiplier=0.0", "--out", str(tmp_path / "run"))
+
+    assert code == 0
+
+
+def test_levers_lists_each_with_its_value_and_meaning(frontdoor: Command) -> None:
+    code, out, _ = frontdoor("levers")
+
+    assert (code, "front_door.managers = 6 (people)\n    Team managers at the front door." in out) == (0, True)
