@@ -1,0 +1,130 @@
+"""A comparison as data: CSV for spreadsheets, JSON with everything."""
+
+import csv
+import io
+import json
+import math
+
+from sim.experiment import Comparison, Estimate, Range, ScenarioResult
+from sim.measures import STAGE_LABELS, WAIT_LABELS, Stage, WaitFor
+from sim.report.headline import GROUP_LABEL, MEASURE, safety_in_words, share_improving, standing
+from sim.report.tables import Cell, Table, summary
+from sim.report.wording import SIMULATED, Number
+
+Json = dict[str, object]
+
+_CSV_DECIMALS = {"days": 2, "working days": 2, "hours": 2}
+_CSV_DECIMALS_OTHERWISE = 1
+
+
+def as_csv(comparison: Comparison) -> str:
+    """The headline table as CSV."""
+    return csv_text(summary(comparison))
+
+
+def csv_text(table: Table) -> str:
+    """A table as CSV: days to two decimals, per cent and counts to one, nothing where there is nothing to say."""
+    file = io.StringIO(newline="")
+    writer = csv.writer(file, lineterminator="\r\n")
+    writer.writerow(table.headings)
+    writer.writerows([_csv(cell) for cell in row] for row in table.rows)
+    return file.getvalue()
+
+
+def _csv(cell: Cell) -> str | int | None:
+    if not isinstance(cell, Number):
+        return cell
+    if math.isnan(cell.value):
+        return None
+    decimals = _CSV_DECIMALS.get(cell.unit, _CSV_DECIMALS_OTHERWISE)
+    return f"{round(cell.scaled, decimals) + 0.0:.{decimals}f}"
+
+
+def as_json(comparison: Comparison) -> str:
+    """The whole comparison as JSON: every measure with its ranges, unrounded; shares are fractions of 1."""
+    content = {
+        "basis": SIMULATED,
+        "replications": comparison.replications,
+        "draws": comparison.draws,
+        "seed": comparison.seed,
+        "confidence_of_changes": comparison.confidence,
+        "measures": {
+            m.id: {"label": m.label, "unit": m.unit, "better": str(m.better), "meaning": m.meaning}
+            for m in MEASURE.values()
+        },
+        "groups": GROUP_LABEL,
+        "scenarios": [_scenario(comparison, scenario) for scenario in comparison.scenarios],
+    }
+    return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _scenario(comparison: Comparison, scenario: ScenarioResult) -> Json:
+    return {
+        "name": scenario.name,
+        "title": scenario.title,
+        "summary": scenario.summary,
+        "measures": [_measure(comparison, scenario, *key) for key in scenario.levels],
+        "same_children": {group: _same(scenario, group) for group in scenario.same_children},
+        "safety": [
+            {
+                "check": result.check.label,
+                "measure": result.check.measure,
+                "group": result.check.group.id,
+                "margin": result.check.margin,
+                "change": _estimate(result.change),
+                "is_worse": result.is_worse,
+                "finding": str(standing(result)),
+            }
+            for result in scenario.safety
+        ],
+        "safety_in_words": safety_in_words(scenario) if scenario.safety else None,
+        "open_work": {name: days.tolist() for name, days in scenario.open_work.items()},
+        "stage_days": {group: _stages(scenario, group) for group in scenario.stage_days},
+    }
+
+
+def _measure(comparison: Comparison, scenario: ScenarioResult, measure: str, group: str) -> Json:
+    change = scenario.changes.get((measure, group))
+    content: Json = {"measure": measure, "group": group, "level": _estimate(scenario.levels[measure, group])}
+    if change is not None:
+        improving = share_improving(MEASURE[measure], change, comparison.draws)
+        content |= {"change": _estimate(change), "share_of_draws_improving": improving}
+    return content
+
+
+def _same(scenario: ScenarioResult, group: str) -> Json:
+    same = scenario.same_children[group]
+    return {
+        "mean_change_days": _estimate(same.mean_change_days),
+        "in_both": same.same,
+        "sooner": same.sooner,
+        "longer": same.longer,
+        "baseline_alone": same.diverted,
+        "here_alone": same.newly_referred,
+    }
+
+
+def _stages(scenario: ScenarioResult, group: str) -> dict[str, dict[str, float | None]]:
+    days = scenario.stage_days[group]
+    return {
+        STAGE_LABELS[stage]: {WAIT_LABELS[wait]: _known(float(days[stage, wait])) for wait in WaitFor}
+        for stage in Stage
+    }
+
+
+def _estimate(estimate: Estimate) -> Json:
+    return {
+        "mean": _known(estimate.mean),
+        "simulation_error": _ends(estimate.simulation),
+        "what_we_do_not_know": _ends(estimate.unknown),
+        "one_year": _ends(estimate.year),
+        "simulated_years": estimate.runs,
+    }
+
+
+def _ends(values: Range | None) -> list[float | None] | None:
+    return None if values is None else [_known(values.low), _known(values.high)]
+
+
+def _known(value: float) -> float | None:
+    return None if math.isnan(value) else value

@@ -1,0 +1,16 @@
+"""The figures of a comparison: each a picture with its words for those who cannot see it."""
+
+from collections.abc import Mapping
+
+from sim.experiment import Comparison
+from sim.report.figures.days import days_to_seen
+from sim.report.figures.open_work import open_work
+from sim.report.figures.stages import where_the_days_go
+from sim.report.figures.style import Picture, png, svg
+
+__all__ = ["Picture", "days_to_seen", "figures", "open_work", "png", "svg", "where_the_days_go"]
+
+
+def figures(comparison: Comparison, record_summary: Mapping[str, str]) -> tuple[Picture, ...]:
+    """Every figure; `record_summary` gives the run named at their feet as `run`."""
+    return tuple(draw(comparison, record_summary) for draw in (days_to_seen, where_the_days_go, open_work))

@@ -1,0 +1,26 @@
+"""A comparison as files in a folder."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from sim.experiment import Comparison
+from sim.report.data import csv_text
+from sim.report.figures import figures, png
+from sim.report.page import page
+from sim.report.tables import tables
+from sim.report.workbook import workbook
+
+
+def write(comparison: Comparison, folder: Path, record_summary: Mapping[str, str]) -> list[Path]:
+    """Write the tables, the workbook, the page and the figures into a folder that exists; gives their paths.
+
+    `record_summary` is shown under "run details", in its order; its `run` names the run at the foot of each figure.
+    """
+    pictures = figures(comparison, record_summary)
+    contents = {f"{table.name}.csv": csv_text(table).encode() for table in tables(comparison)}
+    contents["comparison.xlsx"] = workbook(comparison, record_summary)
+    contents["summary.html"] = page(comparison, pictures, record_summary).encode()
+    contents |= {f"{picture.name}.png": png(picture) for picture in pictures}
+    for name, content in contents.items():
+        (folder / name).write_bytes(content)
+    return [folder / name for name in contents]

@@ -1,0 +1,146 @@
+"""What a comparison comes to: the measures that lead, how each scenario stands, and how its safety checks do."""
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import NamedTuple
+
+from sim.experiment import Comparison, Estimate, SafetyResult, SameChildren, ScenarioResult
+from sim.measures import GROUPS, MEASURES, Better, Measure
+from sim.report.wording import Number, is_nothing, with_unit
+
+MEASURE = {measure.id: measure for measure in MEASURES}
+GROUP_LABEL = {group.id: group.label for group in GROUPS}
+
+ALL, NOT_IMMEDIATE = "all", "not_immediate"
+SHOWN_GROUPS = (ALL, NOT_IMMEDIATE)
+DAYS = "days"
+
+MEDIAN = "days_to_seen_q50"
+NINE_IN_TEN = "days_to_seen_q90"
+WORKING_MEDIAN = "working_days_to_seen_q50"
+WORKING_NINE_IN_TEN = "working_days_to_seen_q90"
+BEYOND_10 = "beyond_10_days_per_month_count"
+BEYOND_20 = "beyond_20_days_per_month_count"
+SEEN_WITHIN = {days: f"seen_within_{days}_day{'' if days == 1 else 's'}_share" for days in (1, 5, 10, 20)}
+IMMEDIATE_SEEN = ("days_to_seen_q90", "immediate")
+
+LEVELS = (
+    MEDIAN,
+    NINE_IN_TEN,
+    WORKING_MEDIAN,
+    WORKING_NINE_IN_TEN,
+    *SEEN_WITHIN.values(),
+    BEYOND_10,
+    BEYOND_20,
+)
+CHANGES = (MEDIAN, NINE_IN_TEN, SEEN_WITHIN[10], BEYOND_10, BEYOND_20)
+
+
+class Told(StrEnum):
+    """How a change for the better or the worse can be told from nothing."""
+
+    BETTER = "better"
+    WORSE = "worse"
+    NONE = "no change"
+    TOO_FEW_RUNS = "too few runs to tell"
+
+
+class Standing(StrEnum):
+    """How a safety check stands under a scenario."""
+
+    WORSE = "worse"
+    WORSE_NOT_TOLD = "worse in these runs, too few to tell"
+    NOT_RULED_OUT = "too few runs to rule out worse"
+    NO_WORSE = "no worse"
+    NOT_MEASURED = "not measured"
+
+
+class Disagreement(NamedTuple):
+    """A change for all children of a group and one for the same children, shown with opposite signs."""
+
+    group: str
+    measure: str
+    change: Estimate
+    same: SameChildren
+
+
+def variants(comparison: Comparison) -> tuple[ScenarioResult, ...]:
+    """The scenarios other than the baseline."""
+    return comparison.scenarios[1:]
+
+
+def told(measure: str, change: Estimate) -> Told:
+    """Whether a change of a measure is told from nothing, and which way; too small to show counts as nothing."""
+    found = MEASURE[measure]
+    if not change.is_told_from_zero:
+        return Told.TOO_FEW_RUNS
+    if is_nothing(Number(change.mean, found.unit, signed=True)):
+        return Told.NONE
+    return Told.BETTER if improves(found, change.mean) else Told.WORSE
+
+
+def improves(measure: Measure, change: float) -> bool:
+    """Whether a change of this sign is the better way."""
+    return change > 0 if measure.better is Better.HIGHER else change < 0
+
+
+def share_improving(measure: Measure, change: Estimate, draws: int) -> float | None:
+    """The share of plausible sets of numbers under which a change is for the better; None where that has no meaning."""
+    if measure.better is Better.NEITHER or draws == 1 or change.runs == 0:
+        return None
+    if change.year is not None and change.year.low == change.year.high == 0:
+        return 0.0
+    return change.below_zero if measure.better is Better.LOWER else 1.0 - change.below_zero
+
+
+def standing(result: SafetyResult) -> Standing:
+    """How a safety check stands, its margin and the simulation error both considered."""
+    change, check = result.change, result.check
+    if change.runs == 0:
+        return Standing.NOT_MEASURED
+    if result.is_worse:
+        return Standing.WORSE if change.is_told_from_zero else Standing.WORSE_NOT_TOLD
+    if change.simulation is None:
+        return Standing.NOT_RULED_OUT
+    higher = MEASURE[check.measure].better is Better.HIGHER
+    at_worst = -change.simulation.low if higher else change.simulation.high
+    return Standing.NOT_RULED_OUT if at_worst > check.margin else Standing.NO_WORSE
+
+
+def safety_change(result: SafetyResult) -> str:
+    """A safety check's label and change: `Section 47 seen within one working day (-2 points)`."""
+    unit = MEASURE[result.check.measure].unit
+    return f"{result.check.label} ({with_unit(Number(result.change.mean, unit, signed=True))})"
+
+
+def safety_in_words(scenario: ScenarioResult) -> str:
+    """A scenario's safety checks in one phrase, each worse one named."""
+    worse = [_named(result) for result in scenario.safety if result.is_worse]
+    if worse:
+        return f"safety check worse: {'; '.join(worse)}"
+    found = [standing(result) for result in scenario.safety]
+    doubts = ((Standing.NOT_RULED_OUT, "too few runs to rule it out for"), (Standing.NOT_MEASURED, "not measured:"))
+    unsure = [f"{words} {found.count(doubt)} of {len(found)}" for doubt, words in doubts if doubt in found]
+    return "; ".join(["none found worse", *unsure]) if unsure else "none worse"
+
+
+def _named(result: SafetyResult) -> str:
+    doubt = ", too few runs to tell" if standing(result) is Standing.WORSE_NOT_TOLD else ""
+    return f"{safety_change(result)}{doubt}"
+
+
+def disagreements(scenario: ScenarioResult) -> Iterator[Disagreement]:
+    """Where the change for all children and the change for the same children are shown with opposite signs."""
+    for group in SHOWN_GROUPS:
+        same = scenario.same_children[group]
+        for measure in (MEDIAN, NINE_IN_TEN):
+            change = scenario.changes[measure, group]
+            shown = not any(is_nothing(Number(e.mean, DAYS)) for e in (change, same.mean_change_days))
+            if shown and change.mean * same.mean_change_days.mean < 0:
+                yield Disagreement(group, measure, change, same)
+
+
+def simulated_span(comparison: Comparison) -> tuple[str, str]:
+    """What one run covers, as a noun and what follows it: a year, or a period of so many days."""
+    days = len(comparison.baseline.open_work["open_contacts"])
+    return ("year", "") if days in {365, 366} else ("period", f" of {days} days")

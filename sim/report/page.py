@@ -1,0 +1,77 @@
+"""A comparison as one page that needs nothing but itself: no request leaves the reader's machine."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from sim.experiment import Comparison, ScenarioResult
+from sim.measures import MEASURES, STAGE_LABELS, WAIT_LABELS, Stage, WaitFor
+from sim.report import views
+from sim.report.figures import Picture, svg
+from sim.report.headline import ALL, DAYS, LEVELS
+from sim.report.sentences import CAVEATS, range_notes, run_details, sentences
+from sim.report.tables import OPEN_WORK_LABEL, mean_open_work
+from sim.report.wording import SIMULATION_ERROR, UNKNOWNS, Number, decapitalised, sentence, shown, typographic
+
+TEMPLATE = "summary.html.j2"
+
+_PROLOGUE = re.compile(r"^.*?(?=<svg)", re.DOTALL)
+_METADATA = re.compile(r"<metadata>.*?</metadata>\s*", re.DOTALL)
+_NAMESPACE = re.compile(r'\s+xmlns(:xlink)?="[^"]*"')
+_GROUP_ID = re.compile(r'<g id="[^"]*"')
+_SIZE = re.compile(r'<svg ([^>]*?)width="[\d.]+pt"([^>]*)>')
+_HEIGHT = re.compile(r'\s+height="[\d.]+pt"')
+
+
+def page(comparison: Comparison, pictures: Sequence[Picture], record_summary: Mapping[str, str]) -> str:
+    """The page as HTML."""
+    environment = Environment(
+        loader=PackageLoader("sim.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"minus": typographic, "capital": sentence, "uncapital": decapitalised}
+    return environment.get_template(TEMPLATE).render(
+        scenarios=comparison.scenarios,
+        sentences=sentences(comparison),
+        caveats=CAVEATS,
+        levels=views.levels(comparison),
+        changes=views.changes(comparison),
+        same=views.same_children(comparison),
+        safety=views.safety(comparison),
+        range_notes=range_notes(comparison),
+        error_label=sentence(SIMULATION_ERROR),
+        unknowns_label=sentence(UNKNOWNS),
+        pictures=[(picture, Markup(inline(picture))) for picture in pictures],  # noqa: S704  (drawn here, text escaped)
+        waits=tuple(WAIT_LABELS.values()),
+        stages=[(scenario.title, _stage_rows(scenario)) for scenario in comparison.scenarios],
+        open_labels=tuple(OPEN_WORK_LABEL.values()),
+        open_work=[(scenario.title, _open_row(scenario)) for scenario in comparison.scenarios],
+        meanings=[(measure.label, measure.meaning) for measure in MEASURES if measure.id in LEVELS],
+        run_details=run_details(comparison),
+        record=record_summary,
+    )
+
+
+def inline(picture: Picture) -> str:
+    """A figure as SVG to stand inside a page: no prologue, no address, no names that two figures share."""
+    drawn = _METADATA.sub("", _NAMESPACE.sub("", _PROLOGUE.sub("", svg(picture))))
+    drawn = _SIZE.sub(r"<svg \1\2>", _GROUP_ID.sub("<g", drawn), count=1)
+    return _HEIGHT.sub("", drawn, count=1).replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
+
+
+def _stage_rows(scenario: ScenarioResult) -> list[tuple[str, list[str]]]:
+    days = scenario.stage_days[ALL]
+    return [(STAGE_LABELS[stage], [_days(float(days[stage, wait])) for wait in WaitFor]) for stage in Stage]
+
+
+def _open_row(scenario: ScenarioResult) -> list[str]:
+    return [shown(Number(mean, "children")) for mean in mean_open_work(scenario).values()]
+
+
+def _days(value: float) -> str:
+    return shown(Number(value, DAYS))

@@ -1,0 +1,245 @@
+"""What a comparison says in plain English: modelled, never promised, and never one number alone."""
+
+from collections.abc import Iterator
+
+from sim.experiment import Comparison, Estimate, ScenarioResult
+from sim.report.headline import (
+    ALL,
+    BEYOND_10,
+    DAYS,
+    GROUP_LABEL,
+    IMMEDIATE_SEEN,
+    MEDIAN,
+    NINE_IN_TEN,
+    SEEN_WITHIN,
+    WORKING_MEDIAN,
+    WORKING_NINE_IN_TEN,
+    Disagreement,
+    Standing,
+    Told,
+    disagreements,
+    safety_in_words,
+    simulated_span,
+    standing,
+    told,
+    variants,
+)
+from sim.report.wording import (
+    NOT_EXPLORED,
+    NOT_FROM_CHANCE,
+    SIMULATION_ERROR,
+    UNKNOWNS,
+    Number,
+    is_chance_alone,
+    listed,
+    quoted,
+    sentence,
+    shown,
+    simulation_error,
+    unknowns,
+)
+
+COHORT = "children who went on to be assessed"
+PUBLISHED_ONLY = "Published figures only: no national return holds days to seen."
+"""What every number of the shipped baseline rests on."""
+
+NOBODY_SEEN = "In the model too few children of the baseline were seen to give the days within which 9 in 10 were."
+
+CAVEATS = (
+    "The figures come from a model. Use the changes between scenarios, not the levels, and give the ranges with them.",
+    (
+        "What no statistic gives, such as how long a piece of work takes, is set within a plausible range; what that "
+        f"leaves open is shown as {UNKNOWNS}. What the model leaves out altogether is in no range."
+    ),
+    "They say nothing about the quality of the work, and nothing about any one child.",
+)
+"""What stands before the figures wherever they are read at leisure."""
+
+_HOW_MANY = {MEDIAN: "half of the", NINE_IN_TEN: "9 in 10"}
+_WORKING = {MEDIAN: WORKING_MEDIAN, NINE_IN_TEN: WORKING_NINE_IN_TEN}
+
+
+def sentences(comparison: Comparison) -> tuple[str, ...]:
+    """The paragraphs below the tables: what leads, the others, where two readings disagree, what it all rests on."""
+    if not variants(comparison):
+        return (_alone(comparison.baseline), rests_on(comparison))
+    found = leading(comparison)
+    lead = _nothing_told(comparison) if found is None else _lead(comparison, *found)
+    others = [s for s in variants(comparison) if found is None or s is not found[0]]
+    differing = [_disagree(scenario) for scenario in variants(comparison) if any(disagreements(scenario))]
+    return (lead, *_grouped(others), *differing, rests_on(comparison))
+
+
+def leading(comparison: Comparison) -> tuple[ScenarioResult, str] | None:
+    """The scenario with the largest shortening that is told from nothing, for 9 in 10 or else for half; or None."""
+    for measure in (NINE_IN_TEN, MEDIAN):
+        shorter = [s for s in variants(comparison) if told(measure, s.changes[measure, ALL]) is Told.BETTER]
+        if shorter:
+            return min(shorter, key=lambda s: s.changes[measure, ALL].mean), measure
+    return None
+
+
+def rests_on(comparison: Comparison) -> str:
+    """What the numbers rest on."""
+    return f"These figures rest on {simulated_years(comparison)}. {PUBLISHED_ONLY}"
+
+
+def simulated_years(comparison: Comparison) -> str:
+    """How much was simulated: `24 simulated years of each scenario and 20 plausible sets of numbers`."""
+    number, (noun, length) = comparison.replications, simulated_span(comparison)
+    span = f"{number} simulated {noun}{'' if number == 1 else 's'}{length}"
+    sets = f"{comparison.draws} plausible sets of numbers" if comparison.draws > 1 else "one set of numbers"
+    return f"{span} of each scenario and {sets}" if variants(comparison) else f"{span} and {sets}"
+
+
+def run_details(comparison: Comparison) -> str:
+    """How much was run, in the modeller's words."""
+    scenarios = f"{len(comparison.scenarios)} scenarios" if variants(comparison) else "1 scenario"
+    draws = "1 draw" if comparison.draws == 1 else f"{comparison.draws} draws"
+    many = f"{comparison.replications} replication{'' if comparison.replications == 1 else 's'}"
+    return f"{scenarios}, {many} of each over {draws} of plausible numbers, seed {comparison.seed}."
+
+
+def range_notes(comparison: Comparison) -> tuple[str, ...]:
+    """What the two ranges mean, for under a table."""
+    number = len(variants(comparison))
+    together = f", holding for all {number} scenarios at once" if number > 1 else ""
+    error = f"{sentence(SIMULATION_ERROR)}: what more runs would narrow; 95% confidence{together}."
+    if comparison.draws == 1:
+        return (error, f"{sentence(UNKNOWNS)}: {NOT_EXPLORED}; only one set of numbers was run.")
+    tried = f"the middle 80% over {comparison.draws} sets of numbers that the published figures allow"
+    return (
+        error,
+        f"{sentence(UNKNOWNS)}: {tried}; more runs would not narrow it.",
+        f"{sentence(NOT_FROM_CHANCE)}: those sets differ by no more than luck would make them.",
+    )
+
+
+def _alone(only: ScenarioResult) -> str:
+    if not only.levels[NINE_IN_TEN, ALL].runs:
+        return NOBODY_SEEN
+    first = _seen_within(only, NINE_IN_TEN)
+    middle = shown(Number(only.levels[MEDIAN, ALL].mean, DAYS))
+    beyond = _children(only.levels[BEYOND_10, ALL].mean)
+    share = only.levels[SEEN_WITHIN[10], ALL].mean
+    return (
+        f"In the model, under {quoted(only.title)}, {first}, and half of them within {middle}. "
+        f"{shown(Number(share, 'share'))} were seen within 10 days; about {beyond} children a month waited longer. "
+        "No other scenario was run, so nothing is compared."
+    )
+
+
+def _lead(comparison: Comparison, scenario: ScenarioResult, measure: str) -> str:
+    before = shown(Number(comparison.baseline.levels[measure, ALL].mean, DAYS))
+    return " ".join(
+        [
+            f"In the model, under {quoted(scenario.title)}, {_seen_within(scenario, measure)}, not {before}.",
+            _change_in_words(scenario.changes[measure, ALL], comparison.draws),
+            _beyond(scenario),
+            *_safety(scenario),
+        ]
+    )
+
+
+def _seen_within(scenario: ScenarioResult, measure: str) -> str:
+    days = shown(Number(scenario.levels[measure, ALL].mean, DAYS))
+    working = shown(Number(scenario.levels[_WORKING[measure], ALL].mean, DAYS))
+    return f"{_HOW_MANY[measure]} {COHORT} were seen within {days} calendar days of contact ({working} working)"
+
+
+def _change_in_words(change: Estimate, draws: int) -> str:
+    mean = shown(Number(change.mean, DAYS, signed=True))
+    error = simulation_error(change, DAYS, signed=True)
+    words = unknowns(change, DAYS, signed=True, draws=draws)
+    if change.unknown is None or is_chance_alone(change):
+        return f"The change is {mean} days ({SIMULATION_ERROR} {error}; {UNKNOWNS}: {words})."
+    return f"From {UNKNOWNS}, the change of {mean} days could be {words} days; {SIMULATION_ERROR} is {error}."
+
+
+def _beyond(scenario: ScenarioResult) -> str:
+    change = scenario.changes[BEYOND_10, ALL]
+    match told(BEYOND_10, change):
+        case Told.BETTER:
+            return f"About {_children(-change.mean)} fewer children a month waited over 10 days."
+        case Told.WORSE:
+            return f"About {_children(change.mean)} more children a month waited over 10 days."
+        case Told.NONE:
+            return "As many children a month waited over 10 days."
+        case Told.TOO_FEW_RUNS:
+            return "Too few runs to tell how many more or fewer children a month waited over 10 days."
+
+
+def _children(count: float) -> str:
+    return shown(Number(count, "children a month"))
+
+
+def _safety(scenario: ScenarioResult) -> Iterator[str]:
+    yield sentence(f"{_checks(scenario)}.")
+    for result in scenario.safety:
+        if (result.check.measure, result.check.group.id) == IMMEDIATE_SEEN and not result.is_worse:
+            yield f"Children at immediate risk: {_immediate(standing(result))}."
+
+
+def _checks(scenario: ScenarioResult) -> str:
+    words = safety_in_words(scenario)
+    return words if words.startswith("safety check") else f"safety checks: {words}"
+
+
+def _immediate(found: Standing) -> str:
+    return "seen no later" if found is Standing.NO_WORSE else str(found)
+
+
+def _nothing_told(comparison: Comparison) -> str:
+    level = comparison.baseline
+    opening = "Too few runs to tell any scenario's days to seen as shorter than the baseline's."
+    if not level.levels[NINE_IN_TEN, ALL].runs:
+        return f"{opening} {NOBODY_SEEN}"
+    return f"{opening} In the model, under {quoted(level.title)}, {_seen_within(level, NINE_IN_TEN)}."
+
+
+def _grouped(scenarios: list[ScenarioResult]) -> Iterator[str]:
+    """One sentence a way the other scenarios can stand, by the days within which 9 in 10 are seen."""
+    openings = {
+        Told.BETTER: "Also shorter for 9 in 10",
+        Told.WORSE: "Longer waits for 9 in 10",
+        Told.NONE: "No change for 9 in 10",
+        Told.TOO_FEW_RUNS: "For 9 in 10, too few runs to tell from the baseline",
+    }
+    parts = []
+    for outcome, opening in openings.items():
+        named = [s for s in scenarios if told(NINE_IN_TEN, s.changes[NINE_IN_TEN, ALL]) is outcome]
+        if named:
+            parts.append(f"{opening}: {listed([_with_change(s) for s in named])}.")
+    if parts:
+        yield " ".join(parts)
+
+
+def _with_change(scenario: ScenarioResult) -> str:
+    change = scenario.changes[NINE_IN_TEN, ALL]
+    if told(NINE_IN_TEN, change) in {Told.TOO_FEW_RUNS, Told.NONE}:
+        return quoted(scenario.title)
+    error = simulation_error(change, DAYS, signed=True)
+    return (
+        f"{quoted(scenario.title)} ({shown(Number(change.mean, DAYS, signed=True))} days, {SIMULATION_ERROR} {error})"
+    )
+
+
+def _disagree(scenario: ScenarioResult) -> str:
+    parts = "; ".join(_one_disagreement(found) for found in disagreements(scenario))
+    same = scenario.same_children[ALL]
+    gone, new = _children(same.diverted), _children(same.newly_referred)
+    return (
+        f"Under {quoted(scenario.title)} two readings disagree in sign: {parts}. The children measured are not all the "
+        f"same: {gone} are referred in the baseline alone and {new} here alone."
+    )
+
+
+def _one_disagreement(found: Disagreement) -> str:
+    many = "half" if found.measure == MEDIAN else "9 in 10"
+    change, same = _days_or_doubt(found.change), _days_or_doubt(found.same.mean_change_days)
+    return f"{many} of {GROUP_LABEL[found.group]} {change}, the same children on average {same}"
+
+
+def _days_or_doubt(change: Estimate) -> str:
+    doubt = "" if change.is_told_from_zero else f" ({Told.TOO_FEW_RUNS})"
+    return f"{shown(Number(change.mean, DAYS, signed=True))} days{doubt}"

@@ -1,0 +1,135 @@
+"""A comparison as text for a terminal or a file: plain characters, no colour codes."""
+
+import io
+import shutil
+import textwrap
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from rich.box import Box
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from sim.experiment import Comparison
+from sim.report import views
+from sim.report.sentences import range_notes, run_details, sentences
+from sim.report.wording import SIMULATION_ERROR, UNKNOWNS
+
+WIDTH = 110
+"""Where no terminal says how wide it is."""
+WIDEST = 130
+
+_LABEL_WIDTH = len(UNKNOWNS) + 2
+_CELL_WIDTH = 14
+_GAP = 2
+# Only characters that every code page has: a table sent to a file on Windows must not fail.
+_RULES = Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
+
+
+class _Line(NamedTuple):
+    """One line of a table: its label and cells, and whether a blank line follows."""
+
+    label: str
+    cells: tuple[str, ...]
+    is_last: bool = False
+
+
+def text(comparison: Comparison, width: int | None = None) -> str:
+    """The tables, what they say in plain English, and the run details; `width` in characters."""
+    width = min(shutil.get_terminal_size((WIDTH, 24)).columns, WIDEST) if width is None else width
+    console = Console(file=io.StringIO(), width=width, color_system=None, legacy_windows=False, emoji=False)
+    with console.capture() as captured:
+        for block in _blocks(comparison, width):
+            console.print(block, highlight=False, markup=False)
+            console.print()
+    lines = (line.rstrip() for line in captured.get().splitlines())
+    return "\n".join(lines).strip() + "\n"
+
+
+def _blocks(comparison: Comparison, width: int) -> Iterator[RenderableType]:
+    for levels in views.levels(comparison):
+        yield _titled(levels.title, levels.note, *_grids(levels.headings, _level_lines(levels), width))
+    for changes in views.changes(comparison):
+        yield _titled(changes.title, "", *_grids(changes.headings, _change_lines(changes), width))
+    same = views.same_children(comparison)
+    if same is not None:
+        yield _titled(same.title, same.note, *_grids(same.headings, _same_lines(same), width))
+        yield Text("\n".join(range_notes(comparison)))
+        yield _titled("Safety checks", "", *_safety(comparison))
+    yield _titled("In plain English", "", Text("\n\n".join(sentences(comparison))))
+    yield _titled("Run details", "", Text(run_details(comparison)))
+
+
+def _titled(title: str, note: str, *parts: RenderableType) -> Group:
+    heading: list[RenderableType] = [Text(title), Text("=" * len(title)), *([Text(note)] if note else [])]
+    return Group(*heading, *parts)
+
+
+def _level_lines(view: views.LevelsView) -> list[_Line]:
+    return [_Line(title, cells) for title, cells in view.rows]
+
+
+def _change_lines(view: views.ChangesView) -> list[_Line]:
+    lines = []
+    for title, cells in view.rows:
+        lines.append(_Line(title, tuple(cell.mean for cell in cells)))
+        lines.append(_Line(f"  {SIMULATION_ERROR}", tuple(cell.simulation_error for cell in cells)))
+        lines.append(_Line(f"  {UNKNOWNS}", tuple(cell.unknowns for cell in cells), is_last=True))
+    return lines
+
+
+def _same_lines(view: views.SameView) -> list[_Line]:
+    lines: list[_Line] = []
+    nothing = ("",) * len(view.headings)
+    for title, groups in view.rows:
+        lines.append(_Line(title, nothing))
+        lines += [
+            _Line(f"  {row.group}", (row.change.mean, row.change.simulation_error, row.change.unknowns, *row.counts))
+            for row in groups
+        ]
+        lines[-1] = lines[-1]._replace(is_last=True)
+    return lines
+
+
+def _safety(comparison: Comparison) -> Iterator[RenderableType]:
+    for title, words in views.safety(comparison):
+        yield Text(title)
+        yield Padding(Text(words), (0, 0, 0, 2))
+
+
+def _grids(headings: Sequence[views.Heading], lines: Sequence[_Line], width: int) -> Iterator[RenderableType]:
+    """The lines as one table, or as several below one another where the columns do not fit side by side."""
+    lines = [line._replace(cells=tuple(_narrowed(cell) for cell in line.cells)) for line in lines]
+    for first, last in _fitting(headings, lines, width - _LABEL_WIDTH):
+        table = Table(box=_RULES, show_edge=False, padding=(0, 1, 0, 0))
+        table.add_column("Scenario", vertical="bottom", overflow="fold")
+        for heading in headings[first:last]:
+            table.add_column(heading.short, justify="right", vertical="bottom", no_wrap=True)
+        for line in lines:
+            table.add_row(line.label, *line.cells[first:last], end_section=line.is_last)
+        yield table
+        if last < len(headings):
+            yield Text("")
+
+
+def _fitting(headings: Sequence[views.Heading], lines: Sequence[_Line], room: int) -> Iterator[tuple[int, int]]:
+    """Slices of the columns that fit side by side, each at least one column."""
+    columns = zip(*(line.cells for line in lines), strict=True)
+    widths = [_width((heading.short, *cells)) + _GAP for heading, cells in zip(headings, columns, strict=True)]
+    first = 0
+    for place in range(len(widths)):
+        if sum(widths[first : place + 1]) > room and place > first:
+            yield first, place
+            first = place
+    yield first, len(widths)
+
+
+def _width(cells: Sequence[str]) -> int:
+    return max(len(line) for cell in cells for line in (cell.splitlines() or [""]))
+
+
+def _narrowed(cell: str) -> str:
+    """Words broken over lines; numbers and ranges left whole."""
+    return cell if cell[-1:].isdigit() or cell.endswith("%") else textwrap.fill(cell, _CELL_WIDTH)
