@@ -14,16 +14,21 @@ from sim.world import Contact, World
 def run(scenario: Scenario, world: World, *, baseline: Scenario | None = None) -> EventLog:
     """The event log of a scenario in a world. No chance is left: the same two give the same log.
 
-    Until the levers start the service works by the baseline, which is the scenario itself unless given.
+    Until the levers start the service works by the baseline, which is the scenario itself unless given. The run goes
+    on after the reporting window until the clock of every child of the cohort has stopped, or the follow-up is over.
     """
     baseline = baseline or scenario
     env = simpy.Environment()
     service = Service(env, scenario, baseline, world)
     front_door = FrontDoor(service)
     env.process(front_door.open())
-    env.run(until=world.span.end)
     start = scenario.calendar.warm_up_days * MINUTES_PER_DAY
     end = start + scenario.calendar.horizon_days * MINUTES_PER_DAY
+    watched = end
+    env.run(until=watched)
+    while watched < world.span.end and service.is_anyone_waiting(start, end):
+        watched += MINUTES_PER_DAY
+        env.run(until=watched)
     return EventLog(
         events=service.recorder.events(),
         contacts=_contacts(front_door.received),
@@ -33,7 +38,7 @@ def run(scenario: Scenario, world: World, *, baseline: Scenario | None = None) -
         office_closes_minute=scenario.calendar.office_closes_minute,
         window_start=start,
         window_end=end,
-        watched_until=world.span.end,
+        watched_until=watched,
     )
 
 

@@ -222,6 +222,13 @@ class Service:
             job.desk.withdraw(job)
         self.floor.join(desk, job)
 
+    def is_anyone_waiting(self, start: int, end: int) -> bool:
+        """Whether a child of a contact received in a window still waits for a decision or to be seen."""
+        return any(
+            start <= case.received_at < end and (case.outcome is None or case.unseen)
+            for case in self.open_cases.values()
+        )
+
     def others(self, minutes: int) -> simpy.Event:
         """Time in which partners or the family act."""
         return self.env.timeout(minutes)
