@@ -1,9 +1,14 @@
 """Averages over draws and replications, and two ranges that are never mixed: simulation error, and what we do not know.
 
 One replication of a year is one observation. Replications within a draw differ by chance alone; draws differ by what
-is not known about the county. With y[k, j] the j-th replication of draw k, the average effect is the mean of the draws'
-means. Its simulation error comes from the spread within draws (pooled, Student's t with N - K degrees of freedom). The
-range from what we do not know is that of the draws' means, shrunk by the part of their spread that chance explains.
+is not known about the county. With y[k, j] the j-th replication of draw k:
+
+- Where draws were met often enough (`LEAST_DEGREES` more replications than draws), the average effect is the mean of
+  the draws' means, and its simulation error comes from the pooled spread within draws, by Student's t with N - K
+  degrees of freedom. Where they were not, it is the plain mean, and its error comes from the whole spread with N - 1:
+  the draws are a sample themselves, so this is honest, and wider than need be.
+- What we do not know is read from the draws' means, shrunk by the part of their spread that chance explains. That part
+  needs some draws met twice (`FEWEST_REPEATS`); otherwise the range is not given.
 """
 
 from dataclasses import dataclass
@@ -13,7 +18,8 @@ from numpy.typing import NDArray
 from scipy import stats
 
 UNKNOWN_SHARE = 0.8
-LEAST_DEGREES = 3
+LEAST_DEGREES = 12
+FEWEST_REPEATS = 3
 
 Values = NDArray[np.float64]
 
@@ -45,35 +51,32 @@ class Estimate:
 
     @property
     def is_told_from_zero(self) -> bool:
-        """Whether the runs are enough to tell the average from nothing."""
-        if self.simulation is None:
-            return False
-        return (
-            not self.simulation.low <= 0.0 <= self.simulation.high or self.simulation.low == self.simulation.high == 0
-        )
+        """Whether the runs tell the average from nothing, or show that there is nothing in any of them."""
+        found = self.simulation
+        return found is not None and (found.low == found.high == 0.0 or not found.low <= 0.0 <= found.high)
 
 
 def estimate(values: Values, draws: NDArray[np.int64], *, confidence: float) -> Estimate:
-    """The estimate from one value a replication, shape (n,), and the draw each met. Values that are nan are left out.
-
-    Where no draw was met twice, chance and unknowns cannot be told apart: the simulation error is then that of the
-    plain mean, which is wide enough for both, and `unknown` is None.
-    """
+    """The estimate from a value a replication, shape (n,), and the draw each met. Values that are nan are left out."""
     kept = ~np.isnan(values)
     values, draws = values[kept], draws[kept]
     if not len(values):
         return Estimate(float("nan"), None, None, None, float("nan"), 0)
-    means, counts, within, degrees = _by_draw(values, draws)
-    if degrees >= LEAST_DEGREES or len(means) == 1:
-        mean = float(means.mean())
-        error = float(np.sqrt(within * np.sum(1.0 / counts)) / len(means)) if degrees > 0 else float("nan")
-        simulation = _interval(mean, error, degrees, confidence)
-        unknown = _between(means, counts, within) if len(means) > 1 else None
+    means, counts, within, repeats = _by_draw(values, draws)
+    if repeats >= LEAST_DEGREES or len(means) == 1:
+        mean, degrees = float(means.mean()), repeats
+        error = np.sqrt(within * np.sum(1.0 / counts)) / len(means)
     else:
         mean, degrees = float(values.mean()), len(values) - 1
-        error = float(values.std(ddof=1) / np.sqrt(len(values))) if degrees > 0 else float("nan")
-        simulation, unknown = _interval(mean, error, degrees, confidence), None
-    return Estimate(mean, simulation, unknown, _middle(values), float((means < 0).mean()), len(values))
+        error = values.std(ddof=1) / np.sqrt(len(values)) if degrees else 0.0
+    return Estimate(
+        mean=mean,
+        simulation=_interval(mean, float(error), degrees, confidence) if degrees else None,
+        unknown=_between(means, counts, within) if len(means) > 1 and repeats >= FEWEST_REPEATS else None,
+        year=_quantiles(values) if len(values) > 1 else None,
+        below_zero=float((means < 0).mean()),
+        runs=len(values),
+    )
 
 
 def _by_draw(values: Values, draws: NDArray[np.int64]) -> tuple[Values, NDArray[np.int64], float, int]:
@@ -85,9 +88,7 @@ def _by_draw(values: Values, draws: NDArray[np.int64]) -> tuple[Values, NDArray[
     return means, counts, squares / degrees if degrees else 0.0, degrees
 
 
-def _interval(mean: float, error: float, degrees: int, confidence: float) -> Range | None:
-    if np.isnan(error):
-        return None
+def _interval(mean: float, error: float, degrees: int, confidence: float) -> Range:
     half = float(stats.t.ppf(0.5 + confidence / 2, degrees)) * error
     return Range(mean - half, mean + half)
 
@@ -97,10 +98,6 @@ def _between(means: Values, counts: NDArray[np.int64], within: float) -> Range:
     chance = within * float(np.mean(1.0 / counts))
     kept = np.sqrt(max(spread - chance, 0.0) / spread) if spread > 0 else 0.0
     return _quantiles(means.mean() + (means - means.mean()) * kept)
-
-
-def _middle(values: Values) -> Range | None:
-    return _quantiles(values) if len(values) > 1 else None
 
 
 def _quantiles(values: Values) -> Range:

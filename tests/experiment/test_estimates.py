@@ -1,0 +1,112 @@
+"""Averages, and whether their ranges hold what they claim to."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+from numpy.typing import NDArray
+
+from sim.experiment import Estimate, Range, estimate
+
+REPEATS = 1000
+
+
+def go_round(replications: int, draws: int) -> NDArray[np.int64]:
+    return np.arange(replications, dtype=np.int64) % draws
+
+
+def test_the_average_is_that_of_the_draws_and_its_error_that_within_them() -> None:
+    values = np.repeat([1.0, 2.0, 3.0], 8) + np.tile([-1.0, 1.0], 12)
+    found = estimate(values, np.repeat([0, 1, 2], 8), confidence=0.95)
+    # Within each draw the variance is 8/7, so the error is sqrt(8/7 x 3/8) / 3 = 0.21822; t(0.975, 21) is 2.07961.
+    assert found.mean == pytest.approx(2.0)
+    assert found.simulation is not None
+    assert found.simulation.high - found.mean == pytest.approx(2.07961 * 0.21822, rel=1e-4)
+
+
+def test_what_is_not_known_is_the_spread_of_draws_less_what_chance_explains() -> None:
+    values = np.repeat([1.0, 2.0, 3.0], 8) + np.tile([-1.0, 1.0], 12)
+    found = estimate(values, np.repeat([0, 1, 2], 8), confidence=0.95)
+    # The draws' means 1, 2, 3 have variance 1, of which chance explains 8/7/8 = 1/7: each is shrunk by sqrt(6/7).
+    shrunk = math.sqrt(6 / 7)
+    assert found.unknown is not None
+    assert found.unknown.low == pytest.approx(2 - 0.8 * shrunk)
+    assert found.unknown.high == pytest.approx(2 + 0.8 * shrunk)
+
+
+def test_draws_that_differ_no_more_than_chance_leave_nothing_unknown() -> None:
+    found = estimate(np.tile([-1.0, 1.0, 1.0, -1.0], 10), go_round(40, 2), confidence=0.95)
+
+    assert found.unknown == Range(found.mean, found.mean)
+
+
+def test_one_value_has_no_range() -> None:
+    assert estimate(np.array([2.0]), go_round(1, 1), confidence=0.95) == Estimate(2.0, None, None, None, 0.0, 1)
+
+
+def test_where_no_draw_is_met_twice_what_is_not_known_is_not_told() -> None:
+    found = estimate(np.arange(20.0), go_round(20, 20), confidence=0.95)
+
+    assert found.unknown is None
+    assert found.simulation is not None
+
+
+def test_what_cannot_be_measured_in_a_run_is_left_out() -> None:
+    assert estimate(np.array([np.nan, 3.0]), go_round(2, 1), confidence=0.95).mean == 3.0
+    assert math.isnan(estimate(np.array([np.nan]), go_round(1, 1), confidence=0.95).mean)
+
+
+def test_no_change_in_any_run_is_told_for_what_it_is() -> None:
+    found = estimate(np.zeros(24), go_round(24, 20), confidence=0.95)
+
+    assert found.simulation == Range(0.0, 0.0)
+    assert found.is_told_from_zero
+
+
+@given(hnp.arrays(np.float64, st.integers(4, 60), elements=st.floats(-1e6, 1e6)), st.integers(1, 20))
+def test_order_does_not_matter(values: NDArray[np.float64], draws: int) -> None:
+    of = go_round(len(values), draws)
+    there = estimate(values, of, confidence=0.95)
+    back = estimate(values[::-1], of[::-1], confidence=0.95)
+
+    assert there.mean == pytest.approx(back.mean, rel=1e-9, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("replications", "draws", "between"),
+    [(8, 1, 0.0), (24, 20, 1.0), (24, 20, 0.0), (40, 20, 1.0), (60, 20, 3.0)],
+    ids=["one draw", "few met twice", "draws alike", "all met twice", "draws far apart"],
+)
+def test_the_simulation_error_covers_the_truth_as_often_as_it_says(
+    replications: int, draws: int, between: float
+) -> None:
+    """Over 1,000 comparisons with a known average effect: 95% less or more three standard errors, or wider."""
+    random = np.random.default_rng(20181102)
+    of = go_round(replications, draws)
+    held = 0
+    for _ in range(REPEATS):
+        effects = random.normal(-1.0, between, draws) if between else np.full(draws, -1.0)
+        values = effects[of] + random.normal(0.0, 2.0, replications)
+        # Where the draws were met often the average is over these draws; else over all that might have been drawn.
+        truth = effects.mean() if replications - draws >= 12 or draws == 1 else -1.0
+        found = estimate(values, of, confidence=0.95).simulation
+        held += found is not None and found.low <= truth <= found.high
+    three_errors = 3 * math.sqrt(0.95 * 0.05 / REPEATS)
+    assert 0.95 - three_errors <= held / REPEATS <= 0.95 + three_errors
+
+
+def test_the_range_of_what_is_not_known_is_about_as_wide_as_the_draws_are_apart() -> None:
+    """Over many comparisons its mean width is that of the middle 80% of 20 normal draws, within 10% of it."""
+    random = np.random.default_rng(7)
+    widths = []
+    for _ in range(300):
+        values = random.normal(0, 1.0, 20)[go_round(80, 20)] + random.normal(0, 1.0, 80)
+        found = estimate(values, go_round(80, 20), confidence=0.95).unknown
+        assert found is not None
+        widths.append(found.high - found.low)
+    ideal = np.mean([np.diff(np.quantile(random.normal(0, 1, 20), [0.1, 0.9]))[0] for _ in range(3000)])
+
+    assert np.mean(widths) == pytest.approx(ideal, rel=0.1)
