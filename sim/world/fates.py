@@ -333,13 +333,13 @@ class Fates:
         return np.stack([np.ones_like(assessed), helped, assessed, assessed], axis=1)
 
 
-@lru_cache(maxsize=12)
+@lru_cache(maxsize=8)
 def _once_a_contact(luck: Luck, ids: bytes) -> NDArray[np.float64]:
     """The uniforms of everything drawn once a contact, a column a purpose: the same for every scenario of a cell."""
     return luck.uniforms(np.frombuffer(ids, dtype=np.int64), _ONCE_A_CONTACT)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=256)
 def _quantiles(law: Distribution, luck: Luck, ids: bytes, purpose: Purpose) -> NDArray[np.float64]:
     """A law's values for these contacts; kept, since most laws are the same in every scenario of a cell."""
     return law.quantile(_once_a_contact(luck, ids)[:, _COLUMN[purpose]])

@@ -248,7 +248,7 @@ def _half_time(calendar: Calendar, starts: int, days: int) -> Calendar:
     return calendar.without(np.stack([closed, closed + 1], axis=1) * MINUTES_PER_DAY)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=256)
 def _calendar(
     identity: int, role: Role, before: Workforce, after: Workforce, hours: OpeningHours, luck: Luck, when: Span
 ) -> Calendar:
@@ -260,7 +260,7 @@ def _calendar(
     return early.between(0, when.levers_start).union(late.between(when.levers_start, when.end))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=256)
 def _year(identity: int, role: Role, workforce: Workforce, hours: OpeningHours, luck: Luck, when: Span) -> Calendar:
     office = _office(when.first_day, when.days, hours)
     days = office.starts_array // MINUTES_PER_DAY
