@@ -12,13 +12,14 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from sim import __version__, provenance, report
-from sim.calibration import Search, write_draws
+from sim.calibration import Search, with_effects, write_draws
 from sim.experiment import CellResult, Comparison, Plan, Variant, compare, run_plan
 from sim.experiment.replay import plan_of, recorded_cells, recorded_plan, replay
 from sim.experiment.targets import TargetResult, check_targets
 from sim.scenario import (
     ScenarioError,
     ScenarioFile,
+    assumed_effects,
     levers,
     plausible_draws,
     read,
@@ -71,12 +72,12 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_compare(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _add_compare(commands: "argparse._SubParsersAction[_Parser]") -> None:
     command = commands.add_parser(
         "compare",
         help="compare scenarios on days from contact to child seen",
-        description="Run a baseline and scenarios in the same simulated worlds, and show how days from contact to child "
-        "seen would change. Without files: the shipped county against the shipped scenarios that matter most.",
+        description="Run a baseline and scenarios in the same simulated worlds, and show how days from contact to "
+        "child seen would change. Without files: the shipped county against the shipped scenarios that matter most.",
     )
     command.add_argument("base", nargs="?", metavar="BASE.toml", help="the baseline; default: the shipped county")
     command.add_argument("scenario", nargs="*", metavar="SCENARIO.toml", help="scenarios that extend it")
@@ -114,7 +115,7 @@ def _add_compare(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     command.set_defaults(command=_compare)
 
 
-def _add_replay(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _add_replay(commands: "argparse._SubParsersAction[_Parser]") -> None:
     command = commands.add_parser(
         "replay",
         help="run a recorded comparison again and say whether the result is identical",
@@ -127,7 +128,7 @@ def _add_replay(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     command.set_defaults(command=_replay)
 
 
-def _add_levers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _add_levers(commands: "argparse._SubParsersAction[_Parser]") -> None:
     command = commands.add_parser("levers", help="list every lever with its unit, value and meaning")
     command.add_argument(
         "scenario", nargs="?", metavar="FILE.toml", help="whose values to show; default: the shipped county"
@@ -135,7 +136,7 @@ def _add_levers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     command.set_defaults(command=_levers)
 
 
-def _add_plausible(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _add_plausible(commands: "argparse._SubParsersAction[_Parser]") -> None:
     command = commands.add_parser(
         "plausible",
         help="search for sets of plausible numbers under which a baseline meets its targets",
@@ -271,6 +272,7 @@ def _plausible(options: argparse.Namespace) -> int:
     if len(kept) < options.count:
         sys.stderr.write(f"frontdoor: only {len(kept)} sets meet every target; nothing was written\n")
         return NOT_MET
-    write_draws(out, kept)
+    baseline = read(options.base).scenario
+    write_draws(out, with_effects(kept, assumed_effects(options.base), baseline, seed=options.seed))
     sys.stdout.write(f"{out}: {len(kept)} sets\n")
     return 0

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from scipy.stats import qmc
 
 from sim.experiment import CellResult, Plan, run_plan
+from sim.experiment.plan import OF
 from sim.experiment.targets import Target, targets_of
-from sim.scenario import Evidence, Grade, Scenario, ScenarioError, evidence
+from sim.scenario import Effect, Evidence, Grade, Scenario, ScenarioError, evidence
 
 Points = NDArray[np.float64]
 
@@ -187,6 +188,35 @@ class Search:
     def _results(self, settings: Sequence[Mapping[str, object]], replications: int) -> Iterator[CellResult]:
         plan = Plan(self._baseline, (), tuple(settings), replications, self._seed, is_crossed=True)
         return run_plan(plan, processes=self._processes)
+
+
+def with_effects(
+    settings: Sequence[Mapping[str, object]], effects: Sequence[Effect], baseline: Scenario, *, seed: int
+) -> list[dict[str, object]]:
+    """The sets, each with a value for every effect that scenarios assume, spread evenly over its range.
+
+    Scenarios that share an effect share its value: the same set of unknowns holds for all of them.
+    """
+    if not effects:
+        return [dict(setting) for setting in settings]
+    cube = qmc.LatinHypercube(len(effects), rng=np.random.default_rng(seed)).random(len(settings))
+    return [
+        {**setting, **_effect_fields(effects, row.tolist(), baseline)}
+        for setting, row in zip(settings, cube, strict=True)
+    ]
+
+
+def _effect_fields(effects: Sequence[Effect], row: Sequence[float], baseline: Scenario) -> dict[str, object]:
+    fields: dict[str, object] = {}
+    for effect, position in zip(effects, row, strict=True):
+        value: float = round(effect.low + position * (effect.high - effect.low), DECIMALS)
+        path = effect.path
+        if _inside(baseline, path) is None:
+            path += ".mean"
+        elif isinstance(baseline.value(path), int):
+            value = round(value)
+        fields.update({f"{name}{OF}{path}": value for name in effect.scenarios})
+    return fields
 
 
 def write_draws(path: Path, settings: Sequence[Mapping[str, object]]) -> None:

@@ -1,8 +1,10 @@
 """Scenarios: frozen values of every lever and fitted number, their files, and where each number came from."""
 
 from sim.scenario.files import (
+    Effect,
     Evidence,
     ScenarioFile,
+    assumed_effects,
     evidence,
     flatten,
     load,
@@ -17,6 +19,7 @@ from sim.scenario.scenario import Scenario, ScenarioError, levers, parse
 
 __all__ = [
     "Arrangement",
+    "Effect",
     "Evidence",
     "Grade",
     "Order",
@@ -25,6 +28,7 @@ __all__ = [
     "ScenarioError",
     "ScenarioFile",
     "Source",
+    "assumed_effects",
     "evidence",
     "flatten",
     "levers",

@@ -25,6 +25,16 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Effect:
+    """An effect that scenarios assume, one field of each, with the range in which it may lie."""
+
+    scenarios: tuple[str, ...]
+    path: str
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
 class ScenarioFile:
     """A scenario as read, the baseline it extends (itself for a baseline), and the differences it holds."""
 
@@ -109,12 +119,25 @@ def evidence(baseline: str | Path) -> tuple[Evidence, ...]:
     return tuple(found)
 
 
+def assumed_effects(baseline: str | Path) -> tuple[Effect, ...]:
+    """What the scenarios beside a baseline assume and do not know, from `scenarios.sources.toml`; empty without one."""
+    path = Path(baseline).with_name("scenarios.sources.toml")
+    if not path.exists():
+        return ()
+    found: list[Effect] = []
+    for entry in _toml(path).get("source", []):
+        low, high = entry.get("low"), entry.get("high")
+        if low is not None and high is not None and low < high:
+            found += [Effect(tuple(entry["scenarios"]), p, low, high) for p in entry["paths"]]
+    return tuple(found)
+
+
 def plausible_draws(baseline: str | Path) -> tuple[dict[str, object], ...]:
     """The shipped sets of grade C and D numbers that all meet the targets, one mapping of dotted paths each.
 
     They stand in the `.draws.csv` beside the baseline: a header of dotted paths, a row a set. A path to a number inside
-    a law (`assessment.outside_days.mean`) is allowed. Empty where no such file exists: then what is not known about
-    those numbers is not in any result.
+    a law (`assessment.outside_days.mean`) is allowed, and `scenario:path` for what one scenario assumes. Empty where no
+    such file exists: then what is not known about those numbers is not in any result.
     """
     path = Path(baseline).with_suffix(".draws.csv")
     if not path.exists():
