@@ -138,6 +138,8 @@ class Unallocated:
         else:
             for piece in pieces(service.scenario.workforce.handover_minutes):
                 yield service.holder_work(case, Activity.TAKING_OVER, piece, urgency, service.now)
+                if case.closed:
+                    return
         self._unpark(case)
 
     def _unpark(self, case: Case) -> None:

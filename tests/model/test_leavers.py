@@ -154,6 +154,19 @@ def test_a_case_taken_over_by_somebody_who_leaves_before_doing_so_is_taken_over_
     ]
 
 
+def test_taking_over_stops_when_the_family_closes_meanwhile() -> None:
+    # Allocated again by 09:15 on day 4; the first half of three hours' reading is under way when the family is accepted.
+    like = REFERRAL._replace(ending=Ending.TRANSFER, transfer_delay=at(4, "09:30") - at(1, "13:55"))
+    log = told([a_contact(1, at(0, "09:00"), like)], leaver_and_successor(at(4)), {"workforce.handover_minutes": 180})
+
+    assert [line for line in story(log, 1) if line[1].startswith(("taking over", "closed"))] == [
+        ("4 09:15", "taking over waits", ""),
+        ("4 09:15", "taking over begins", "worker 1"),
+        ("4 09:30", "closed transfer", "worker 1"),
+        ("4 10:45", "taking over ends", "worker 1"),
+    ]
+
+
 def test_a_starter_is_given_families_from_their_first_minute() -> None:
     log = told([a_contact(1, at(0, "09:00"))], [*MANAGERS, a_person(WORKER, starts=at(2))])
 
