@@ -226,7 +226,7 @@ class UnlawfulEventError(ValueError):
     """An event that cannot follow what came before it."""
 
 
-COLUMNS = ("time", "kind", "contact", "child", "person", "team", "detail", "waiting_on")
+COLUMNS = ("time", "kind", "contact", "child", "person", "team", "detail", "waiting_on", "minutes")
 CONTACT_COLUMNS = (
     "contact",
     "received",
@@ -245,11 +245,12 @@ PEOPLE_COLUMNS = ("person", "role", "team", "starts", "leaves", "guide", "roster
 class EventLog:
     """Events, contacts and people, with the window they were watched in.
 
-    `events` is int64 of shape (n, 8), columns as `COLUMNS`, sorted by time and, within a minute, in the order things
-    happened. `contacts` is (m, 9) as `CONTACT_COLUMNS` (`source` is the position in `Source`, `parent` -1 for none);
-    `people` is (p, 7) as `PEOPLE_COLUMNS`, where `leaves` is -1 for nobody's departure and `rostered_minutes` counts
-    those of the reporting window. Times are minutes since midnight of `first_day`. The reporting window is
-    [window_start, window_end); what happened up to `watched_until` is known; anything unfinished then is censored.
+    `events` is int64 of shape (n, 9), columns as `COLUMNS`, sorted by time and, within a minute, in the order things
+    happened; its `minutes` is the working time that a WORK_ENDED took, 0 where nobody noted it. `contacts` is (m, 9) as
+    `CONTACT_COLUMNS` (`source` is the position in `Source`, `parent` -1 for none); `people` is (p, 7) as
+    `PEOPLE_COLUMNS`, where `leaves` is -1 for nobody's departure and `rostered_minutes` counts those of the reporting
+    window. Times are minutes since midnight of `first_day`. The reporting window is [window_start, window_end); what
+    happened up to `watched_until` is known; anything unfinished then is censored.
     """
 
     events: Column

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import simpy
 from simpy.events import EventPriority
 
-from sim.events import EVERY_CHILD, Activity, EventKind
+from sim.events import EVERY_CHILD, Activity, EventKind, WaitingOn
 from sim.model.recorder import Recorder
 from sim.policies import load
 from sim.working_time import MINUTES_PER_DAY
@@ -217,7 +217,17 @@ class Floor:
         worker, key = event.worker, event.key
         worker.busy = False
         now: int = self._env._now  # type: ignore[assignment]  # noqa: SLF001
-        self._record(now, EventKind.WORK_ENDED, key.contact, EVERY_CHILD, worker.id, worker.team, key.activity)
+        self._record(
+            now,
+            EventKind.WORK_ENDED,
+            key.contact,
+            EVERY_CHILD,
+            worker.id,
+            worker.team,
+            key.activity,
+            WaitingOn.UNCHANGED,
+            event.effort,
+        )
         for desk in worker.desks:
             if desk.waiting:
                 self.touch(desk)

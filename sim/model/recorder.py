@@ -24,10 +24,11 @@ class Recorder:
         team: int = NO_TEAM,
         detail: int = 0,
         waiting_on: WaitingOn = WaitingOn.UNCHANGED,
+        minutes: int = 0,
     ) -> None:
         """Add one event."""
-        self._rows.extend((time, kind, contact, child, person, team, detail, waiting_on))
+        self._rows.extend((time, kind, contact, child, person, team, detail, waiting_on, minutes))
 
     def events(self) -> Column:
-        """The events so far, shape (n, 8)."""
+        """The events so far, shape (n, 9)."""
         return np.array(self._rows, dtype=np.int64).reshape(-1, len(COLUMNS))
