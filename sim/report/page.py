@@ -7,10 +7,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from sim.experiment import Comparison, ScenarioResult
-from sim.measures import MEASURES, STAGE_LABELS, WAIT_LABELS, Stage, WaitFor
+from sim.measures import STAGE_LABELS, WAIT_LABELS, Stage, WaitFor
 from sim.report import views
 from sim.report.figures import Picture, svg
-from sim.report.headline import ALL, DAYS, LEVELS
+from sim.report.headline import ALL, DAYS, LEVELS, MEASURE
 from sim.report.sentences import CAVEATS, range_notes, run_details, sentences
 from sim.report.tables import OPEN_WORK_LABEL, mean_open_work
 from sim.report.wording import SIMULATION_ERROR, UNKNOWNS, Number, decapitalised, sentence, shown, typographic
@@ -51,7 +51,7 @@ def page(comparison: Comparison, pictures: Sequence[Picture], record_summary: Ma
         stages=[(scenario.title, _stage_rows(scenario)) for scenario in comparison.scenarios],
         open_labels=tuple(OPEN_WORK_LABEL.values()),
         open_work=[(scenario.title, _open_row(scenario)) for scenario in comparison.scenarios],
-        meanings=[(measure.label, measure.meaning) for measure in MEASURES if measure.id in LEVELS],
+        meanings=_meanings(),
         run_details=run_details(comparison),
         record=record_summary,
     )
@@ -62,6 +62,14 @@ def inline(picture: Picture) -> str:
     drawn = _METADATA.sub("", _NAMESPACE.sub("", _PROLOGUE.sub("", svg(picture))))
     drawn = _SIZE.sub(r"<svg \1\2>", _GROUP_ID.sub("<g", drawn), count=1)
     return _HEIGHT.sub("", drawn, count=1).replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
+
+
+def _meanings() -> list[tuple[list[str], str]]:
+    """What the headline measures count, those that count alike together."""
+    labels: dict[str, list[str]] = {}
+    for name in LEVELS:
+        labels.setdefault(MEASURE[name].meaning, []).append(MEASURE[name].label)
+    return [(found, meaning) for meaning, found in labels.items()]
 
 
 def _stage_rows(scenario: ScenarioResult) -> list[tuple[str, list[str]]]:

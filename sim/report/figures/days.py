@@ -101,12 +101,12 @@ def _panel(figure: Figure, left: float, width: float, rows: int) -> Axes:
     return axes
 
 
-def _above(axes: Axes, x: float, words: str, *, side: str = "center", up: float = 5) -> None:
-    """Small words above the panel, at x in its own units."""
+def _above(axes: Axes, x: float, words: str, *, side: str, up: float = 5, right: float = 0) -> None:
+    """Small words above the panel, at x in its own units, moved right and up by points."""
     axes.annotate(
         words,
         (x, 1),
-        (0, up),
+        (right, up),
         ("data", "axes fraction"),
         "offset points",
         ha=side,
@@ -133,8 +133,8 @@ def _levels(axes: Axes, rows: Sequence[_Row]) -> None:
     axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
     axes.set_xlabel("calendar days")
     for first in known[:1]:
-        _above(axes, first.half, "half")
-        _above(axes, first.most, "9 in 10")
+        _above(axes, first.half, "half", side="right", right=12)
+        _above(axes, first.most, "9 in 10", side="left", right=-12)
 
 
 def _beside(axes: Axes, value: float, row: float, away: float) -> None:
@@ -188,9 +188,10 @@ def _numbers(axes: Axes, row: int, change: Estimate, draws: int) -> None:
         simulation_error(change, DAYS, signed=True),
         unknowns(change, DAYS, signed=True, draws=draws),
     )
+    words = words if change.runs else (words[0], "", "")
     for inches, text, weight in zip(_COLUMNS, words, ("bold", "normal", "normal"), strict=True):
         axes.annotate(
-            typographic(textwrap.fill(text, 13)),
+            typographic(textwrap.fill(text, 14)),
             (_fraction(inches), row),
             xycoords=("axes fraction", "data"),
             ha="right",

@@ -1,0 +1,113 @@
+from dataclasses import replace
+
+import pytest
+
+from sim.experiment import Estimate
+from sim.report.headline import (
+    MEASURE,
+    Standing,
+    Told,
+    disagreements,
+    safety_in_words,
+    share_improving,
+    standing,
+    told,
+)
+from tests.report.comparisons import (
+    MORE_WORKERS,
+    Q90,
+    Q90_IMMEDIATE,
+    QUICKER,
+    SECTION_47,
+    SHOCK,
+    a_scenario,
+    an_estimate,
+    no_change,
+    nothing_known,
+)
+
+DAYS, SHARE = "days_to_seen_q90", "seen_within_10_days_share"
+
+
+@pytest.mark.parametrize(
+    ("measure", "change", "found"),
+    [
+        (DAYS, an_estimate(-0.4, error=0.1), Told.BETTER),
+        (DAYS, an_estimate(0.4, error=0.1), Told.WORSE),
+        (SHARE, an_estimate(0.05, error=0.01), Told.BETTER),
+        (SHARE, an_estimate(-0.05, error=0.01), Told.WORSE),
+        (DAYS, an_estimate(-0.4, error=0.5), Told.TOO_FEW_RUNS),
+        (DAYS, an_estimate(-0.4, error=None), Told.TOO_FEW_RUNS),
+        (DAYS, an_estimate(-0.04, error=0.01), Told.NONE),
+        (DAYS, no_change(), Told.NONE),
+        (DAYS, nothing_known(), Told.TOO_FEW_RUNS),
+    ],
+)
+def test_a_change_is_told_only_beyond_its_simulation_error_and_the_precision_shown(
+    measure: str, change: Estimate, found: Told
+) -> None:
+    assert told(measure, change) is found
+
+
+def check_of(change: Estimate) -> Standing:
+    """How the check on children at immediate risk (margin a quarter of a day) stands under a change."""
+    scenario = a_scenario("x", "X", {Q90_IMMEDIATE: change})
+    return next(standing(r) for r in scenario.safety if (r.check.measure, r.check.group.id) == Q90_IMMEDIATE)
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        (an_estimate(0.4, error=0.1), Standing.WORSE),
+        (an_estimate(0.4, error=0.5), Standing.WORSE_NOT_TOLD),
+        (an_estimate(0.1, error=0.5), Standing.NOT_RULED_OUT),
+        (an_estimate(0.1, error=None), Standing.NOT_RULED_OUT),
+        (an_estimate(0.1, error=0.1), Standing.NO_WORSE),
+        (an_estimate(-3.0, error=1.0), Standing.NO_WORSE),
+        (nothing_known(), Standing.NOT_MEASURED),
+    ],
+)
+def test_a_safety_check_holds_only_where_the_runs_rule_out_worse(change: Estimate, found: Standing) -> None:
+    assert check_of(change) is found
+
+
+def test_a_check_on_a_share_is_worse_when_the_share_falls() -> None:
+    def words(change: float) -> str:
+        return safety_in_words(a_scenario("x", "X", {SECTION_47: an_estimate(change, error=0.001)}))
+
+    assert words(-0.02) == "safety check worse: Section 47 seen within one working day (-2 points)"
+    assert words(0.02) == "none worse"
+
+
+def test_every_worse_safety_check_is_named_and_doubt_said() -> None:
+    assert safety_in_words(SHOCK) == (
+        "safety check worse: Children at immediate risk seen as soon (+0.4 days); "
+        "Section 47 seen within one working day (-2 points), too few runs to tell"
+    )
+
+
+def test_checks_not_ruled_out_or_not_measured_are_not_called_safe() -> None:
+    scenario = a_scenario("x", "X", {Q90_IMMEDIATE: an_estimate(0.0, error=2.0), SECTION_47: nothing_known()})
+
+    assert safety_in_words(scenario) == (
+        "none found worse; too few runs to rule it out for 1 of 6; not measured: 1 of 6"
+    )
+
+
+def test_the_share_of_sets_improving_reads_the_right_way_for_each_measure() -> None:
+    falling, rising = an_estimate(-1.0), an_estimate(1.0)  # below nought in 75% and 25% of the sets
+
+    assert share_improving(MEASURE[DAYS], falling, 20) == 0.75
+    assert share_improving(MEASURE[SHARE], falling, 20) == 0.25
+    assert share_improving(MEASURE[SHARE], rising, 20) == 0.75
+    assert share_improving(MEASURE[SHARE], no_change(), 20) == 0.0
+    assert share_improving(MEASURE[DAYS], falling, 1) is None
+    assert share_improving(MEASURE["referrals_count"], falling, 20) is None
+    assert share_improving(MEASURE[DAYS], nothing_known(), 20) is None
+
+
+def test_readings_disagree_only_where_shown_with_opposite_signs() -> None:
+    assert [(found.group, found.measure) for found in disagreements(QUICKER)] == [("all", DAYS)]
+    assert not list(disagreements(MORE_WORKERS))
+    hair = replace(QUICKER, changes={**QUICKER.changes, Q90: an_estimate(-0.04)})
+    assert not list(disagreements(hair))
