@@ -2,7 +2,7 @@ import io
 import zipfile
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from sim.report.tables import tables
 from sim.report.wording import Number
@@ -12,10 +12,12 @@ from tests.report.comparisons import SHOCK, a_comparison, a_scenario, three_scen
 RECORD = {"run": "3f9a12bc77"}
 
 
-def test_each_table_is_a_sheet_with_its_numbers_unrounded() -> None:
-    comparison = three_scenarios()
-    book = load_workbook(io.BytesIO(workbook(comparison, RECORD)))
+@pytest.fixture(scope="module")
+def book() -> Workbook:
+    return load_workbook(io.BytesIO(workbook(three_scenarios(), RECORD)))
 
+
+def test_each_table_is_a_sheet_with_its_numbers_unrounded(book: Workbook) -> None:
     assert book.sheetnames == [
         "Read me",
         "Summary",
@@ -25,7 +27,7 @@ def test_each_table_is_a_sheet_with_its_numbers_unrounded() -> None:
         "Open work",
         "Where the days go",
     ]
-    for table in tables(comparison):
+    for table in tables(three_scenarios()):
         rows = list(book[table.title].iter_rows(values_only=True))
         assert rows[0] == table.headings
         assert len(rows) == len(table.rows) + 1
@@ -38,9 +40,7 @@ def _in_a_cell(content: str | int | None) -> str | int | None:
     return None if content == "" else content
 
 
-def test_sheets_are_made_to_be_read() -> None:
-    book = load_workbook(io.BytesIO(workbook(three_scenarios(), RECORD)))
-
+def test_sheets_are_made_to_be_read(book: Workbook) -> None:
     for sheet in book.worksheets[1:]:
         assert sheet.freeze_panes == "C2"
         assert sheet["A1"].font.bold
@@ -50,8 +50,7 @@ def test_sheets_are_made_to_be_read() -> None:
         assert sheet.HeaderFooter.oddFooter.left.text == "Simulated figures"
 
 
-def test_the_first_sheet_says_what_the_others_hold_and_which_run_made_them() -> None:
-    book = load_workbook(io.BytesIO(workbook(three_scenarios(), RECORD)))
+def test_the_first_sheet_says_what_the_others_hold_and_which_run_made_them(book: Workbook) -> None:
     words = {str(name): str(said) for name, said in book["Read me"].iter_rows(values_only=True)}
 
     assert "simulated" in words["Basis"]
