@@ -146,9 +146,6 @@ def _add_plausible(commands: "argparse._SubParsersAction[_Parser]") -> None:
     command.add_argument("base", metavar="BASE.toml", type=Path, help="a baseline with its sources and targets")
     command.add_argument("--count", type=int, default=20, metavar="N", help="sets wanted (default: %(default)s)")
     command.add_argument(
-        "--points", type=int, default=150, metavar="N", help="runs that find the slopes (default: %(default)s)"
-    )
-    command.add_argument(
         "--replications", type=int, default=4, metavar="N", help="simulated years a set (default: %(default)s)"
     )
     command.add_argument(
@@ -263,7 +260,7 @@ def _plausible(options: argparse.Namespace) -> int:
     search = Search(options.base, read(options.base).scenario, seed=options.seed, processes=options.processes)
     out = options.out or options.base.with_suffix(".draws.csv")
     kept = []
-    for found in search.run(wanted=options.count, points=options.points, replications=options.replications):
+    for found in search.run(wanted=options.count, replications=options.replications):
         if found.worst <= 1:
             kept.append(found.setting)
         sys.stderr.write(

@@ -1,9 +1,9 @@
 """Sets of plausible numbers: a search for values of what no statistic gives that let the baseline meet its targets.
 
-Numbers of evidence grade B, C and D have a plausible range. Points spread about the baseline show how each target moves
-with each number (a ridge regression on runs with the same luck); many sets drawn from the ranges are screened by that,
-and those that pass are run. A set is kept only where the runs themselves meet every target. What the sets leave apart
-is what the targets cannot tell.
+Numbers of evidence grade B, C and D have a plausible range. The search walks at random among sets that meet every
+target: from one that does, some numbers are drawn anew from their whole ranges; a first year with the same luck as the
+baseline's screens the new set, and it is kept where the average over several years meets every target. So each set is a
+few such steps from the baseline, and what the sets leave apart is what the targets cannot tell.
 """
 
 import csv
@@ -16,18 +16,16 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import qmc
 
-from sim.experiment import CellResult, Plan, run_plan
+from sim.experiment import Plan, run_plan
 from sim.experiment.plan import OF
 from sim.experiment.targets import Target, targets_of
 from sim.scenario import Effect, Evidence, Grade, Scenario, ScenarioError, evidence
 
 Points = NDArray[np.float64]
 
-NEARBY = 0.25
-WIDER = 0.45
-SCREENED = 40_000
-RIDGE = 1.0
-HEADROOM = 0.75
+REDRAWN_SHARE = 0.10
+BATCH = 12
+MOST_BATCHES = 200
 DECIMALS = 4
 _KEPT_AS_THEY_ARE = (
     "calendar.",
@@ -120,28 +118,42 @@ class Search:
         self._baseline = baseline
         self._targets: tuple[Target, ...] = targets_of(baseline_file)
         self._knobs = knobs(baseline, evidence(baseline_file))
-        self._centre = np.clip([knob.position for knob in self._knobs], 0.0, 1.0)
         self._seed = seed
         self._processes = processes
         self._random = np.random.default_rng(seed)
 
-    def run(self, *, wanted: int, points: int, replications: int) -> Iterator[Found]:
-        """Yield each set tried, kept or not, until `wanted` sets meet every target or the screened ones run out."""
-        positions = self._spread(points, NEARBY)
-        slopes = self._slopes(positions, self._read([self._setting(p) for p in positions], 1)[:, 0])
-        base = self._read([{}], replications).mean(axis=1)[0]
-        kept = 0
-        for position in self._screened(slopes, base):
-            setting = self._setting(position)
+    def run(self, *, wanted: int, replications: int) -> Iterator[Found]:
+        """Yield each set tried for so many years, until `wanted` of them meet every target or the batches run out."""
+        centre = np.clip([knob.position for knob in self._knobs], 0.0, 1.0)
+        met: list[Points] = [centre]
+        years = self._read([{}], replications)[0]
+        for _ in range(MOST_BATCHES):
+            steps = [self._step(met[self._random.integers(len(met))]) for _ in range(BATCH)]
+            first = self._read([self._setting(step) for step in steps], 1)[:, 0]
+            # What the first year of the baseline was above its average, that of another set is likely to be too.
+            likely = [
+                s for s, f in zip(steps, first, strict=True) if self._worst(f - years[0] + years.mean(axis=0)) <= 1
+            ]
+            if not likely:
+                continue
+            figures = self._read([self._setting(step) for step in likely], replications).mean(axis=1)
+            for step, figure in zip(likely, figures, strict=True):
+                found = Found(self._setting(step), self._worst(figure))
+                met += [step] * (found.worst <= 1)
+                yield found
+                if len(met) > wanted:
+                    return
+
+    def _step(self, start: Points) -> Points:
+        """Another set: some of the numbers of one drawn anew from their whole ranges, where the scenario allows it."""
+        while True:
+            redrawn = self._random.random(len(start)) < REDRAWN_SHARE
+            step: Points = np.where(redrawn, self._random.random(len(start)), start)
             try:
-                figures = self._read([setting], replications).mean(axis=1)[0]
+                self._baseline.changed(self._setting(step))
             except ScenarioError:
                 continue
-            worst = max(target.misfit(float(figure)) for target, figure in zip(self._targets, figures, strict=True))
-            kept += worst <= 1
-            yield Found(setting, worst)
-            if kept == wanted:
-                return
+            return step
 
     def _setting(self, position: Points) -> dict[str, object]:
         fields: dict[str, object] = {}
@@ -149,45 +161,17 @@ class Search:
             fields.update(knob.setting(at))
         return fields
 
-    def _spread(self, count: int, width: float) -> Points:
-        cube = qmc.LatinHypercube(len(self._knobs), rng=self._random).random(count)
-        positions: Points = np.clip(self._centre + (2 * cube - 1) * width, 0.0, 1.0)
-        return positions
-
-    def _slopes(self, positions: Points, figures: Points) -> Points:
-        """How each target moves with each number, shape (knobs, targets): ridge regression about the mean."""
-        x = positions - positions.mean(axis=0)
-        y = figures - figures.mean(axis=0)
-        gram = x.T @ x + RIDGE * np.diag(x.var(axis=0).mean() * np.ones(x.shape[1]))
-        slopes: Points = np.linalg.solve(gram, x.T @ y)
-        return slopes
-
-    def _screened(self, slopes: Points, base: Points) -> Iterator[Points]:
-        """Sets that should meet every target by the slopes, the widest apart from the baseline first."""
-        positions = self._spread(SCREENED, WIDER)
-        expected = base + (positions - self._centre) @ slopes
-        middle = np.array([(target.low + target.high) / 2 for target in self._targets])
-        half = np.array([(target.high - target.low) / 2 for target in self._targets])
-        worst = (np.abs(expected - middle) / half).max(axis=1)
-        likely = np.flatnonzero(worst <= HEADROOM)
-        if not len(likely):
-            likely = np.argsort(worst)[:200]
-        apart = np.linalg.norm(positions[likely] - self._centre, axis=1)
-        yield from positions[likely[np.argsort(-apart)]]
+    def _worst(self, figures: Points) -> float:
+        return max(target.misfit(float(f)) for target, f in zip(self._targets, figures, strict=True))
 
     def _read(self, settings: Sequence[Mapping[str, object]], replications: int) -> Points:
         """Every target's figure, shape (settings, replications, targets); all settings meet the same luck."""
-        for setting in settings:
-            self._baseline.changed(setting)
+        plan = Plan(self._baseline, (), tuple(settings), replications, self._seed, is_crossed=True)
         figures = np.empty((len(settings), replications, len(self._targets)))
-        for result in self._results(settings, replications):
+        for result in run_plan(plan, processes=self._processes):
             readings = result.readings[0].readings
             figures[result.cell.draw, result.cell.replication] = [readings[target.key] for target in self._targets]
         return figures
-
-    def _results(self, settings: Sequence[Mapping[str, object]], replications: int) -> Iterator[CellResult]:
-        plan = Plan(self._baseline, (), tuple(settings), replications, self._seed, is_crossed=True)
-        return run_plan(plan, processes=self._processes)
 
 
 def with_effects(
