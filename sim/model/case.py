@@ -49,6 +49,10 @@ class Case:
         """Whether the record of a visit is assessment enough: never where there is a section 47 enquiry."""
         return bool(self.contact.brief) and not self.section_47
 
+    def has_closed(self) -> bool:
+        """Whether the case has closed, asked anew: much may happen while a story waits."""
+        return self.closed
+
     def is_over(self) -> bool:
         """Whether its assessment is authorised or the case closed."""
         return self.closed or self.ending is not None

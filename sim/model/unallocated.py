@@ -124,7 +124,7 @@ class Unallocated:
         )
         case.beside.append(job)
         yield job
-        if case.closed:
+        if case.has_closed():
             return
         case.reserved = None
         if not worker.is_employed(service.now):
@@ -138,7 +138,7 @@ class Unallocated:
         else:
             for piece in pieces(service.scenario.workforce.handover_minutes):
                 yield service.holder_work(case, Activity.TAKING_OVER, piece, urgency, service.now)
-                if case.closed:
+                if case.has_closed():
                     return
         self._unpark(case)
 
