@@ -84,7 +84,7 @@ def in_band(first: int, last: int | None, index: LogIndex, group: Group) -> floa
 
 
 def not_in_need(index: LogIndex, group: Group) -> float:
-    """Children assessed and found not to be in need, as a share of the year's referrals, as the DfE publishes it."""
+    """Children assessed in the window and found not in need, as a share of its referrals, as published."""
     authorised = _authorised(index, group)
     not_needed = np.isin(
         index.first_detail(EventKind.ASSESSMENT_AUTHORISED), (Ending.NO_FURTHER_ACTION, Ending.STEP_DOWN)
@@ -103,8 +103,8 @@ def reviews_done(index: LogIndex, group: Group) -> float:
     events = index.events(EventKind.REVIEW_DUE, EventKind.REVIEWED)
     events = events[stable_order(index.row[events])]
     due = index.kind[events] == EventKind.REVIEW_DUE
-    follows = np.append(index.row[events][1:] == index.row[events][:-1], np.zeros(min(len(events), 1), dtype=np.bool_))
-    done = due & follows & ~np.append(due[1:], due[:1])
+    # Each contact's first such event is a review due, so one that another contact's events follow was not done.
+    done = due & ~np.roll(due, -1)
     wanted = due & index.in_window(index.time[events]) & members(index, group)[index.row[events]]
     return ratio(float(np.count_nonzero(done & wanted)), float(np.count_nonzero(wanted)))
 
@@ -205,7 +205,8 @@ ASSESSMENT_MEASURES: tuple[Measure, ...] = (
         Better.NEITHER,
         ONLY_ALL,
         not_in_need,
-        _COUNTED,
+        f"{_COUNTED} Those whose assessment ended in no further action or a step down to early help, for each child "
+        "referred in the window; not all of them are the same children.",
     ),
     Measure(
         "domestic_abuse_assessed_share",

@@ -122,13 +122,13 @@ def every_child(index: LogIndex) -> tuple[Column, Column, Column]:
     row = np.repeat(np.arange(len(index.children)), index.children)
     before = np.cumsum(index.children) - index.children
     child = np.arange(len(row)) - before[row]
-    visits = index.events(EventKind.SEEN)[::-1]
+    visits = index.events(EventKind.SEEN)
     visits = visits[index.row[visits] >= 0]
     together = index.child[visits] == EVERY_CHILD
     seen = np.full(len(index.children), NEVER, dtype=np.int64)
     seen[index.row[visits[together]]] = index.time[visits[together]]
     seen = seen[row]
-    # A child seen alone and with the others was first seen at the earlier; the record is read backwards.
+    # A child seen alone and again with the others was first seen at the earlier time.
     alone = visits[~together]
     place = before[index.row[alone]] + index.child[alone]
     earlier = (seen[place] == NEVER) | (index.time[alone] < seen[place])

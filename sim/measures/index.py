@@ -38,9 +38,9 @@ class LogIndex:
     def __init__(self, log: EventLog) -> None:
         self.log = log
         self.memory: dict[tuple[object, ...], Any] = {}
-        self.time, self.kind, self.waiting_on, self.detail, self.person, self.child = (
+        self.time, self.kind, self.waiting_on, self.detail, self.person, self.child, self.minutes = (
             np.ascontiguousarray(log.column(name))
-            for name in ("time", "kind", "waiting_on", "detail", "person", "child")
+            for name in ("time", "kind", "waiting_on", "detail", "person", "child", "minutes")
         )
         self.row = places(np.ascontiguousarray(log.column("contact")), log.contact_column("contact"))
         self._by_kind = stable_order(self.kind)

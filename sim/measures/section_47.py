@@ -24,10 +24,9 @@ ACTION_WORKING_DAYS = 10
 def seen_in_time(index: LogIndex, group: Group) -> float:
     """The share of children in a section 47 enquiry seen within a working day of the discussion that started it."""
     found = children_clocks(index)
-    enquired = index.first(EventKind.SECTION_47_STARTED)[found.row] != NEVER
-    wanted = enquired & (found.outcome == Outcome.STRATEGY_DISCUSSION) & members(index, group)[found.row]
-    started = index.first(EventKind.SECTION_47_STARTED)[found.row][wanted]
-    waited = index.working_days.between(started, np.maximum(found.ended[wanted], started))
+    started = index.first(EventKind.SECTION_47_STARTED)[found.row]
+    wanted = (started != NEVER) & (found.outcome == Outcome.STRATEGY_DISCUSSION) & members(index, group)[found.row]
+    waited = index.working_days.between(started[wanted], found.ended[wanted])
     incidence = Spells.of(waited, found.end[wanted]).incidence(End.SEEN, among=(End.SEEN, End.CLOSED_UNSEEN))
     return incidence.within(SECTION_47_SEEN_WORKING_DAYS)
 
@@ -88,10 +87,10 @@ SECTION_47_MEASURES: tuple[Measure, ...] = (
         Better.HIGHER,
         ONLY_ALL,
         seen_in_time,
-        "Seen by the end of the first working day after the decision on the contact that a strategy discussion is "
-        "needed, or before that decision. Children of contacts received in the window, those on open cases left out, "
-        "for whom the discussion led to an enquiry. Enquiries begun at a visit or in an assessment are not "
-        "among them: those children have been seen.",
+        "Seen by the end of the first working day after the strategy discussion that started the enquiry, or before "
+        "it. Children of contacts received in the window, those on open cases left out, for whom the contact was "
+        "decided as needing that discussion. Enquiries begun at a visit or in an assessment are not among them: those "
+        "children have been seen.",
     ),
     Measure(
         "strategy_hours_q90",

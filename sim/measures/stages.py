@@ -113,7 +113,7 @@ class _Waiting:
     """Whom each contact waited for, as stretches in order of contact and time, all (k,).
 
     `key` orders them: contact's row and time in one number. `before` is (k, 3): the minutes spent waiting for each of
-    `WaitFor` before the stretch, counted from the contact's first.
+    `WaitFor` before the stretch; only the difference of two stretches of one contact has a meaning.
     """
 
     index: LogIndex
@@ -123,7 +123,7 @@ class _Waiting:
     before: Column
 
     def by(self, row: Column, moment: Column) -> Column:
-        """The minutes each contact had spent waiting for each of `WaitFor` by a moment: (n, 3)."""
+        """The minutes each contact had spent waiting for each of `WaitFor` by a moment, from one origin: (n, 3)."""
         stretch = np.searchsorted(self.key, _key(self.index, row, moment), side="right") - 1
         return self.before[stretch] + _spent(self.index, self.time[stretch], moment, self.waiting_on[stretch])
 
@@ -139,7 +139,7 @@ def _waiting(index: LogIndex) -> _Waiting:
     time = np.concatenate([index.received, index.time[changed]])[order]
     waiting_on = np.concatenate([np.full(len(opening), WaitingOn.OUR_STAFF), index.waiting_on[changed]])[order]
     lasted = np.zeros((len(row), len(WaitFor)), dtype=np.int64)
-    lasted[1:] = _spent(index, time[:-1], time[1:], waiting_on[:-1]) * (row[1:] == row[:-1])[:, np.newaxis]
+    lasted[1:] = _spent(index, time[:-1], time[1:], waiting_on[:-1])
     return _Waiting(index, _key(index, row, time), time, waiting_on, np.cumsum(lasted, axis=0))
 
 

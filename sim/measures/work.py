@@ -5,12 +5,10 @@ from functools import partial
 
 import numpy as np
 
-from sim.events import Activity, Column, EventKind, Guide, Outcome, Role
+from sim.events import Column, EventKind, Guide, Outcome, Role
 from sim.measures.flow import holdings
-from sim.measures.index import MINUTES_PER_HOUR, NEVER, LogIndex, Mask, places, ratio, shared, stable_order
+from sim.measures.index import MINUTES_PER_HOUR, NEVER, LogIndex, Mask, places, ratio, shared
 from sim.measures.measure import ONLY_ALL, Better, Group, Measure
-from sim.policies import LONGEST_PIECE_MINUTES
-from sim.working_time import MINUTES_PER_DAY
 
 SOCIAL_WORKERS = (Role.EXPERIENCED_SOCIAL_WORKER, Role.NEWLY_QUALIFIED_SOCIAL_WORKER, Role.AGENCY_SOCIAL_WORKER)
 """Those who hold cases."""
@@ -18,13 +16,10 @@ SOCIAL_WORKERS = (Role.EXPERIENCED_SOCIAL_WORKER, Role.NEWLY_QUALIFIED_SOCIAL_WO
 NO_ACTION = (Outcome.NO_FURTHER_ACTION, Outcome.ADVICE, Outcome.REFERRAL_NO_ACTION, Outcome.CONSENT_REFUSED)
 """The decisions after which the authority does nothing more for the family."""
 
-VISITS = (Activity.VISITING, Activity.OUT_OF_HOURS_VISIT, Activity.WAITING_VISIT)
-"""Work done in one go, on one day; all other work is done in pieces."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pieces:
-    """Pieces of work within the window, all (k,): the contact's row or -1, the person's role, the minutes it took."""
+    """Pieces of work, all (k,): the contact's row or -1, the person's role, the working time it took in minutes."""
 
     row: Column
     role: Column
@@ -33,35 +28,17 @@ class Pieces:
 
 @shared
 def pieces(index: LogIndex) -> Pieces:
-    """Everybody's pieces of work, the part of each that lies in the window.
-
-    Effort is not in the log. A piece is taken to last from its start to its end while the office is open (of out of
-    hours workers: while it is closed), which counts meetings and days off that fall between; so an office worker's
-    piece other than a visit, and any that runs past midnight, counts at most `LONGEST_PIECE_MINUTES`.
-    """
-    log = index.log
-    events = index.events(EventKind.WORK_STARTED, EventKind.WORK_ENDED)
-    person = places(index.person[events], log.people_column("person"))
-    time = np.clip(index.time[events], log.window_start, log.window_end)
-    in_office = index.office.open_minutes_by(time)
-    order = stable_order(person)
-    begin, end = order[:-1], order[1:]
-    started = index.kind[events] == EventKind.WORK_STARTED
-    same = (person[begin] == person[end]) & (index.row[events[begin]] == index.row[events[end]])
-    whole = started[begin] & ~started[end] & same & (person[begin] >= 0) & (time[end] > time[begin])
-    begin, end = begin[whole], end[whole]
-    role = log.people_column("role")[person[begin]]
-    by_day = in_office[end] - in_office[begin]
-    by_night = time[end] - time[begin] - by_day
-    in_one_go = np.isin(index.detail[events[begin]], VISITS)
-    in_one_go &= index.time[events[begin]] // MINUTES_PER_DAY == index.time[events[end]] // MINUTES_PER_DAY
-    by_day = np.where(in_one_go, by_day, np.minimum(by_day, LONGEST_PIECE_MINUTES))
-    return Pieces(index.row[events[begin]], role, np.where(role == Role.OUT_OF_HOURS_WORKER, by_night, by_day))
+    """Everybody's pieces of work that ended in the window."""
+    ended = index.events(EventKind.WORK_ENDED)
+    ended = ended[index.in_window(index.time[ended])]
+    person = places(index.person[ended], index.log.people_column("person"))
+    ended, person = ended[person >= 0], person[person >= 0]
+    return Pieces(index.row[ended], index.log.people_column("role")[person], index.minutes[ended])
 
 
 def hours(role: Role, index: LogIndex, _: Group) -> float:
     """Hours worked by everybody in a role in the window."""
-    if not index.records(EventKind.WORK_STARTED):
+    if not index.minutes.any():
         return float("nan")
     found = pieces(index)
     return float(found.minutes[found.role == role].sum()) / MINUTES_PER_HOUR
@@ -130,9 +107,8 @@ def caseload_max(index: LogIndex, _: Group) -> float:
 
 
 _EFFORT = (
-    "Hours from the start to the end of each piece of work while the office is open (out of hours: while it is "
-    "closed). The log holds no efforts, so meetings that fall between count too, and pieces by day other than visits "
-    "count at most two hours. Unknown where the log records no work."
+    "Working time of the pieces of work that ended in the window; meetings and other booked time are not in it. "
+    "Unknown where the log notes no working time."
 )
 
 WORK_MEASURES: tuple[Measure, ...] = (
@@ -144,7 +120,7 @@ WORK_MEASURES: tuple[Measure, ...] = (
             Better.NEITHER,
             ONLY_ALL,
             partial(hours, role),
-            f"All in that role, in the window. {_EFFORT}",
+            f"All in that role. {_EFFORT}",
         )
         for role in Role
     ),
