@@ -4,8 +4,8 @@ from functools import partial
 
 import numpy as np
 
-from sim.events import Column, EventKind
-from sim.measures.clocks import Clock, elapsed, members
+from sim.events import Column, Ending, EventKind, Outcome
+from sim.measures.clocks import REFERRED, Clock, elapsed, members
 from sim.measures.incidence import FINISHED, UNFINISHED, Incidence, Spells
 from sim.measures.index import MINUTES_PER_HOUR, NEVER, LogIndex, Mask, shared
 from sim.measures.measure import ALL, DOMESTIC_ABUSE, IMMEDIATE, NOT_DOMESTIC_ABUSE, ONLY_ALL, Better, Group, Measure
@@ -13,6 +13,14 @@ from sim.working_time import DAYS_PER_WEEK, MINUTES_PER_DAY, MONDAY_TO_FRIDAY
 
 RED_HOURS = 4
 """Within what time a contact about immediate risk is to be decided or acted on; the usual target of a red rating."""
+
+MAY_LEAD_TO_HELP = (Outcome.EARLY_HELP, *REFERRED)
+"""The decisions after which help may start, even when the case has closed."""
+
+NO_HELP = (Ending.NO_FURTHER_ACTION, Ending.UNSEEN)
+"""The endings of a case after which no help starts."""
+
+_NOT_HELPED = FINISHED + 1
 
 # Long enough to find the last working day before any day: the Christmas closure is at most five.
 _LOOK_BACK_DAYS = 10
@@ -75,10 +83,16 @@ def _days_to_decision(since: EventKind, quantile: float, index: LogIndex, group:
 
 
 def first_help_days(quantile: float, index: LogIndex, group: Group) -> float:
-    """Elapsed days from receipt until help started, where it did."""
-    helped = index.first(EventKind.HELP_STARTED)
-    wanted = index.received_in_window & (helped != NEVER) & members(index, group)
-    return until(index, index.received, helped, wanted, Clock.MINUTES).quantile(quantile) / MINUTES_PER_DAY
+    """Elapsed days from receipt until help started, of the families helped sooner or later."""
+    wanted = index.received_in_window & members(index, group)
+    helped, decided, closed = index.first(EventKind.HELP_STARTED), index.decided, index.first(EventKind.CLOSED)
+    refused = (decided != NEVER) & ~np.isin(index.outcome, MAY_LEAD_TO_HELP)
+    given_up = np.isin(index.first_detail(EventKind.CLOSED), NO_HELP)
+    cases = (helped != NEVER, refused, given_up)
+    ended = np.select(cases, (helped, decided, closed), index.log.watched_until)
+    ends = np.select(cases, (FINISHED, _NOT_HELPED, _NOT_HELPED), UNFINISHED)
+    spells = Spells.of((ended - index.received)[wanted], ends[wanted])
+    return spells.incidence(among=(FINISHED,)).quantile(quantile) / MINUTES_PER_DAY
 
 
 def monday_handover(index: LogIndex, _: Group) -> float:
@@ -174,7 +188,8 @@ CONTACT_MEASURES: tuple[Measure, ...] = (
         Better.LOWER,
         ONLY_ALL,
         partial(first_help_days, 0.5),
-        "Elapsed days from receipt to help or support starting, contacts of the window for which it did.",
+        "Elapsed days from receipt to help or support starting, for the families of the window helped sooner or later; "
+        "estimated with those whose help may yet start at the cut-off.",
     ),
     Measure(
         "monday_handover_count",

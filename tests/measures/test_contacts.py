@@ -2,8 +2,8 @@ import math
 
 import pytest
 
-from sim.events import EventKind, Need, Outcome, Rating
-from tests.measures.logs import Row, at, contact, decided, event, log, reading, seen
+from sim.events import Ending, EventKind, Need, Outcome, Rating
+from tests.measures.logs import Row, at, closed, contact, decided, event, log, reading, seen
 
 
 def test_every_contact_is_timed_to_its_decision_whatever_it_was_and_once_for_a_family() -> None:
@@ -99,13 +99,27 @@ def test_an_unclear_threshold_counts_from_the_second_look() -> None:
     assert reading(log([contact(1, 0)], looked), "unclear_to_section_47_decision_days_q90") == 3.0
 
 
+def helped(identity: int, day: int | None, outcome: Outcome = Outcome.EARLY_HELP) -> list[Row]:
+    rows = [decided(at(1), identity, outcome), closed(at(2), identity)]
+    return rows if day is None else [*rows, event(at(day), EventKind.HELP_STARTED, identity)]
+
+
 def test_first_help_is_timed_over_the_families_helped() -> None:
     events = [
-        decided(at(1), 1, Outcome.EARLY_HELP), event(at(9), EventKind.HELP_STARTED, 1),
-        decided(at(1), 2), event(at(40), EventKind.HELP_STARTED, 2), decided(at(1), 3, Outcome.ADVICE),
+        *helped(1, 9), *helped(2, 40), *helped(3, 50), *helped(4, None, Outcome.ADVICE), decided(at(1), 5),
+        closed(at(20), 5, Ending.NO_FURTHER_ACTION), decided(at(1), 6), closed(at(20), 6, Ending.UNSEEN),
     ]  # fmt: skip
 
-    assert reading(log([contact(n, 0) for n in (1, 2, 3)], events), "first_help_days_q50") == 9.0
+    assert reading(log([contact(n, 0) for n in range(1, 7)], events), "first_help_days_q50") == 40.0
+
+
+def test_first_help_does_not_come_sooner_because_watching_stops_sooner() -> None:
+    # Cut off on day 30: one helped after 9 days, one who waits since day 20, one helped after 25 days. A third and then
+    # all of the rest; without the one who waits it would be a half after 9.
+    events = [*helped(1, 9), decided(at(21), 2, Outcome.EARLY_HELP), closed(at(21), 2), *helped(3, 25)]
+    contacts = [contact(1, 0), contact(2, at(20)), contact(3, 0)]
+
+    assert reading(log(contacts, events, watched_days=30), "first_help_days_q50") == 25.0
 
 
 def test_mondays_handover_is_that_of_the_first_working_morning_after_a_weekend() -> None:
