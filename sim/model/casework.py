@@ -1,6 +1,6 @@
 """From a decision to assess, through being seen, to the end of the case."""
 
-from sim.events import Activity, Ending, EventKind, Outcome, SeenBy, WaitingOn
+from sim.events import EVERY_CHILD, Activity, Ending, EventKind, Outcome, SeenBy, WaitingOn
 from sim.model.case import Case
 from sim.model.desk import Desk, Job
 from sim.model.service import Service, Story
@@ -144,7 +144,8 @@ class Casework:
             worker = yield job
             case.visits += 1
             if case.visits <= contact.failed_visits:
-                service.milestone(case, EventKind.VISIT_FAILED, waiting_on=WaitingOn.OTHERS)
+                by = (EVERY_CHILD, worker.id, worker.team)
+                service.record(service.now, EventKind.VISIT_FAILED, case.id, *by, waiting_on=WaitingOn.OTHERS)
                 yield service.others(self._retry_delay(case, case.visits - 1, urgent=desk is not None))
                 continue
             first = case.visits == contact.failed_visits + 1

@@ -43,6 +43,14 @@ def test_a_failed_visit_is_tried_again_and_only_then_is_the_child_seen() -> None
     assert when(log, 1, "seen child 0 holder") == ["4 14:25"]
 
 
+def test_a_failed_visit_names_who_made_it_not_who_holds_the_case() -> None:
+    people = [*MANAGERS, a_person(WORKER, 0, guide=1), a_person(WORKER, 1)]
+    log = told([a_contact(1, at(0, "09:00"), SECTION_47._replace(children=2, retry_delays=(DAY, DAY)))], people)
+
+    assert [who for _, step, who in story(log, 1) if step.startswith("allocated")] == ["worker 1"]
+    assert [who for _, step, who in story(log, 1) if step == "visit failed"] == ["worker 0"]
+
+
 def test_children_missed_at_the_first_visit_are_seen_at_the_next() -> None:
     log = told([a_contact(1, at(0, "09:00"), LARGE)])
 
