@@ -199,7 +199,7 @@ LIFECYCLE: Mapping[EventKind, Rule] = {
     E.CONFERENCE_HELD: _after(E.SECTION_47_ENDED),
     E.ALLOCATED: _after(E.DECIDED, once=False),
     E.HOLDER_LEFT: _after(E.ALLOCATED, once=False),
-    E.VISIT_ARRANGED: _after(E.ALLOCATED, E.SECTION_47_STARTED, once=False),
+    E.VISIT_ARRANGED: _after(E.RECEIVED, once=False),
     E.VISIT_FAILED: _after(E.RECEIVED, once=False),
     E.SEEN: _after(E.RECEIVED),
     E.ASSESSMENT_STARTED: _after(E.ALLOCATED),

@@ -162,6 +162,7 @@ class Casework:
                     waiting_on=WaitingOn.OUR_STAFF,
                 )
             if case.unseen:
+                service.milestone(case, EventKind.VISIT_ARRANGED, waiting_on=WaitingOn.OTHERS)
                 yield service.others(self._retry_delay(case, -1, urgent=desk is not None))
 
     def _duty_if_holder_is_away(self, case: Case, job: Job, due: int) -> Story:

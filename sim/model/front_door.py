@@ -97,7 +97,8 @@ class FrontDoor:
                 yield job
         if job.processed:
             case.is_screened = True
-            service.milestone(case, EventKind.SCREENED, contact.rating)
+            # What waits now is the day service's; until it opens these are closed hours.
+            service.milestone(case, EventKind.SCREENED, contact.rating, WaitingOn.OUR_STAFF)
             if contact.rating is Rating.RED and contact.need is Need.IMMEDIATE_RISK:
                 yield from self._casework.visit(
                     case, desk, SeenBy.OUT_OF_HOURS, contact.out_of_hours_visit_minutes, service.now

@@ -367,7 +367,7 @@ class Workforce(Part):
     leave_days: float = quantity("Annual leave, besides bank holidays.", "working days a year", 0, 60)
     august_leave_index: float = quantity("Relative leave in August.", "ratio", 0.0, 6.0)
     christmas_leave_index: float = quantity("Relative leave in the second half of December.", "ratio", 0.0, 10.0)
-    part_time_share: float = share("People who work three days in five.")
+    part_time_share: float = share("People other than managers and senior practitioners who work three days in five.")
     turnover_per_year: float = quantity("Social workers who leave in a year.", "share a year", 0.0, 3.0)
     vacancy_days: float = quantity("Days a left post stays empty.", "days", 0, 730)
     handover_minutes: int = quantity("Effort for a new holder to take over a case.", "minutes", 1, 960)

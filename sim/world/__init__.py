@@ -2,7 +2,6 @@
 
 from sim.world.arrivals import EPOCH, expected_per_day
 from sim.world.contact import MOST_RETURNS, NOT_ASKED, Contact, Round
-from sim.world.fates import implied_return_share, outcome_shares
 from sim.world.people import (
     DOMESTIC_ABUSE_TEAM,
     FIRST_ASSESSMENT_TEAM,
@@ -14,6 +13,7 @@ from sim.world.people import (
     domestic_abuse_team_starts,
     span,
 )
+from sim.world.steady import implied_return_share, outcome_shares
 from sim.world.world import World, draw
 
 __all__ = [

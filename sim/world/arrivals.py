@@ -15,8 +15,8 @@ from sim.randomness import Luck, Purpose, contact_ids, day_ids
 from sim.scenario import Scenario, Source
 from sim.scenario.parts import Demand
 from sim.working_time import MINUTES_PER_DAY, england_bank_holidays
-from sim.world.fates import implied_return_share, outcome_shares, return_shares
 from sim.world.hours import minute_of_day
+from sim.world.steady import implied_return_share, outcome_shares, return_shares
 
 EPOCH = date(1970, 1, 1)
 DAYS_PER_YEAR = 365

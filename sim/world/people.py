@@ -25,6 +25,7 @@ NO_TEAM = -1
 STAYS = -1
 
 QUALIFIED = (Role.EXPERIENCED_SOCIAL_WORKER, Role.NEWLY_QUALIFIED_SOCIAL_WORKER, Role.AGENCY_SOCIAL_WORKER)
+_MANAGERS = (Role.FRONT_DOOR_MANAGER, Role.TEAM_MANAGER, Role.SENIOR_PRACTITIONER)
 _MOST_HOLDERS = 64
 _WORKING_DAYS_PER_YEAR = 261
 _SHORT_SHARE = 0.4
@@ -264,7 +265,7 @@ def _calendar(
 def _year(identity: int, role: Role, workforce: Workforce, hours: OpeningHours, luck: Luck, when: Span) -> Calendar:
     office = _office(when.first_day, when.days, hours)
     days = office.starts_array // MINUTES_PER_DAY
-    present = days[~_away(identity, workforce, luck, when)[days]]
+    present = days[~_away(identity, role, workforce, luck, when)[days]]
     return office.without(_off(np.setdiff1d(days, present))).without(
         _booked(identity, role, workforce, hours, luck, present)
     )
@@ -279,7 +280,7 @@ def _off(days: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.stack([days, days + 1], axis=1) * MINUTES_PER_DAY
 
 
-def _away(identity: int, workforce: Workforce, luck: Luck, when: Span) -> NDArray[np.bool_]:
+def _away(identity: int, role: Role, workforce: Workforce, luck: Luck, when: Span) -> NDArray[np.bool_]:
     """Whether this person is on leave, sick or on a part-timer's day off, for each day of the run."""
     days = np.arange(when.days)
     weekday = (days + when.first_day.weekday()) % 7
@@ -294,7 +295,8 @@ def _away(identity: int, workforce: Workforce, luck: Luck, when: Span) -> NDArra
     short = (u[week, 1] < 5 * workforce.absence_share * _SHORT_SHARE) & ((u[week, 2] * 5).astype(np.int64) == weekday)
     long = u[block, 3] < workforce.absence_share * (1 - _SHORT_SHARE)
     first_off = int(part[1] * 5)
-    off = (part[0] < workforce.part_time_share) & ((weekday == first_off) | (weekday == (first_off + 1) % 5))
+    is_part_time = role not in _MANAGERS and part[0] < workforce.part_time_share
+    off = is_part_time & ((weekday == first_off) | (weekday == (first_off + 1) % 5))
     away: NDArray[np.bool_] = leave | short | long | off
     return away
 
@@ -337,7 +339,7 @@ def _booked(
 
 
 def _booked_minutes(role: Role, workforce: Workforce) -> int:
-    if role in (Role.FRONT_DOOR_MANAGER, Role.TEAM_MANAGER, Role.SENIOR_PRACTITIONER):
+    if role in _MANAGERS:
         return workforce.booked_minutes_manager
     return (
         workforce.booked_minutes_first_response
