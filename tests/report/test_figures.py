@@ -8,6 +8,7 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 from matplotlib import image
+from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
 from sim.experiment import Comparison
@@ -95,11 +96,13 @@ def test_a_stage_too_short_to_draw_is_named_all_the_same() -> None:
     assert "Not drawn, under 0.05 days in every row: contact to decision." in said
 
 
-def test_bars_of_a_stage_are_as_long_as_its_days() -> None:
+def test_bars_of_a_stage_are_as_long_as_its_days_and_stand_end_to_end() -> None:
     picture = where_the_days_go(a_comparison(SHOCK), RECORD)
     panel = next(axes for axes in picture.figure.axes if len(axes.patches) == 6)
+    bars = [bar for bar in panel.patches[:3] if isinstance(bar, Rectangle)]
 
-    assert [bar.get_width() for bar in panel.patches[:3]] == pytest.approx([0.01, 0.11, 0.21])  # type: ignore[attr-defined]
+    assert [bar.get_width() for bar in bars] == pytest.approx([0.01, 0.11, 0.21])
+    assert [bar.get_x() for bar in bars] == pytest.approx([0.0, 0.01, 0.12])
 
 
 def test_open_work_colours_at_most_three_scenarios_beside_the_baseline() -> None:
