@@ -168,16 +168,13 @@ class Casework:
     def _duty_if_holder_is_away(self, case: Case, job: Job, due: int) -> Story:
         """A visit that is overdue goes to duty on the first morning its holder is away, or gone."""
         service = self._service
-        look = max(due, service.now)
-        while job.worker is None:
-            opens = service.office.next_open(look)
-            if opens is None:
-                return
+        opens = service.office.next_open(max(due, service.now))
+        while opens is not None and not job.is_started():
             yield job | self._env.timeout(opens - service.now)
-            if job.worker is None and not service.is_in_today(case.holder):
+            if not job.is_started() and not service.is_in_today(case.holder):
                 service.move(case, job, service.duty)
                 return
-            look = opens - opens % MINUTES_PER_DAY + MINUTES_PER_DAY
+            opens = service.office.next_open(opens - opens % MINUTES_PER_DAY + MINUTES_PER_DAY)
 
     def _retry_delay(self, case: Case, number: int, *, urgent: bool) -> int:
         delay = case.contact.retry_delays[number]

@@ -45,6 +45,10 @@ class Job(simpy.Event):
         self.desk: Desk | None = None
         self.worker: Worker | None = None
 
+    def is_started(self) -> bool:
+        """Whether somebody has begun it."""
+        return self.worker is not None
+
     def finish_after(self, minutes: int) -> None:
         """Let the event happen in so many minutes, as simpy's own `Timeout` does."""
         self._ok = True
