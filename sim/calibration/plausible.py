@@ -23,9 +23,9 @@ from sim.scenario import Effect, Evidence, Grade, Scenario, ScenarioError, evide
 
 Points = NDArray[np.float64]
 
-REDRAWN_SHARE = 0.10
-BATCH = 12
-MOST_BATCHES = 200
+REDRAWN_SHARE = 0.05
+BATCH = 6
+MOST_BATCHES = 400
 DECIMALS = 4
 _KEPT_AS_THEY_ARE = (
     "calendar.",

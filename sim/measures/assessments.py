@@ -187,7 +187,7 @@ ASSESSMENT_MEASURES: tuple[Measure, ...] = (
     *(
         Measure(
             f"assessment_band_{name}_share",
-            f"Assessments completed in {name.replace('_', ' ')} working days"
+            f"Assessments completed in {first} {'or more' if last is None else f'to {last}'} working days"
             if first
             else "Assessments completed on the day they started",
             "share",

@@ -44,14 +44,14 @@ HOURS_MARGIN = 1.0
 
 SAFETY: tuple[SafetyCheck, ...] = (
     SafetyCheck("red_decided_in_time_share", ALL, "Immediate risk decided or acted on in time", SHARE_MARGIN),
-    SafetyCheck("days_to_seen_q90", IMMEDIATE, "Children at immediate risk seen as soon", DAYS_MARGIN),
+    SafetyCheck("days_to_seen_q90", IMMEDIATE, "Longest waits of children at immediate risk", DAYS_MARGIN),
     SafetyCheck(
         "section_47_seen_within_1_working_day_share", ALL, "Section 47 seen within one working day", SHARE_MARGIN
     ),
     SafetyCheck("strategy_hours_q90", ALL, "Strategy discussions held promptly", HOURS_MARGIN),
-    SafetyCheck("days_to_seen_q50", NOT_DOMESTIC_ABUSE, "Children outside domestic abuse seen as soon", DAYS_MARGIN),
+    SafetyCheck("days_to_seen_q50", NOT_DOMESTIC_ABUSE, "Waits of children outside domestic abuse", DAYS_MARGIN),
     SafetyCheck(
-        "days_to_seen_q90", NOT_DOMESTIC_ABUSE, "Children outside domestic abuse, longest waits no longer", DAYS_MARGIN
+        "days_to_seen_q90", NOT_DOMESTIC_ABUSE, "Longest waits of children outside domestic abuse", DAYS_MARGIN
     ),
 )
 """The margins are the precision a comparison aims for: a smaller change cannot be told from none."""

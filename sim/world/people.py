@@ -228,7 +228,7 @@ def _stay(u: float, start: int, before: Workforce, after: Workforce, levers_star
     to_spend = -float(np.log1p(-u)) * DAYS_PER_YEAR * MINUTES_PER_DAY
     spent_before = max(levers_start - start, 0) * before.turnover_per_year
     if to_spend <= spent_before:
-        return max(1, int(to_spend / before.turnover_per_year))
+        return int(to_spend / before.turnover_per_year) + 1
     rest = to_spend - spent_before
     forever = 100 * DAYS_PER_YEAR * MINUTES_PER_DAY
     return max(levers_start - start, 0) + (
