@@ -69,7 +69,7 @@ def test_the_baseline_and_a_scenario_alone_have_no_changes() -> None:
 def test_worse_safety_checks_are_named_in_the_headline() -> None:
     row = only(parsed(as_csv(three_scenarios())), {"scenario": "shock", "children": "all children"})
 
-    assert row["safety checks worse"].startswith("Children at immediate risk seen as soon (+0.4 days); Section 47")
+    assert row["safety checks worse"].startswith("Longest waits of children at immediate risk (+0.4 days); Section 47")
 
 
 def test_every_measure_of_every_group_and_scenario_is_there_with_its_estimate() -> None:

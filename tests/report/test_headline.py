@@ -81,7 +81,7 @@ def test_a_check_on_a_share_is_worse_when_the_share_falls() -> None:
 
 def test_every_worse_safety_check_is_named_and_doubt_said() -> None:
     assert safety_in_words(SHOCK) == (
-        "safety check worse: Children at immediate risk seen as soon (+0.4 days); "
+        "safety check worse: Longest waits of children at immediate risk (+0.4 days); "
         "Section 47 seen within one working day (-2 points), too few runs to tell"
     )
 

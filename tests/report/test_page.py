@@ -149,7 +149,7 @@ def test_the_same_children_and_the_safety_checks_read_back(read: Reader) -> None
 
     assert same[1:3] == ["all children", "\N{MINUS SIGN}0.9"]
     assert safety["More social workers"] == "None worse."
-    assert safety["A vacancy shock"].startswith("Safety check worse: Children at immediate risk seen as soon")
+    assert safety["A vacancy shock"].startswith("Safety check worse: Longest waits of children at immediate risk")
 
 
 def test_ranges_not_explored_are_worded() -> None:

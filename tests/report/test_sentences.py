@@ -87,7 +87,7 @@ def test_a_worse_safety_check_of_what_leads_is_named_in_its_sentence() -> None:
 
     words = lead(a_comparison(risky))
 
-    assert "Safety check worse: Children at immediate risk seen as soon (+0.5 days)." in words
+    assert "Safety check worse: Longest waits of children at immediate risk (+0.5 days)." in words
     assert "seen no later" not in words
 
 
