@@ -33,6 +33,7 @@ NOT_MET = 1
 INTERRUPTED = 130
 DEFAULT_SEED = 20181010
 DEFAULT_REPLICATIONS = 24
+REPLICATIONS_SETTING = "FRONTDOOR_REPLICATIONS"
 DEFAULT_RESULTS = Path("results")
 
 MISTAKES = (ScenarioError, provenance.RecordError, provenance.FolderError)
@@ -93,7 +94,7 @@ def _add_compare(commands: "argparse._SubParsersAction[_Parser]") -> None:
     command.add_argument(
         "--replications",
         type=int,
-        default=DEFAULT_REPLICATIONS,
+        default=os.environ.get(REPLICATIONS_SETTING, DEFAULT_REPLICATIONS),
         metavar="N",
         help="simulated years of each scenario (default: %(default)s)",
     )
