@@ -155,7 +155,7 @@ def test_a_case_taken_over_by_somebody_who_leaves_before_doing_so_is_taken_over_
 
 
 def test_taking_over_stops_when_the_family_closes_meanwhile() -> None:
-    # Allocated again by 09:15 on day 4; the first half of three hours' reading is under way when the family is accepted.
+    # Allocated again by 09:15 on day 4; half of three hours' reading is under way when the family is accepted.
     like = REFERRAL._replace(ending=Ending.TRANSFER, transfer_delay=at(4, "09:30") - at(1, "13:55"))
     log = told([a_contact(1, at(0, "09:00"), like)], leaver_and_successor(at(4)), {"workforce.handover_minutes": 180})
 

@@ -62,13 +62,13 @@ def test_children_missed_at_the_first_visit_are_seen_at_the_next() -> None:
 
 
 def test_a_child_is_missed_at_the_first_visit_that_succeeds_not_at_one_that_failed() -> None:
-    log = told(
-        [a_contact(1, at(0, "09:00"), LARGE._replace(children=2, missed_children=(1,), retry_delays=(DAY, DAY)))]
-    )
+    two = LARGE._replace(children=2, missed_children=(1,), retry_delays=(DAY, DAY))
+    log = told([a_contact(1, at(0, "09:00"), two)])
 
-    assert steps(log, 1)[6:9] == [
+    assert steps(log, 1)[6:10] == [
         ("1 11:25", "visit failed"),
         ("2 12:55", "seen child 0 holder"),
+        ("2 12:55", "visit arranged"),
         ("3 14:25", "seen child 1 holder"),
     ]
 
