@@ -19,6 +19,7 @@ MINUTES_PER_HOUR = 60
 MINUTES_PER_DAY = 1440
 DAYS_PER_WEEK = 7
 MONDAY_TO_FRIDAY = (0, 1, 2, 3, 4)
+NEVER = 2**62
 
 # Work already open on the first day began before it, and its due dates may fall after the last.
 WORKING_DAYS_MARGIN = 731
@@ -114,6 +115,13 @@ class Calendar:
         """Whether minute `t` is worked; the closing minute is not."""
         i = bisect_right(self.starts, t) - 1
         return i >= 0 and t < self.ends[i]
+
+    def next_change(self, t: int) -> int:
+        """Return the first minute after `t` at which the calendar opens or closes; `NEVER` where there is none."""
+        i = bisect_right(self.starts, t)
+        if i > 0 and t < self.ends[i - 1]:
+            return self.ends[i - 1]
+        return self.starts[i] if i < len(self.starts) else NEVER
 
     def next_open(self, t: int) -> int | None:
         """Return the first open minute at or after `t`, or None where there is no more."""

@@ -68,6 +68,8 @@ class Worker:
         self.open_children = 0
         self.guide = person.guide
         self.wakes_at = -1
+        self._known_until = -1
+        self._is_in = False
         self.desks = list(desks)
         self.diary: Desk | None = None
         for desk in self.desks:
@@ -76,6 +78,15 @@ class Worker:
     def is_employed(self, now: int) -> bool:
         """Whether they are in post now."""
         return self.person.starts <= now and (self.person.leaves < 0 or now < self.person.leaves)
+
+    def is_free(self, now: int) -> bool:
+        """Whether they are at work and not busy. Time only goes forward, so the answer holds until the next change."""
+        if self.busy:
+            return False
+        if now >= self._known_until:
+            self._is_in = self.calendar.is_open(now)
+            self._known_until = self.calendar.next_change(now)
+        return self._is_in
 
     def would_finish(self, job: Job, now: int) -> int | None:
         """When they would finish a job begun now; None where it does not fit the day it must, or before they leave."""
@@ -143,11 +154,11 @@ class Floor:
         job.desk = desk
         heappush(desk.waiting, (job.key, job))
         now: int = self._env._now  # type: ignore[assignment]  # noqa: SLF001  (whole minutes throughout)
-        free = [worker for worker in desk.staff if not worker.busy]
-        if any(worker.calendar.is_open(now) for worker in free):
-            self.touch(desk)
-        elif free:
-            self._wake(desk, now)
+        for worker in desk.staff:
+            if worker.is_free(now):
+                self.touch(desk)
+                return
+        self._wake(desk, now)
 
     def touch(self, desk: Desk) -> None:
         """Look at a desk again in this instant: work or people may have come."""
@@ -181,7 +192,7 @@ class Floor:
         aside: list[tuple[Desk, Job]] = []
         while heads:
             _, number, desk = heappop(heads)
-            free = [worker for worker in desk.staff if not worker.busy and worker.calendar.is_open(now)]
+            free = [worker for worker in desk.staff if worker.is_free(now)]
             if not free:
                 continue
             job = heappop(desk.waiting)[1]
