@@ -8,7 +8,7 @@ is not known about the county. With y[k, j] the j-th replication of draw k:
   degrees of freedom. Where they were not, it is the plain mean, and its error comes from the whole spread with N - 1:
   the draws are a sample themselves, so this is honest, and wider than need be.
 - What we do not know is read from the draws' means, shrunk by the part of their spread that chance explains. That part
-  needs some draws met twice (`FEWEST_REPEATS`); otherwise the range is not given.
+  needs some draws met twice (`FEWEST_REPEATS`); without them chance is left in, and the range is wider than need be.
 """
 
 from dataclasses import dataclass
@@ -38,8 +38,7 @@ class Estimate:
 
     `simulation` is the confidence interval from a finite number of runs. `unknown` holds the middle 80% of the average
     over plausible sets of numbers. `year` holds 80% of what single simulated years gave, luck and unknowns together.
-    `improves` is the share of draws in which the average is below 0 (for a change in something better when lower the
-    caller reads it so; otherwise its complement). `runs` counts the observations used.
+    `below_zero` is the share of draws in which the average is below 0. `runs` counts the observations used.
     """
 
     mean: float
@@ -72,7 +71,7 @@ def estimate(values: Values, draws: NDArray[np.int64], *, confidence: float) -> 
     return Estimate(
         mean=mean,
         simulation=_interval(mean, float(error), degrees, confidence) if degrees else None,
-        unknown=_between(means, counts, within) if len(means) > 1 and repeats >= FEWEST_REPEATS else None,
+        unknown=_between(means, counts, within if repeats >= FEWEST_REPEATS else 0.0) if len(means) > 1 else None,
         year=_quantiles(values) if len(values) > 1 else None,
         below_zero=float((means < 0).mean()),
         runs=len(values),

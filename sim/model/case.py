@@ -56,8 +56,3 @@ class Case:
     def is_over(self) -> bool:
         """Whether its assessment is authorised or the case closed."""
         return self.closed or self.ending is not None
-
-    def next_occasion(self) -> int:
-        """A number no other job of this case has."""
-        self.occasion += 1
-        return self.occasion

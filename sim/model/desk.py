@@ -7,13 +7,12 @@ what happens in a minute never depends on the order in which code happened to ru
 
 from collections.abc import Callable, Iterable
 from functools import partial
-from heapq import heapify, heappop, heappush
-from typing import NamedTuple
+from heapq import heapify, heappop, heappush, heapreplace
 
 import simpy
 from simpy.events import EventPriority
 
-from sim.events import EVERY_CHILD, Activity, EventKind, WaitingOn
+from sim.events import EVERY_CHILD, EventKind, WaitingOn
 from sim.model.recorder import Recorder
 from sim.policies import load
 from sim.working_time import MINUTES_PER_DAY
@@ -23,15 +22,8 @@ AFTER_EVERYTHING_ELSE = EventPriority(2)
 """SimPy's priority of a dispatch: 0 and 1 are its own urgent and normal events."""
 
 
-class JobKey(NamedTuple):
-    """The total order of waiting work: policy first, then time joined, then who and what it is for."""
-
-    rank: int
-    due: int
-    joined: int
-    contact: int
-    activity: Activity
-    occasion: int
+JobKey = tuple[int, int, int, int, int, int]
+"""The total order of waiting work: rank and due date by policy, then time joined, contact, activity and occasion."""
 
 
 class Job(simpy.Event):
@@ -40,6 +32,8 @@ class Job(simpy.Event):
     def __init__(self, env: simpy.Environment, key: JobKey, effort: int, *, must_fit_day: bool) -> None:
         super().__init__(env)
         self.key = key
+        self.contact = key[3]
+        self.activity = key[4]
         self.effort = effort
         self.must_fit_day = must_fit_day
         self.desk: Desk | None = None
@@ -191,15 +185,18 @@ class Floor:
         heapify(heads)
         aside: list[tuple[Desk, Job]] = []
         while heads:
-            _, number, desk = heappop(heads)
+            _, number, desk = heads[0]
             free = [worker for worker in desk.staff if worker.is_free(now)]
             if not free:
+                heappop(heads)
                 continue
             job = heappop(desk.waiting)[1]
             if not self._give(job, free, now):
                 aside.append((desk, job))
             if desk.waiting:
-                heappush(heads, (desk.waiting[0][0], number, desk))
+                heapreplace(heads, (desk.waiting[0][0], number, desk))
+            else:
+                heappop(heads)
         for desk, job in aside:
             heappush(desk.waiting, (job.key, job))
         for desk in desks:
@@ -220,8 +217,7 @@ class Floor:
     def _start(self, job: Job, worker: Worker, now: int, finish: int) -> None:
         worker.busy = True
         job.worker = worker
-        key = job.key
-        self._record(now, EventKind.WORK_STARTED, key.contact, EVERY_CHILD, worker.id, worker.team, key.activity)
+        self._record(now, EventKind.WORK_STARTED, job.contact, EVERY_CHILD, worker.id, worker.team, job.activity)
         if job.callbacks is not None:
             job.callbacks.insert(0, self._finish)
         job.finish_after(finish - now)
@@ -229,17 +225,17 @@ class Floor:
     def _finish(self, event: simpy.Event) -> None:
         if not isinstance(event, Job) or event.worker is None:
             raise AssertionError("only a job that was started can finish")
-        worker, key = event.worker, event.key
+        worker = event.worker
         worker.busy = False
         now: int = self._env._now  # type: ignore[assignment]  # noqa: SLF001
         self._record(
             now,
             EventKind.WORK_ENDED,
-            key.contact,
+            event.contact,
             EVERY_CHILD,
             worker.id,
             worker.team,
-            key.activity,
+            event.activity,
             WaitingOn.UNCHANGED,
             event.effort,
         )

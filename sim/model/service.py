@@ -8,7 +8,7 @@ from simpy.events import URGENT
 
 from sim.events import EVERY_CHILD, NOBODY, Activity, EventKind, Role, WaitingOn
 from sim.model.case import Case
-from sim.model.desk import Desk, Floor, Job, JobKey, Worker
+from sim.model.desk import Desk, Floor, Job, Worker
 from sim.model.recorder import Recorder
 from sim.policies import Urgency, is_beside_the_path, job_rank, on_duty
 from sim.scenario import Scenario
@@ -196,7 +196,8 @@ class Service:
             WaitingOn.UNCHANGED if beside else waits,
         )
         rank = job_rank(self.scenario.front_door.order, urgency, due)
-        key = JobKey(*rank, now, case.id, activity, case.next_occasion())
+        case.occasion += 1
+        key = (*rank, now, case.id, activity, case.occasion)
         job = Job(self.env, key, max(effort, 1), must_fit_day=must_fit_day)
         if beside:
             case.beside.append(job)

@@ -169,8 +169,8 @@ class Unallocated:
         for case in [c for c in service.open_cases.values() if c.holder is worker]:
             service.milestone(case, EventKind.HOLDER_LEFT, waiting_on=WaitingOn.OUR_STAFF)
             case.holder = None
-            own = [job for job in jobs if job.key.contact == case.id]
+            own = [job for job in jobs if job.contact == case.id]
             # Whoever holds the case next takes it over anew.
-            case.parked += [job for job in own if job.key.activity is not Activity.TAKING_OVER]
+            case.parked += [job for job in own if job.activity != Activity.TAKING_OVER]
             self.join(case, case.unallocated_since)
         self.staff_changed()

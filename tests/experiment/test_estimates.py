@@ -47,10 +47,12 @@ def test_one_value_has_no_range() -> None:
     assert estimate(np.array([2.0]), go_round(1, 1), confidence=0.95) == Estimate(2.0, None, None, None, 0.0, 1)
 
 
-def test_where_no_draw_is_met_twice_what_is_not_known_is_not_told() -> None:
-    found = estimate(np.arange(20.0), go_round(20, 20), confidence=0.95)
+def test_where_no_draw_is_met_twice_chance_is_left_in_what_is_not_known() -> None:
+    values = np.arange(20.0)
+    found = estimate(values, go_round(20, 20), confidence=0.95)
 
-    assert found.unknown is None
+    assert found.unknown is not None
+    assert [found.unknown.low, found.unknown.high] == pytest.approx(np.quantile(values, [0.1, 0.9]).tolist())
     assert found.simulation is not None
 
 
