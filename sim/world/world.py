@@ -93,7 +93,7 @@ def _returns(scenario: Scenario, luck: Luck, contacts: Iterable[Contact]) -> dic
             "seeded_return": unknown * 0,
         }
         children = Fates(scenario, luck, ids, families).contacts(born)
-        found.update(zip(parents_ids.tolist(), children, strict=True))
+        found.update((child.parent, child) for child in children)
         parents = [child for child in children if any(child.would_return)]
     return found
 
