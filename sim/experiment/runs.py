@@ -1,9 +1,11 @@
 """Running a plan: one cell at a time, on every core, in any order with the same result."""
 
+import gc
 import hashlib
 import signal
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
 
@@ -50,7 +52,8 @@ def run_cell(plan: Plan, cell: Cell) -> CellResult:
 
 def run_once(scenario: Scenario, baseline: Scenario, seed: int, replication: int) -> Reading:
     """Draw, run and read one scenario."""
-    log = simulate(scenario, seed=seed, replication=replication, baseline=baseline)
+    with _garbage_left_lying():
+        log = simulate(scenario, seed=seed, replication=replication, baseline=baseline)
     index = LogIndex(log)
     groups = [group for group in GROUPS if group.id in STAGE_GROUPS]
     return Reading(
@@ -60,6 +63,18 @@ def run_once(scenario: Scenario, baseline: Scenario, seed: int, replication: int
         stages={group.id: stages(index, group) for group in groups},
         log_hash=log_hash(log),
     )
+
+
+@contextmanager
+def _garbage_left_lying() -> Iterator[None]:
+    """A world is many objects that all live to the end: to look through them for garbage is waste."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def simulate(scenario: Scenario, *, seed: int, replication: int, baseline: Scenario | None = None) -> EventLog:
