@@ -18,6 +18,7 @@ LONGEST_PIECE_MINUTES = 120
 """Work is done in pieces of at most this, and nothing interrupts a piece."""
 
 _MINUTES_PER_HOUR = 60
+RETURN_BITS = 4
 
 
 class Urgency(IntEnum):
@@ -135,9 +136,11 @@ def team_for(arrangement: Arrangement, teams: int, week: int, *, section_47: boo
             return FIRST_ASSESSMENT_TEAM + week % teams
         case Arrangement.SPECIALIST:
             specialists = max(1, teams // 3) if teams > 1 else 0
+            # The lowest bits of an id number the return: the next are the place among the day's contacts.
+            place = contact_id >> RETURN_BITS
             if section_47 and specialists:
-                return FIRST_ASSESSMENT_TEAM + contact_id % specialists
-            return FIRST_ASSESSMENT_TEAM + specialists + contact_id % (teams - specialists)
+                return FIRST_ASSESSMENT_TEAM + place % specialists
+            return FIRST_ASSESSMENT_TEAM + specialists + place % (teams - specialists)
 
 
 def serves(arrangement: Arrangement, list_team: int, worker_team: int) -> bool:
