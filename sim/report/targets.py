@@ -9,7 +9,7 @@ from rich.table import Table
 
 from sim.experiment.targets import Target, TargetResult, TargetRole
 
-WIDTH = 150
+WIDTH = 170
 _RULES = Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
 _WORDS = {TargetRole.FITTED: "fitted", TargetRole.HELD_OUT: "held out"}
 _PER_CENT = 100
@@ -37,7 +37,8 @@ def _row(result: TargetResult) -> tuple[str, ...]:
     verdict = "met" if result.is_met else "not met"
     accepted = _span(target, target.low, target.high)
     mean = _figure(target, modelled.mean)
-    return f"{target.label}, {target.unit}", published, accepted, mean, year, _WORDS[target.role], verdict
+    label = target.label if target.unit == "share" else f"{target.label}, {target.unit}"
+    return label, published, accepted, mean, year, _WORDS[target.role], verdict
 
 
 def _span(target: Target, low: float, high: float) -> str:
