@@ -167,6 +167,16 @@ def test_taking_over_stops_when_the_family_closes_meanwhile() -> None:
     ]
 
 
+def test_a_family_left_behind_has_waited_since_it_first_waited() -> None:
+    # The successor is full; but the family left on day 4 first waited on day 0, longer than the three days it takes.
+    full = a_contact(2, at(0, "10:00"), REFERRAL._replace(appointment_delay=40 * DAY))
+    people = [*MANAGERS, a_person(WORKER, 0, leaves=at(4), guide=1), a_person(WORKER, 1, guide=1)]
+    log = told([a_contact(1, at(0, "09:00"), FOUR_PIECES), full], people)
+
+    assert when(log, 2, "allocated within") == ["0 10:45"]
+    assert when(log, 1, "allocated over after waiting") == ["4 09:15"]
+
+
 def test_a_starter_is_given_families_from_their_first_minute() -> None:
     log = told([a_contact(1, at(0, "09:00"))], [*MANAGERS, a_person(WORKER, starts=at(2))])
 

@@ -235,6 +235,17 @@ def test_two_on_duty_visit_at_once() -> None:
     assert [when(log, n, "seen child 0 duty") for n in (1, 2)] == [["0 12:40"], ["0 12:40"]]
 
 
+def test_of_two_on_duty_the_one_with_fewer_cases_for_their_guide_goes() -> None:
+    people = [*MANAGERS, a_person(WORKER, 0, guide=10), a_person(WORKER, 1, guide=10)]
+    held = a_contact(1, at(0, "09:00"), REFERRAL._replace(appointment_delay=20 * DAY))
+    contacts = [held, a_contact(2, at(1, "09:00"), SECTION_47)]
+    log = told(contacts, people, {"assessment.duty_workers": 2})
+
+    # Worker 0 holds the first family from day 0, and both are free when the second is to be visited.
+    assert [who for _, step, who in story(log, 1) if step.startswith("allocated")] == ["worker 0"]
+    assert [who for _, step, who in story(log, 2) if step == "visiting begins"] == ["worker 1"]
+
+
 def test_a_family_support_worker_does_not_see() -> None:
     log = told([a_contact(1, at(0, "09:00"), SECTION_47)], [*MANAGERS, *staff("supporter")])
 

@@ -72,13 +72,13 @@ def test_one_more_of_those_who_are_short_shortens_the_mean_wait(post: str) -> No
     assert np.mean(gains) > 0
 
 
-@cache
 def year(replication: int) -> tuple[World, EventLog]:
     """A replication of the baseline."""
     world = draw(BASE, seed=7, replication=replication)
     return world, run(BASE, world)
 
 
+@cache
 def by_quarter(replication: int) -> NDArray[np.int64]:
     """Contacts received in each quarter of the reporting year, fresh and returned."""
     _, log = year(replication)
