@@ -9,6 +9,8 @@ from sim.events import Activity, EventKind, Role
 from sim.model import run
 from sim.working_time import Calendar
 from sim.world import Span, World
+from tests.model.jobs import Told
+from tests.strategies import Case
 from tests.verification.queues import (
     Minutes,
     Queue,
@@ -135,6 +137,34 @@ def test_little_s_law_holds_exactly_over_an_empty_to_empty_window() -> None:
     waiting = np.cumsum(changes)
     assert waiting[-1] == 0
     assert int((waiting[:-1] * np.diff(times)).sum()) == int(Queue.of(log).waits.sum())
+
+
+@pytest.mark.parametrize(
+    "activity",
+    [
+        Activity.SCREENING,
+        Activity.DECIDING,
+        Activity.ASKING,
+        Activity.MORNING_HANDOVER,
+        Activity.STRATEGY_DISCUSSION,
+        Activity.ARRANGING,
+        Activity.SIGNING_OFF,
+    ],
+)
+def test_little_s_law_holds_for_each_kind_of_work_of_the_whole_model(activity: Activity) -> None:
+    case = Case({"demand.family_contacts_per_year": 900.0}, {}, seed=21)
+    world = case.world()
+    found = Told(case.baseline, case.scenario, world, case.log(world))
+    end = found.log.watched_until
+    mine = [job for job in found.jobs if job.activity == activity]
+    waits = [(end if job.started is None else job.started) - job.queued for job in mine]
+    steps = {EventKind.WORK_QUEUED: 1, EventKind.WORK_STARTED: -1}
+    events = [event for event in found.events if event.detail == activity and event.kind in steps]
+    moments = [(event.time, steps[EventKind(event.kind)]) for event in events]
+
+    times, changes = (np.array(column) for column in zip(*moments, strict=True))
+    assert len(waits) > 10
+    assert int((np.cumsum(changes) * np.diff(np.append(times, end))).sum()) == sum(waits) > 0
 
 
 def test_an_office_an_hour_earlier_is_an_hour_earlier_in_everything() -> None:

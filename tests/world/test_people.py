@@ -100,7 +100,7 @@ class TestHours:
         assert max(runs) >= 28
 
     def test_leave_takes_the_days_its_rate_says(self) -> None:
-        scenario = BASE.changed({"workforce.leave_days": 28.0})
+        scenario = BASE.changed({"workforce.leave_days": 28.0, "assessment.social_workers.experienced": 1000})
         days = np.unique(office(scenario).starts_array // MINUTES_PER_DAY)
         expected = float(_leave_rate(scenario.workforce, span(scenario))[days].sum())
 
