@@ -5,7 +5,7 @@ from enum import IntEnum
 
 from sim.events import Activity, Ending, Guide, Need, Outcome, Rating
 from sim.scenario import Arrangement, Order, Scenario, Source
-from sim.working_time import MINUTES_PER_DAY, WorkingDays
+from sim.working_time import MINUTES_PER_DAY, Calendar, WorkingDays
 from sim.world import DOMESTIC_ABUSE_TEAM, FIRST_ASSESSMENT_TEAM, NOT_ASKED, Contact, Round
 
 ASSESSMENT_WORKING_DAYS = 45
@@ -71,15 +71,27 @@ def may_be_section_47(contact: Contact) -> bool:
     return contact.rating is Rating.RED or contact.need >= Need.SIGNIFICANT_HARM
 
 
+def cannot_wait(contact: Contact) -> bool:
+    """Whether somebody acts and goes out at once, at night too: a contact rated as immediate risk."""
+    return contact.rating is Rating.RED
+
+
 def rounds_of_further_work(contact: Contact) -> Sequence[Round]:
-    """The rounds a manager asks for: none where the contact is clear, or at immediate risk."""
-    return () if contact.rating is Rating.RED or contact.open_case else contact.rounds
+    """The rounds a manager asks for: none where the contact is clear, or delay is never allowed."""
+    return () if may_be_section_47(contact) or contact.open_case else contact.rounds
 
 
 def must_seek_consent(contact: Contact) -> bool:
-    """Whether consent has to be sought before a decision about early help or section 17."""
+    """Whether a decision about early help or section 17 waits for consent; a manager may dispense with it at once."""
+    is_for_help = contact.need >= Need.EARLY_HELP or contact.misdirected
+    is_wanted = contact.consent_missing and not contact.consent_dispensed
     elsewhere = contact.open_case or contact.other_authority
-    return bool(contact.consent_missing) and not may_be_section_47(contact) and not elsewhere
+    return bool(is_wanted and is_for_help) and not may_be_section_47(contact) and not elsewhere
+
+
+def has_history(contact: Contact) -> bool:
+    """Whether the family has been in contact before, so that there is something to read."""
+    return bool(contact.return_number or contact.seeded_return)
 
 
 def outcome(contact: Contact) -> Outcome:  # noqa: PLR0911  (one line an outcome)
@@ -88,7 +100,7 @@ def outcome(contact: Contact) -> Outcome:  # noqa: PLR0911  (one line an outcome
         return Outcome.OPEN_CASE
     if contact.other_authority:
         return Outcome.OTHER_AUTHORITY
-    if must_seek_consent(contact) and contact.consent_refused and not contact.consent_dispensed:
+    if must_seek_consent(contact) and contact.consent_refused:
         return Outcome.CONSENT_REFUSED
     if contact.need >= Need.SIGNIFICANT_HARM:
         return Outcome.OTHER_TEAM if contact.other_team else Outcome.STRATEGY_DISCUSSION
@@ -105,11 +117,14 @@ def _referral(contact: Contact) -> Outcome:
     return Outcome.REFERRAL_NO_ACTION if contact.no_action_after_referral else Outcome.REFERRAL
 
 
-def replies_delay(scenario: Scenario, drawn: Round) -> int:
-    """How long until enough partners have replied: all of those asked, or all but the slowest."""
-    replies = sorted(r for r in (drawn.police_reply, drawn.health_reply, drawn.education_reply) if r != NOT_ASKED)
+def replied_by(scenario: Scenario, drawn: Round, asked: int, office: Calendar) -> int:
+    """When enough partners have replied: all of those asked, or all but the slowest. Only police reply at any hour."""
+    others = [asked + reply for reply in (drawn.health_reply, drawn.education_reply) if reply != NOT_ASKED]
+    replies = [reply if (opens := office.next_open(reply)) is None else opens for reply in others]
+    replies += [asked + drawn.police_reply] if drawn.police_reply != NOT_ASKED else []
     if not replies:
-        return 0
+        return asked
+    replies.sort()
     return replies[-1] if scenario.further_work.all_replies_needed or len(replies) == 1 else replies[-2]
 
 
@@ -141,6 +156,13 @@ def team_for(arrangement: Arrangement, teams: int, week: int, *, section_47: boo
             if section_47 and specialists:
                 return FIRST_ASSESSMENT_TEAM + place % specialists
             return FIRST_ASSESSMENT_TEAM + specialists + place % (teams - specialists)
+
+
+def list_now(team: int, teams: int, *, has_domestic_abuse_team: bool) -> int:
+    """The list on which a team's families wait, should that team be no more: one of those there are."""
+    if team == DOMESTIC_ABUSE_TEAM:
+        return team if has_domestic_abuse_team else FIRST_ASSESSMENT_TEAM
+    return FIRST_ASSESSMENT_TEAM + (team - FIRST_ASSESSMENT_TEAM) % teams
 
 
 def serves(arrangement: Arrangement, list_team: int, worker_team: int) -> bool:

@@ -206,6 +206,7 @@ def a_person(  # noqa: PLR0913  (what a post is)
         starts=starts,
         leaves=leaves,
         guide=(10 if holds else 0) if guide is None else guide,
+        guide_after=(10 if holds else 0) if guide is None else guide,
         calendar=hours,
     )
 

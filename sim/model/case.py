@@ -2,8 +2,9 @@
 
 import simpy
 
-from sim.events import Ending, Outcome
+from sim.events import Ending, Need, Outcome
 from sim.model.desk import Job, Worker
+from sim.policies import cannot_wait
 from sim.world import Contact
 
 
@@ -18,8 +19,8 @@ class Case:
         self.occasion = 0
         self.outcome: Outcome | None = None
         self.by_domestic_abuse_team = False
-        self.decided_by: int | None = None
         self.section_47 = False
+        self.is_discussion_asked = False
         self.strategy_held_at = -1
         self.unseen = list(range(contact.children))
         self.visits = 0
@@ -35,6 +36,7 @@ class Case:
         self.reviewed = False
         self.help_started = False
         self.conference: simpy.Process | None = None
+        self.night_visit: simpy.Process | None = None
         self.visiting: simpy.Process | None = None
         self.reworked = False
         self.closed = False
@@ -48,6 +50,10 @@ class Case:
     def is_brief(self) -> bool:
         """Whether the record of a visit is assessment enough: never where there is a section 47 enquiry."""
         return bool(self.contact.brief) and not self.section_47
+
+    def is_to_be_seen_today(self) -> bool:
+        """Whether duty sees the children at once: under section 47, or at immediate risk, rated so or found to be."""
+        return self.section_47 or cannot_wait(self.contact) or self.contact.need is Need.IMMEDIATE_RISK
 
     def has_closed(self) -> bool:
         """Whether the case has closed, asked anew: much may happen while a story waits."""

@@ -1,20 +1,21 @@
 """From a decision to assess, through being seen, to the end of the case."""
 
-from sim.events import EVERY_CHILD, Activity, Ending, EventKind, Outcome, SeenBy, WaitingOn
+from sim.events import Activity, Ending, EventKind, Outcome, Role, WaitingOn
 from sim.model.case import Case
-from sim.model.desk import Desk, Job
+from sim.model.desk import Desk
 from sim.model.service import Service, Story
 from sim.model.unallocated import Unallocated
+from sim.model.visits import Visits
 from sim.policies import (
     ASSESSMENT_WORKING_DAYS,
-    SECTION_47_VISIT_WORKING_DAYS,
     Urgency,
+    cannot_wait,
     drift_left,
     hurried,
     pieces,
     team_for,
 )
-from sim.working_time import MINUTES_PER_DAY, MINUTES_PER_HOUR
+from sim.working_time import MINUTES_PER_DAY
 from sim.world import DOMESTIC_ABUSE_TEAM
 
 
@@ -23,28 +24,20 @@ class Casework:
 
     def __init__(self, service: Service) -> None:
         self._unallocated = Unallocated(service)
+        self.visits = Visits(service)
         self._service = service
         self._env = service.env
 
     def assess(self, case: Case) -> Story:
         """The whole of an assessment, from the decision to assess to the case's ending."""
-        service = self._service
-        if case.outcome is Outcome.STRATEGY_DISCUSSION:
-            yield from self._strategy_discussion(case)
-        case.team = self._team(case)
-        if case.unseen and case.section_47:
-            case.visiting = self._env.process(self._see_soon(case))
-        self._unallocated.join(case, service.now)
-        if case.visiting is None and case.unseen:
-            self._env.process(self._duty_if_left_unallocated(case))
-        yield case.allocated
+        yield from self._to_allocation(case)
         self._start_support(case, during=True)
         if not case.is_brief():
             self._start(case)
         if case.visiting is not None:
             yield case.visiting
         elif case.unseen:
-            yield from self._first_visit(case)
+            yield from self.visits.first(case)
         yield from self._trigger(case, bool(case.contact.section_47_at_visit))
         if case.is_brief():
             yield from self._record_briefly(case)
@@ -56,6 +49,21 @@ class Casework:
             yield from self._work(case)
         ending = yield from self._sign_off(case)
         yield from self._end(case, ending)
+
+    def _to_allocation(self, case: Case) -> Story:
+        """Discussed where it must be, seen at once where it cannot wait, and on the list until there is a worker."""
+        service = self._service
+        if case.unseen and cannot_wait(case.contact):
+            case.visiting = self._env.process(self.visits.soon(case))
+        if case.outcome is Outcome.STRATEGY_DISCUSSION and case.strategy_held_at < 0:
+            yield from self._strategy_discussion(case)
+        case.team = self._team(case)
+        if case.unseen and case.visiting is None and case.is_to_be_seen_today():
+            case.visiting = self._env.process(self.visits.soon(case))
+        self._unallocated.join(case, service.now)
+        if case.unseen and case.visiting is None:
+            self._env.process(self.visits.soon_if_left_unallocated(case))
+        yield case.allocated
 
     def _start(self, case: Case) -> None:
         case.started_at = self._service.now
@@ -82,104 +90,56 @@ class Casework:
         week = (service.now // MINUTES_PER_DAY + service.world.span.first_day.weekday()) // 7
         return team_for(team.arrangement, team.teams, week, section_47=case.section_47, contact_id=case.id)
 
+    def discuss(self, case: Case) -> Story:
+        """A contact raises the risk on an open case: a discussion, and any enquiry is then its own team's."""
+        yield from self._hold(case, self._service.team_managers)
+        self._agreed(case)
+
     def _strategy_discussion(self, case: Case) -> Story:
-        """Social care, police and health decide together whether to enquire under section 47."""
+        """Chaired where the case is: by the front door's managers, or by the assessment teams' once it is theirs."""
+        service = self._service
+        is_own = case.by_domestic_abuse_team and service.is_anyone_in(service.da_managers)
+        first = service.da_managers if is_own else service.managers
+        yield from self._hold(case, service.team_managers if case.allocated.triggered else first)
+        self.discussed(case)
+
+    def ask_for_discussion(self, case: Case) -> None:
+        """Social care, police and health are to decide together whether to enquire under section 47."""
+        case.is_discussion_asked = True
+        self._service.milestone(case, EventKind.STRATEGY_ASKED, waiting_on=WaitingOn.OTHERS)
+
+    def _hold(self, case: Case, desk: Desk) -> Story:
         service, contact = self._service, case.contact
-        service.milestone(case, EventKind.STRATEGY_ASKED, waiting_on=WaitingOn.OTHERS)
-        if contact.strategy_delay > 0:
-            slot = service.office.after(service.now, contact.strategy_delay)
+        if not case.is_discussion_asked:
+            self.ask_for_discussion(case)
+            slot = service.office.after(service.now, contact.strategy_delay) if contact.strategy_delay > 0 else None
             if slot is not None:
                 yield service.others(slot - service.now)
-        desk = service.da_managers if case.by_domestic_abuse_team else service.managers
-        yield service.work(
-            case, Activity.STRATEGY_DISCUSSION, desk, contact.strategy_minutes, Urgency.SECTION_47, service.now
-        )
+        minutes = contact.strategy_minutes
+        yield service.work(case, Activity.STRATEGY_DISCUSSION, desk, minutes, Urgency.SECTION_47, service.now)
+
+    def discussed(self, case: Case) -> None:
+        """What the discussion decides: actions, and an enquiry, which a newly qualified worker does not lead."""
+        service = self._service
+        self._agreed(case)
+        if case.contact.to_section_47:
+            case.section_47 = True
+            service.milestone(case, EventKind.SECTION_47_STARTED)
+            if case.holder is not None and case.holder.person.role is Role.NEWLY_QUALIFIED_SOCIAL_WORKER:
+                self._unallocated.send_back(case)
+
+    def _agreed(self, case: Case) -> None:
+        service, contact = self._service, case.contact
         service.milestone(case, EventKind.STRATEGY_HELD, contact.to_section_47, WaitingOn.OUR_STAFF)
         service.milestone(case, EventKind.ACTION_SET, contact.action_timed)
         self._env.process(self._action(case))
         case.strategy_held_at = service.now
-        if contact.to_section_47:
-            case.section_47 = True
-            service.milestone(case, EventKind.SECTION_47_STARTED)
 
     def _action(self, case: Case) -> Story:
         """A strategy action is finished by others; without an owner and a date it drifts."""
         contact = case.contact
         yield self._service.others(contact.action_delay + (0 if contact.action_timed else contact.drift_delay))
         self._service.milestone(case, EventKind.ACTION_DONE)
-
-    def _see_soon(self, case: Case) -> Story:
-        """A section 47 visit by duty, before or without a named worker."""
-        service = self._service
-        due = service.working_days.add(service.now, SECTION_47_VISIT_WORKING_DAYS)
-        yield from self.visit(case, service.duty, SeenBy.DUTY, case.contact.visit_minutes, due)
-
-    def _duty_if_left_unallocated(self, case: Case) -> Story:
-        service = self._service
-        yield self._env.timeout(service.scenario.assessment.duty_visit_after_days * MINUTES_PER_DAY)
-        if not case.allocated.triggered:
-            case.visiting = self._env.process(self._see_soon(case))
-
-    def _first_visit(self, case: Case) -> Story:
-        """The holder arranges a visit with the family, and makes it."""
-        service, team = self._service, self._service.scenario.assessment
-        due = service.working_days.add(service.now, team.visit_due_working_days)
-        soon = service.now + MINUTES_PER_DAY
-        yield service.holder_work(case, Activity.ARRANGING, team.arrange_minutes, Urgency.PROMPT, soon)
-        service.milestone(case, EventKind.VISIT_ARRANGED, waiting_on=WaitingOn.OTHERS)
-        yield service.others(case.contact.appointment_delay)
-        yield from self.visit(case, None, SeenBy.HOLDER, case.contact.visit_minutes, due)
-
-    def visit(self, case: Case, desk: Desk | None, seen_by: SeenBy, effort: int, due: int) -> Story:
-        """Visit until every child has been seen: by the people of a desk, or by the holder where there is none."""
-        service, contact = self._service, case.contact
-        urgency = Urgency.PROMPT if desk is None else Urgency.SECTION_47
-        while case.unseen:
-            if desk is None:
-                job = service.holder_work(case, Activity.VISITING, effort, urgency, due, must_fit_day=True)
-                yield from self._duty_if_holder_is_away(case, job, due)
-            else:
-                activity = Activity.OUT_OF_HOURS_VISIT if seen_by is SeenBy.OUT_OF_HOURS else Activity.VISITING
-                job = service.work(case, activity, desk, effort, urgency, due)
-            worker = yield job
-            case.visits += 1
-            if case.visits <= contact.failed_visits:
-                by = (EVERY_CHILD, worker.id, worker.team)
-                service.record(service.now, EventKind.VISIT_FAILED, case.id, *by, waiting_on=WaitingOn.OTHERS)
-                yield service.others(self._retry_delay(case, case.visits - 1, urgent=desk is not None))
-                continue
-            first = case.visits == contact.failed_visits + 1
-            for child in [c for c in case.unseen if not (first and c in contact.missed_children)]:
-                case.unseen.remove(child)
-                service.record(
-                    service.now,
-                    EventKind.SEEN,
-                    case.id,
-                    child=child,
-                    person=worker.id,
-                    team=worker.team,
-                    detail=SeenBy.DUTY if desk is None and worker is not case.holder else seen_by,
-                    waiting_on=WaitingOn.OUR_STAFF,
-                )
-            if case.unseen:
-                service.milestone(case, EventKind.VISIT_ARRANGED, waiting_on=WaitingOn.OTHERS)
-                yield service.others(self._retry_delay(case, -1, urgent=desk is not None))
-
-    def _duty_if_holder_is_away(self, case: Case, job: Job, due: int) -> Story:
-        """A visit that is overdue goes to duty on the first morning its holder is away, or gone."""
-        service = self._service
-        opens = service.office.next_open(max(due, service.now))
-        while opens is not None and not job.is_started():
-            yield job | self._env.timeout(opens - service.now)
-            if not job.is_started() and not service.is_in_today(case.holder):
-                service.move(case, job, service.duty)
-                return
-            opens = service.office.next_open(opens - opens % MINUTES_PER_DAY + MINUTES_PER_DAY)
-
-    def _retry_delay(self, case: Case, number: int, *, urgent: bool) -> int:
-        delay = case.contact.retry_delays[number]
-        most = int(self._service.scenario.assessment.urgent_retry_hours * MINUTES_PER_HOUR)
-        return min(delay, most) if urgent else delay
 
     def _trigger(self, case: Case, happens: bool) -> Story:  # noqa: FBT001  (the fate that decides)
         """A section 47 enquiry begun from what a visit or the assessment finds."""

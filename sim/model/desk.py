@@ -5,17 +5,17 @@ total order, each job by the eligible free person with the fewest open cases for
 what happens in a minute never depends on the order in which code happened to run.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
 from heapq import heapify, heappop, heappush, heapreplace
 
 import simpy
 from simpy.events import EventPriority
 
-from sim.events import EVERY_CHILD, EventKind, WaitingOn
+from sim.events import EVERY_CHILD, NOBODY, EventKind, WaitingOn
 from sim.model.recorder import Recorder
 from sim.policies import load
-from sim.working_time import MINUTES_PER_DAY
+from sim.working_time import MINUTES_PER_DAY, NEVER
 from sim.world import Person
 
 AFTER_EVERYTHING_ELSE = EventPriority(2)
@@ -29,13 +29,15 @@ JobKey = tuple[int, int, int, int, int, int]
 class Job(simpy.Event):
     """A piece of work that waits at a desk; the event happens when it is done, with the person who did it."""
 
-    def __init__(self, env: simpy.Environment, key: JobKey, effort: int, *, must_fit_day: bool) -> None:
+    def __init__(self, env: simpy.Environment, key: JobKey, effort: int) -> None:
         super().__init__(env)
         self.key = key
         self.contact = key[3]
         self.activity = key[4]
         self.effort = effort
-        self.must_fit_day = must_fit_day
+        self.must_fit_day = False
+        self.not_by = NOBODY
+        self.ends_by = NEVER
         self.desk: Desk | None = None
         self.worker: Worker | None = None
 
@@ -53,7 +55,7 @@ class Job(simpy.Event):
 class Worker:
     """Somebody at work: what they are busy with, what they hold, and the desks they serve."""
 
-    def __init__(self, person: Person, desks: Iterable["Desk"]) -> None:
+    def __init__(self, person: Person) -> None:
         self.person = person
         self.id = person.id
         self.calendar = person.calendar
@@ -64,10 +66,8 @@ class Worker:
         self.wakes_at = -1
         self._known_until = -1
         self._is_in = False
-        self.desks = list(desks)
+        self.desks: list[Desk] = []
         self.diary: Desk | None = None
-        for desk in self.desks:
-            desk.staff.append(self)
 
     def is_employed(self, now: int) -> bool:
         """Whether they are in post now."""
@@ -83,10 +83,16 @@ class Worker:
         return self._is_in
 
     def would_finish(self, job: Job, now: int) -> int | None:
-        """When they would finish a job begun now; None where it does not fit the day it must, or before they leave."""
+        """When they would finish a job begun now; None where it is for somebody else or does not fit.
+
+        It must fit before they leave, and into the day where it `must_fit_day`, and end no later than it `ends_by`.
+        """
+        if job.not_by == self.id and job.desk is not None and len(job.desk.staff) > 1:
+            return None
         if job.must_fit_day and self.calendar.left_in_stretch(now) < job.effort:
             return None
-        return self.calendar.after(now, job.effort)
+        finish = self.calendar.after(now, job.effort)
+        return finish if finish is None or finish <= job.ends_by else None
 
     def order(self) -> tuple[tuple[int, int], int]:
         """Who of several free people takes a job: the lowest."""
@@ -110,11 +116,12 @@ class Desk:
         job.desk = None
         return True
 
-    def take_all(self) -> list[Job]:
-        """Empty the desk, and give what waited there in order."""
-        jobs = [job for _, job in sorted(self.waiting)]
-        self.waiting = []
-        return jobs
+    def take(self, contact: int) -> list[Job]:
+        """Take away what waits there for one contact, and give it in order."""
+        taken = [job for _, job in sorted(entry for entry in self.waiting if entry[1].contact == contact)]
+        self.waiting = [entry for entry in self.waiting if entry[1].contact != contact]
+        heapify(self.waiting)
+        return taken
 
 
 def _nothing(_: int) -> None:

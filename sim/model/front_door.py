@@ -5,27 +5,30 @@ from operator import attrgetter
 
 import simpy
 
-from sim.events import Activity, Ending, EventKind, Need, Outcome, Rating, SeenBy, WaitingOn
+from sim.events import Activity, Ending, EventKind, Outcome, Rating, WaitingOn
 from sim.model.case import Case
 from sim.model.casework import Casework
-from sim.model.desk import Desk
+from sim.model.desk import Desk, Worker
+from sim.model.nights import Nights
 from sim.model.service import Service, Story
 from sim.policies import (
     Urgency,
     decision_due,
     goes_to_domestic_abuse_team,
+    has_history,
     is_assessed,
     is_referred,
+    may_be_section_47,
     must_seek_consent,
     next_batch,
     outcome,
-    replies_delay,
+    replied_by,
     return_class,
     return_lands,
     rounds_of_further_work,
     urgency_of,
 )
-from sim.working_time import MINUTES_PER_DAY, MINUTES_PER_HOUR
+from sim.working_time import MINUTES_PER_DAY, MINUTES_PER_HOUR, NEVER
 from sim.world import Contact, Round
 
 _RETURN_WITHIN_DAYS = 365
@@ -39,6 +42,7 @@ class FrontDoor:
         self._service = service
         self._env = service.env
         self._casework = Casework(service)
+        self._nights = Nights(service, self._casework)
         self.received: list[tuple[Contact, int, int]] = []
 
     def open(self) -> Story:
@@ -65,162 +69,141 @@ class FrontDoor:
         )
         case.by_domestic_abuse_team = goes_to_domestic_abuse_team(contact) and service.has_domestic_abuse_team()
         if not is_open:
-            yield from self._out_of_hours(case)
-        yield from self._triage(case)
+            yield from self._nights.attend(case)
+        if case.outcome is None:
+            yield from self._triage(case)
         decided = case.outcome
         if decided is not None and is_assessed(decided):
             yield from self._casework.assess(case)
         elif decided is Outcome.EARLY_HELP:
             self._env.process(self._early_help(case))
+        elif decided is Outcome.OPEN_CASE and may_be_section_47(contact):
+            yield from self._casework.discuss(case)
         if not case.closed:
             self._casework.close(case, Ending.AT_CONTACT)
         yield from self._return(case, last_referred)
-
-    def _out_of_hours(self, case: Case) -> Story:
-        """Screen at night; act on what cannot wait; hand over in the morning."""
-        service, contact = self._service, case.contact
-        morning = service.office.next_open(service.now)
-        desk = service.out_of_hours
-        job = service.work(
-            case,
-            Activity.OUT_OF_HOURS_SCREENING,
-            desk,
-            contact.out_of_hours_screening_minutes,
-            Urgency.IMMEDIATE,
-            service.now,
-        )
-        if morning is None:
-            yield job
-        else:
-            yield job | self._env.timeout(morning - service.now)
-            if not job.processed and not desk.withdraw(job):
-                yield job
-        if job.processed:
-            case.is_screened = True
-            # What waits now is the day service's; until it opens these are closed hours.
-            service.milestone(case, EventKind.SCREENED, contact.rating, WaitingOn.OUR_STAFF)
-            if contact.rating is Rating.RED and contact.need is Need.IMMEDIATE_RISK:
-                yield from self._casework.visit(
-                    case, desk, SeenBy.OUT_OF_HOURS, contact.out_of_hours_visit_minutes, service.now
-                )
-        if morning is not None and morning > service.now:
-            yield self._env.timeout(morning - service.now)
-        yield service.work(
-            case,
-            Activity.MORNING_HANDOVER,
-            service.first_response,
-            service.scenario.out_of_hours.handover_minutes,
-            Urgency.IMMEDIATE,
-            service.now,
-        )
-        service.milestone(case, EventKind.HANDED_OVER, waiting_on=WaitingOn.OUR_STAFF)
 
     def _triage(self, case: Case) -> Story:
         """Screen and rate; clarify what is unclear; decide."""
         service, contact = self._service, case.contact
         if not case.is_screened:
-            yield service.work(
-                case,
-                Activity.SCREENING,
-                self._managers(case, may_delegate=False),
-                contact.screening_minutes,
-                Urgency.IMMEDIATE,
-                case.received_at,
-            )
-            service.milestone(case, EventKind.SCREENED, contact.rating, WaitingOn.OUR_STAFF)
+            yield from self._screen(case)
         due = decision_due(service.scenario, contact.rating, case.received_at, service.working_days)
-        asked: Sequence[Round | None] = rounds_of_further_work(contact) or (None,)
-        for number, drawn in enumerate(asked, start=1):
+        limit = self._limit(case)
+        time_is_up = self._env.event() if limit == NEVER else service.others(limit - service.now)
+        rounds: Sequence[Round | None] = rounds_of_further_work(contact) or (None,)
+        for number, drawn in enumerate(rounds, start=1):
             if drawn is not None or must_seek_consent(contact):
-                yield from self._further_work(case, drawn, number)
-            if number < len(asked):
-                yield self._decide(case, due)
-        yield self._decide(case, due)
+                yield from self._further_work(case, drawn, number, limit, time_is_up)
+            decider = yield self._decide(case, due, number, is_escalated=service.now >= limit)
+            if service.now >= limit:
+                break
         if contact.threshold_unclear and contact.rating is not Rating.RED and not contact.open_case:
-            yield from self._second_look(case)
+            yield from self._second_look(case, decider)
         case.outcome = outcome(contact)
         service.milestone(case, EventKind.DECIDED, case.outcome, WaitingOn.OUR_STAFF)
 
+    def _screen(self, case: Case) -> Story:
+        """A first look at once: until then any contact may be one at immediate risk."""
+        service, minutes = self._service, case.contact.screening_minutes
+        due = decision_due(service.scenario, Rating.RED, case.received_at, service.working_days)
+        desk = self._managers(case, may_delegate=False)
+        yield service.work(case, Activity.SCREENING, desk, minutes, Urgency.IMMEDIATE, due)
+        service.milestone(case, EventKind.SCREENED, case.contact.rating, WaitingOn.OUR_STAFF)
+
     def _managers(self, case: Case, *, may_delegate: bool = True) -> Desk:
         service = self._service
-        if case.by_domestic_abuse_team:
-            return service.da_managers
-        delegates = may_delegate and service.scenario.front_door.delegate_green
-        return service.delegated if delegates and case.contact.rating is Rating.GREEN else service.managers
+        if may_delegate and service.scenario.front_door.delegate_green and case.contact.rating is Rating.GREEN:
+            return service.delegated
+        # The managers of the day cover for the team's own.
+        is_covered = case.by_domestic_abuse_team and service.is_anyone_in(service.da_managers)
+        return service.da_managers if is_covered else service.managers
 
     def _workers(self, case: Case) -> Desk:
         return self._service.da_workers if case.by_domestic_abuse_team else self._service.first_response
 
-    def _decide(self, case: Case, due: int) -> simpy.Event:
-        contact = case.contact
-        return self._service.work(
-            case, Activity.DECIDING, self._managers(case), contact.decision_minutes, urgency_of(contact.rating), due
-        )
+    def _decide(self, case: Case, due: int, number: int, *, is_escalated: bool) -> simpy.Event:
+        """A manager's decision; what is escalated is decided before all that can wait."""
+        service, contact = self._service, case.contact
+        reading = service.scenario.front_door.history_minutes if number == 1 and has_history(contact) else 0
+        urgency = min(urgency_of(contact.rating), Urgency.SECTION_47) if is_escalated else urgency_of(contact.rating)
+        minutes = contact.decision_minutes + reading
+        return service.work(case, Activity.DECIDING, self._managers(case), minutes, urgency, due)
 
-    def _further_work(self, case: Case, drawn: Round | None, number: int) -> Story:
-        """One round: partners and family asked, chased, and waited for, within the limit if there is one."""
-        service, contact, further = self._service, case.contact, self._service.scenario.further_work
+    def _limit(self, case: Case) -> int:
+        """From when a manager decides on what there is, or `NEVER`."""
+        service, days = self._service, self._service.scenario.further_work.limit_working_days
+        return max(service.working_days.add(case.received_at, days), service.now) if days > 0 else NEVER
+
+    def _further_work(self, case: Case, drawn: Round | None, number: int, limit: int, time_is_up: simpy.Event) -> Story:
+        """One round: partners and family asked, chased, and waited for, until the time is up."""
+        service, contact = self._service, case.contact
         seeks_consent = number == 1 and must_seek_consent(contact)
-        if drawn is not None:
-            yield service.work(
-                case,
-                Activity.ASKING,
-                self._workers(case),
-                drawn.ask_minutes,
-                Urgency.PROMPT,
-                service.now + MINUTES_PER_DAY,
-            )
-        if seeks_consent:
-            yield service.work(
-                case,
-                Activity.SEEKING_CONSENT,
-                self._workers(case),
-                further.consent_minutes,
-                Urgency.USUAL,
-                service.now + MINUTES_PER_DAY,
-            )
+        yield from self._ask(case, drawn, time_is_up, seeks_consent=seeks_consent)
+        if service.now >= limit:
+            return
         service.milestone(case, EventKind.INFORMATION_ASKED, number, WaitingOn.OTHERS)
-        ready = service.now + (replies_delay(service.scenario, drawn) if drawn is not None else 0)
-        if drawn is not None and self._is_batched(case, drawn):
-            ready = next_batch(ready, further.police_batch_days, service.scenario.calendar.office_opens_minute)
+        over = self._env.event()
+        answers = self._answers_at(case, drawn)
+        consent = service.now + (contact.consent_delay if seeks_consent else 0)
+        partners = self._env.process(self._partners(case, drawn, answers, over))
+        yield (partners & service.others(consent - service.now)) | time_is_up
+        over.succeed()
+        was_cut = service.now == limit and service.now < max(answers, consent)
+        service.milestone(case, EventKind.INFORMATION_READY, int(was_cut), WaitingOn.OUR_STAFF)
+
+    def _ask(self, case: Case, drawn: Round | None, time_is_up: simpy.Event, *, seeks_consent: bool) -> Story:
+        """The work of putting the questions, to partners and to the family for its consent, while there is time."""
+        service, desk = self._service, self._workers(case)
+        questions = []
+        if drawn is not None:
+            questions.append((Activity.ASKING, drawn.ask_minutes, Urgency.PROMPT))
         if seeks_consent:
-            ready = max(ready, service.now + contact.consent_delay)
-        information = self._env.event()
-        self._env.process(self._arrive(information, ready))
-        if drawn is not None and further.chase_after_days > 0:
-            self._env.process(self._chase(case, information, drawn.chased_reply))
-        if further.limit_working_days > 0:
-            limit = service.working_days.add(case.received_at, further.limit_working_days)
-            self._env.process(self._arrive(information, max(limit, service.now)))
-        yield information
-        service.milestone(case, EventKind.INFORMATION_READY, int(service.now < ready), WaitingOn.OUR_STAFF)
+            minutes = service.scenario.further_work.consent_minutes
+            questions.append((Activity.SEEKING_CONSENT, minutes, Urgency.USUAL))
+        for activity, minutes, urgency in questions:
+            job = service.work(case, activity, desk, minutes, urgency, service.now + MINUTES_PER_DAY)
+            yield job | time_is_up
+            if not job.is_started():
+                desk.withdraw(job)
+                return
+            yield job
+
+    def _answers_at(self, case: Case, drawn: Round | None) -> int:
+        """When enough partners answer of their own accord, batches waited for."""
+        service, further = self._service, self._service.scenario.further_work
+        if drawn is None:
+            return service.now
+        ready = replied_by(service.scenario, drawn, service.now, service.office)
+        if not self._is_batched(case, drawn):
+            return ready
+        return next_batch(ready, further.police_batch_days, service.scenario.calendar.office_opens_minute)
 
     def _is_batched(self, case: Case, drawn: Round) -> bool:
         """Whether this round waits for police domestic abuse information that is released in batches."""
         removed = case.by_domestic_abuse_team and self._service.scenario.domestic_abuse_team.batching_removed
         return bool(case.contact.domestic_abuse) and drawn.police_reply >= 0 and not removed
 
-    def _arrive(self, information: simpy.Event, at: int) -> Story:
-        yield self._env.timeout(at - self._service.now)
-        if not information.triggered:
-            information.succeed()
-
-    def _chase(self, case: Case, information: simpy.Event, chased_reply: int) -> Story:
+    def _partners(self, case: Case, drawn: Round | None, answers: int, over: simpy.Event) -> Story:
+        """Partners answer: of their own accord, or sooner for being chased, unless it is `over` before."""
         service, further = self._service, self._service.scenario.further_work
-        yield self._env.timeout(int(further.chase_after_days * MINUTES_PER_DAY))
-        if not information.triggered:
-            yield service.work(
-                case,
-                Activity.CHASING,
-                self._workers(case),
-                further.chase_minutes,
-                Urgency.USUAL,
-                service.now + MINUTES_PER_DAY,
-            )
-            if not information.triggered:
-                yield from self._arrive(information, service.now + chased_reply)
+        answered = service.others(answers - service.now)
+        chase_at = service.now + int(further.chase_after_days * MINUTES_PER_DAY)
+        if drawn is None or not service.now < chase_at < answers:
+            yield answered
+            return
+        yield service.others(chase_at - service.now) | over
+        if over.triggered:
+            return
+        due = service.now + MINUTES_PER_DAY
+        chase = service.work(case, Activity.CHASING, self._workers(case), further.chase_minutes, Urgency.USUAL, due)
+        yield chase | answered | over
+        if chase.processed:
+            yield answered | service.others(drawn.chased_reply)
+        elif not chase.is_started() and chase.desk is not None:
+            chase.desk.withdraw(chase)
 
-    def _second_look(self, case: Case) -> Story:
+    def _second_look(self, case: Case, first: Worker) -> Story:
         """It is unclear whether the section 47 threshold is met: more information, and another manager's view."""
         service, contact, look = self._service, case.contact, self._service.scenario.second_look
         service.milestone(case, EventKind.SECOND_LOOK_ASKED, waiting_on=WaitingOn.OTHERS)
@@ -229,17 +212,17 @@ class FrontDoor:
             wait = min(wait, int(look.decide_within_hours * MINUTES_PER_HOUR))
         yield service.others(wait)
         service.milestone(case, EventKind.INFORMATION_READY, waiting_on=WaitingOn.OUR_STAFF)
-        due = service.working_days.add(service.now, look.due_working_days)
-        urgency = Urgency.SECTION_47 if look.second_manager_on_call else Urgency.USUAL
-        desk = self._managers(case, may_delegate=False)
-        yield service.work(
-            case,
-            Activity.SECOND_LOOK,
-            desk,
-            contact.second_look_minutes,
-            urgency,
-            service.now if look.second_manager_on_call else due,
-        )
+        minutes, now = contact.second_look_minutes, service.now
+        if not look.second_manager_on_call:
+            due = service.working_days.add(now, look.due_working_days)
+            desk = self._managers(case, may_delegate=False)
+            yield service.work(case, Activity.SECOND_LOOK, desk, minutes, Urgency.USUAL, due, not_by=first.id)
+        elif service.office.is_open(now):
+            desk, urgency = self._managers(case, may_delegate=False), Urgency.SECTION_47
+            yield service.work(case, Activity.SECOND_LOOK, desk, minutes, urgency, now, not_by=first.id)
+        else:
+            # By telephone from home, outside anybody's rostered hours.
+            yield self._env.timeout(minutes)
 
     def _early_help(self, case: Case) -> Story:
         """Help from others starts when a place is free; the contact itself closes now."""

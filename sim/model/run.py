@@ -52,7 +52,7 @@ def _contacts(received: list[tuple[Contact, int, int]]) -> np.ndarray[tuple[int,
 
 def _people(world: World, start: int, end: int) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
     rows = [
-        (p.id, p.role, p.team_after, p.starts, p.leaves, p.guide, p.calendar.open_minutes(start, end))
+        (p.id, p.role, p.team_after, p.starts, p.leaves, p.guide_after, p.calendar.open_minutes(start, end))
         for p in world.people
     ]
     return np.array(rows, dtype=np.int64).reshape(-1, 7)

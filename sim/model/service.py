@@ -4,16 +4,16 @@ from collections.abc import Callable, Generator
 from typing import Any
 
 import simpy
-from simpy.events import URGENT
+from simpy.events import URGENT, EventPriority
 
 from sim.events import EVERY_CHILD, NOBODY, Activity, EventKind, Role, WaitingOn
 from sim.model.case import Case
-from sim.model.desk import Desk, Floor, Job, Worker
+from sim.model.desk import AFTER_EVERYTHING_ELSE, Desk, Floor, Job, Worker
 from sim.model.recorder import Recorder
 from sim.policies import Urgency, is_beside_the_path, job_rank, on_duty
 from sim.scenario import Scenario
-from sim.working_time import MINUTES_PER_DAY, Calendar, OpeningHours, WorkingDays, opening_calendar
-from sim.world import DOMESTIC_ABUSE_TEAM, NO_TEAM, QUALIFIED, Person, World, domestic_abuse_team_starts
+from sim.working_time import MINUTES_PER_DAY, NEVER, Calendar, OpeningHours, WorkingDays, opening_calendar
+from sim.world import DOMESTIC_ABUSE_TEAM, NO_TEAM, QUALIFIED, Person, World, has_domestic_abuse_team
 
 Story = Generator[simpy.Event, Any, Any]
 
@@ -30,8 +30,8 @@ class Service:
         self.world = world
         self.recorder = Recorder()
         self.record = self.recorder.record
-        self.scenario = baseline if world.span.levers_start > 0 else scenario
-        self._start_levers(scenario)
+        self._before, self._after = baseline, scenario
+        self.scenario = baseline
         self.working_days = WorkingDays(world.span.first_day, world.span.days)
         hours = OpeningHours(scenario.calendar.office_opens_minute, scenario.calendar.office_closes_minute)
         self.office: Calendar = opening_calendar(world.span.first_day, world.span.days, hours)
@@ -41,7 +41,9 @@ class Service:
         self.leaving: Callable[[Worker], None] = _nobody
         self._make_desks()
         self.workers = {person.id: self._worker(person) for person in sorted(world.people)}
-        self._da_starts = domestic_abuse_team_starts(scenario)
+        # Before anything else happens in that minute, so that all of it is under the scenario.
+        levers = self._event_in(world.span.levers_start, URGENT)
+        levers.callbacks.append(lambda _: self._start_levers(scenario))
         env.process(self._days())
         for worker in self.workers.values():
             env.process(self._employment(worker))
@@ -57,65 +59,78 @@ class Service:
         """The minute it is."""
         return self.env._now  # type: ignore[return-value]  # noqa: SLF001  (whole minutes throughout)
 
-    def _start_levers(self, scenario: Scenario) -> None:
-        """The scenario comes into force before anything else happens in the minute its levers start."""
+    def _event_in(self, minutes: int, priority: EventPriority) -> simpy.Event:
+        """An event in so many minutes, before or after the others of its minute."""
         event = simpy.Event(self.env)
         event._ok, event._value = True, None  # noqa: SLF001  (as simpy's own Timeout does: born triggered)
-        event.callbacks.append(lambda _: setattr(self, "scenario", scenario))
-        self.env.schedule(event, priority=URGENT, delay=self.world.span.levers_start)
+        self.env.schedule(event, priority, minutes)
+        return event
+
+    def last_at(self, minute: int) -> simpy.Event:
+        """A minute once all that happens in it by itself has happened: what is then still so is so."""
+        return self._event_in(minute - self.now, AFTER_EVERYTHING_ELSE)
+
+    def _start_levers(self, scenario: Scenario) -> None:
+        """The scenario comes into force: its rules, its guide, and where people work."""
+        self.scenario = scenario
+        for worker in self.workers.values():
+            worker.guide = worker.person.guide_after
+            self._move(worker, worker.person.team_after)
+        self.staff_changed()
 
     def has_domestic_abuse_team(self) -> bool:
         """Whether the co-located team takes contacts now."""
-        return self._da_starts is not None and self.now >= self._da_starts
+        return has_domestic_abuse_team(self._after, self._before, self.world.span, self.now)
 
     def _worker(self, person: Person) -> Worker:
-        match person.role:
-            case Role.FRONT_DOOR_MANAGER:
-                desks = [self.da_managers] if person.team == DOMESTIC_ABUSE_TEAM else [self.managers, self.delegated]
-            case Role.SENIOR_PRACTITIONER:
-                desks = [self.delegated]
-            case Role.FIRST_RESPONSE_WORKER:
-                desks = [self.first_response]
-            case Role.OUT_OF_HOURS_WORKER:
-                desks = [self.out_of_hours]
-            case Role.TEAM_MANAGER:
-                desks = [self.team_managers]
-            case Role.FAMILY_SUPPORT_WORKER:
-                desks = [self.family_support]
-            case _:
-                desks = [self.floor.desk()]
-        worker = Worker(person, desks)
+        worker = Worker(person)
         if person.role in QUALIFIED:
-            worker.diary = desks[0]
-            if person.team == DOMESTIC_ABUSE_TEAM:
-                _add(worker, self.da_workers)
+            worker.diary = self.floor.desk()
+            _add(worker, worker.diary)
+        for desk in self._shared_desks(person.role, person.team):
+            _add(worker, desk)
         return worker
 
+    def _shared_desks(self, role: Role, team: int) -> list[Desk]:
+        """The desks at which somebody of this role and team works beside others."""
+        if role is Role.FRONT_DOOR_MANAGER:
+            return [self.da_managers] if team == DOMESTIC_ABUSE_TEAM else [self.managers, self.delegated]
+        if role in QUALIFIED:
+            return [self.da_workers] if team == DOMESTIC_ABUSE_TEAM else []
+        return [
+            {
+                Role.SENIOR_PRACTITIONER: self.delegated,
+                Role.FIRST_RESPONSE_WORKER: self.first_response,
+                Role.OUT_OF_HOURS_WORKER: self.out_of_hours,
+                Role.TEAM_MANAGER: self.team_managers,
+                Role.FAMILY_SUPPORT_WORKER: self.family_support,
+            }[role]
+        ]
+
     def _employment(self, worker: Worker) -> Story:
-        """Start, change of team and leaving of one person; a leaver's cases go back to allocation."""
-        person, levers_start = worker.person, self.world.span.levers_start
+        """Start and leaving of one person; a leaver's cases go back to allocation."""
+        person = worker.person
         if person.starts > 0:
             yield self.env.timeout(person.starts)
             self.staff_changed()
-        if person.team_after != person.team and not 0 <= person.leaves < levers_start:
-            yield self.env.timeout(max(levers_start - self.now, 0))
-            self._join_domestic_abuse_team(worker)
         if 0 <= person.leaves < self.world.span.end:
             yield self.env.timeout(person.leaves - self.now)
             self.leaving(worker)
 
-    def _join_domestic_abuse_team(self, worker: Worker) -> None:
-        worker.team = DOMESTIC_ABUSE_TEAM
-        if worker.diary is None:
-            for desk in worker.desks:
-                desk.staff.remove(worker)
-            worker.desks = []
-            _add(worker, self.da_managers)
-        else:
-            _add(worker, self.da_workers)
-        for desk in worker.desks:
+    def _move(self, worker: Worker, team: int) -> None:
+        """Let somebody work in another team from now on; the cases they hold stay theirs."""
+        if team == worker.team:
+            return
+        teams = (worker.team, team)
+        worker.team = team
+        if DOMESTIC_ABUSE_TEAM not in teams:
+            return
+        for desk in [d for d in worker.desks if d is not worker.diary]:
+            worker.desks.remove(desk)
+            desk.staff.remove(worker)
+        for desk in self._shared_desks(worker.person.role, team):
+            _add(worker, desk)
             self.floor.touch(desk)
-        self.staff_changed()
 
     def _days(self) -> Story:
         """Each midnight: who is on duty today, and a fresh look at the unallocated list."""
@@ -153,10 +168,22 @@ class Service:
                     found.append((worker.team, worker.id))
         return found
 
-    def work(self, case: Case, activity: Activity, desk: Desk, effort: int, urgency: Urgency, due: int) -> Job:
+    def work(  # noqa: PLR0913  (what a piece of work is)
+        self,
+        case: Case,
+        activity: Activity,
+        desk: Desk,
+        effort: int,
+        urgency: Urgency,
+        due: int,
+        *,
+        not_by: int = NOBODY,
+        ends_by: int = NEVER,
+    ) -> Job:
         """Put a piece of work for a case on a desk."""
         waits = WaitingOn.OUT_OF_HOURS_STAFF if desk is self.out_of_hours else WaitingOn.OUR_STAFF
-        job = self._job(case, activity, effort, urgency, due, waits, must_fit_day=False)
+        job = self._job(case, activity, effort, urgency, due, waits)
+        job.not_by, job.ends_by = not_by, ends_by
         self.floor.join(desk, job)
         return job
 
@@ -164,7 +191,8 @@ class Service:
         self, case: Case, activity: Activity, effort: int, urgency: Urgency, due: int, *, must_fit_day: bool = False
     ) -> Job:
         """Work for whoever holds the case: in their diary, or parked until the case has a holder again."""
-        job = self._job(case, activity, effort, urgency, due, WaitingOn.OUR_STAFF, must_fit_day=must_fit_day)
+        job = self._job(case, activity, effort, urgency, due, WaitingOn.OUR_STAFF)
+        job.must_fit_day = must_fit_day
         if case.holder is None or case.holder.diary is None:
             case.parked.append(job)
         else:
@@ -179,8 +207,6 @@ class Service:
         urgency: Urgency,
         due: int,
         waits: WaitingOn,
-        *,
-        must_fit_day: bool,
     ) -> Job:
         """A piece of work as it begins to wait, not yet on any desk."""
         now = self.now
@@ -198,7 +224,7 @@ class Service:
         rank = job_rank(self.scenario.front_door.order, urgency, due)
         case.occasion += 1
         key = (*rank, now, case.id, activity, case.occasion)
-        job = Job(self.env, key, max(effort, 1), must_fit_day=must_fit_day)
+        job = Job(self.env, key, max(effort, 1))
         if beside:
             case.beside.append(job)
         return job
@@ -214,6 +240,16 @@ class Service:
         """Whether somebody will still work today."""
         opens = worker.calendar.next_open(self.now) if worker is not None else None
         return opens is not None and opens // MINUTES_PER_DAY == self.now // MINUTES_PER_DAY
+
+    def is_anyone_in(self, desk: Desk) -> bool:
+        """Whether somebody of a desk works on the day the office is, or next is, open."""
+        opens = self.office.next_open(self.now)
+        return opens is not None and any(self.works_by(worker, opens) for worker in desk.staff)
+
+    def works_by(self, worker: Worker, minute: int) -> bool:
+        """Whether somebody is at work again by the end of the day of a minute."""
+        opens = worker.calendar.next_open(self.now)
+        return opens is not None and opens // MINUTES_PER_DAY <= minute // MINUTES_PER_DAY
 
     def move(self, case: Case, job: Job, desk: Desk) -> None:
         """Let work that nobody has started wait at another desk, with its place in the order."""

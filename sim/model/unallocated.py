@@ -10,10 +10,8 @@ from sim.events import Activity, EventKind, Guide, Role, WaitingOn
 from sim.model.case import Case
 from sim.model.desk import Worker
 from sim.model.service import Service, Story
-from sim.policies import Urgency, load, pieces, room_for, serves
+from sim.policies import Urgency, list_now, load, pieces, room_for, serves
 from sim.working_time import MINUTES_PER_DAY
-
-_SOON_DAYS = 4
 
 
 class Waiting(NamedTuple):
@@ -87,7 +85,8 @@ class Unallocated:
 
     def _place_for(self, case: Case, *, waited_long: bool) -> Place | None:
         best: tuple[tuple[int, tuple[int, int], int], Place] | None = None
-        for worker in self._may_take(case.team):
+        teams, has_team = self._service.scenario.assessment.teams, self._service.has_domestic_abuse_team()
+        for worker in self._may_take(list_now(case.team, teams, has_domestic_abuse_team=has_team)):
             if case.section_47 and worker.person.role is Role.NEWLY_QUALIFIED_SOCIAL_WORKER:
                 continue
             why = room_for(
@@ -111,9 +110,13 @@ class Unallocated:
         return self._takers[team]
 
     def _is_about(self, worker: Worker) -> bool:
-        now = self._service.now
-        opens = worker.calendar.next_open(now - now % MINUTES_PER_DAY)
-        return worker.is_employed(now) and opens is not None and opens - now <= _SOON_DAYS * MINUTES_PER_DAY
+        """Whether somebody is in post, and at work today or on the office's next day."""
+        service, now = self._service, self._service.now
+        today = service.office.next_open(now - now % MINUTES_PER_DAY)
+        if today is None or not worker.is_employed(now):
+            return False
+        tomorrow = service.office.next_open(today - today % MINUTES_PER_DAY + MINUTES_PER_DAY)
+        return service.works_by(worker, today if tomorrow is None else tomorrow)
 
     def _allocate(self, case: Case, place: Place) -> Story:
         service, worker = self._service, place.worker
@@ -138,7 +141,7 @@ class Unallocated:
         else:
             for piece in pieces(service.scenario.workforce.handover_minutes):
                 yield service.holder_work(case, Activity.TAKING_OVER, piece, urgency, service.now)
-                if case.has_closed():
+                if case.has_closed() or case.holder is not worker:
                     return
         self._unpark(case)
 
@@ -164,13 +167,17 @@ class Unallocated:
 
     def leave(self, worker: Worker) -> None:
         """Send a leaver's cases back to the list, with their clocks and the work that waited for the leaver."""
-        service = self._service
-        jobs = worker.diary.take_all() if worker.diary else []
-        for case in [c for c in service.open_cases.values() if c.holder is worker]:
-            service.milestone(case, EventKind.HOLDER_LEFT, waiting_on=WaitingOn.OUR_STAFF)
-            case.holder = None
-            own = [job for job in jobs if job.contact == case.id]
-            # Whoever holds the case next takes it over anew.
-            case.parked += [job for job in own if job.activity != Activity.TAKING_OVER]
-            self.join(case, case.unallocated_since)
+        for case in [c for c in self._service.open_cases.values() if c.holder is worker]:
+            self.send_back(case)
         self.staff_changed()
+
+    def send_back(self, case: Case) -> None:
+        """Take a case from its holder: it waits for another, who takes it over anew."""
+        holder = case.holder
+        if holder is None or holder.diary is None:
+            raise AssertionError("only a case that somebody holds can be sent back")
+        self._service.milestone(case, EventKind.HOLDER_LEFT, waiting_on=WaitingOn.OUR_STAFF)
+        case.parked += [job for job in holder.diary.take(case.id) if job.activity != Activity.TAKING_OVER]
+        case.holder = None
+        self._give_back(holder, case)
+        self.join(case, case.unallocated_since)

@@ -10,7 +10,7 @@ from sim.world.people import (
     STAYS,
     Person,
     Span,
-    domestic_abuse_team_starts,
+    has_domestic_abuse_team,
     span,
 )
 from sim.world.steady import implied_return_share, outcome_shares
@@ -30,9 +30,9 @@ __all__ = [
     "Round",
     "Span",
     "World",
-    "domestic_abuse_team_starts",
     "draw",
     "expected_per_day",
+    "has_domestic_abuse_team",
     "implied_return_share",
     "outcome_shares",
     "span",

@@ -168,10 +168,7 @@ class Fates:
         front, further, look = self._scenario.front_door, self._scenario.further_work, self._scenario.second_look
         each = front.further_child_minutes
         yield "screening_minutes", self._effort(front.screening_minutes, Purpose.SCREENING, each).tolist()
-        yield (
-            "decision_minutes",
-            (self._effort(front.decision_minutes, Purpose.DECISION, each) + front.history_minutes).tolist(),
-        )
+        yield "decision_minutes", self._effort(front.decision_minutes, Purpose.DECISION, each).tolist()
         yield "rounds", self._rounds()
         yield "consent_delay", self._delay(further.consent_days, Purpose.CONSENT_DELAY).tolist()
         yield "second_look_delay", self._delay(look.information_days, Purpose.SECOND_LOOK_DELAY).tolist()

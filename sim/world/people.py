@@ -29,6 +29,7 @@ _MANAGERS = (Role.FRONT_DOOR_MANAGER, Role.TEAM_MANAGER, Role.SENIOR_PRACTITIONE
 _MOST_HOLDERS = 64
 _WORKING_DAYS_PER_YEAR = 261
 _SHORT_SHARE = 0.4
+PART_TIME_SHARE = 0.6
 _LONG_BLOCK_DAYS = 28
 _BOOKED_GRID_MINUTES = 15
 
@@ -36,8 +37,8 @@ _BOOKED_GRID_MINUTES = 15
 class Person(NamedTuple):
     """Somebody in post from minute `starts` until `leaves` (`STAYS` for good), and when they can work.
 
-    `team` is where they work before the levers start, `team_after` from then on. `guide` is the caseload guide in
-    children, 0 for who holds no cases.
+    `team` is where they work before the levers start, `team_after` from then on; so with `guide` and `guide_after`, the
+    caseload guide in children, 0 for who holds no cases.
     """
 
     id: int
@@ -47,6 +48,7 @@ class Person(NamedTuple):
     starts: int
     leaves: int
     guide: int
+    guide_after: int
     calendar: Calendar
 
 
@@ -72,7 +74,6 @@ class Post(NamedTuple):
     team_after: int
     starts: int
     ends: int
-    ramp_up_days: int
 
 
 def span(scenario: Scenario) -> Span:
@@ -93,13 +94,14 @@ def people(scenario: Scenario, baseline: Scenario, luck: Luck) -> tuple[Person, 
     return tuple(sorted(found))
 
 
-def domestic_abuse_team_starts(scenario: Scenario) -> int | None:
-    """The minute from which the co-located team takes contacts, or None where it is off."""
-    team, when = scenario.domestic_abuse_team, span(scenario)
-    if not team.on:
-        return None
-    lag = scenario.workforce.recruitment_days_experienced if team.posts is Posts.NEW else 0
-    return when.levers_start + lag * MINUTES_PER_DAY
+def has_domestic_abuse_team(scenario: Scenario, baseline: Scenario, when: Span, now: int) -> bool:
+    """Whether the co-located team takes contacts at a minute: one of new posts begins when those are filled."""
+    if now < when.levers_start:
+        return baseline.domestic_abuse_team.on
+    team = scenario.domestic_abuse_team
+    is_to_be_filled = team.posts is Posts.NEW and not baseline.domestic_abuse_team.on
+    lag = scenario.workforce.recruitment_days_experienced if is_to_be_filled else 0
+    return team.on and now >= when.levers_start + lag * MINUTES_PER_DAY
 
 
 def _counts(scenario: Scenario) -> dict[Role, int]:
@@ -126,55 +128,60 @@ def _lag_days(role: Role, workforce: Workforce) -> int:
 
 
 def _posts(scenario: Scenario, baseline: Scenario, when: Span) -> Iterator[Post]:
+    """Every post of the run. A number is a post's for good: those of the baseline come first, whatever is added."""
     before, after = _counts(baseline), _counts(scenario)
-    moved = _moved(scenario)
+    were_new, new = _new_domestic_abuse_posts(baseline), _new_domestic_abuse_posts(scenario)
     for role in before:
-        start = when.levers_start + _lag_days(role, scenario.workforce) * MINUTES_PER_DAY
-        for number in range(max(before[role], after[role])):
-            added, removed = number >= before[role], number >= after[role]
-            team = _team(role, number, baseline)
-            joins = after[role] - moved.get(role, 0) <= number < after[role]
-            yield Post(
-                role,
-                number,
-                team,
-                DOMESTIC_ABUSE_TEAM if joins else team,
-                start if added else 0,
-                when.levers_start if removed else STAYS,
-                scenario.workforce.ramp_up_days if added else 0,
-            )
-    yield from _new_domestic_abuse_posts(scenario, after, when)
+        were, are = were_new.get(role, 0), new.get(role, 0)
+        for place in range(max(before[role], after[role])):
+            lasts = (place < before[role], place < after[role])
+            teams = [
+                _team(role, place, of, posts[role])
+                for of, posts, there in ((baseline, before, lasts[0]), (scenario, after, lasts[1]))
+                if there
+            ]
+            number = place if lasts[0] else place + were
+            yield _post(role, number, (teams[0], teams[-1]), lasts, scenario, when)
+        for place in range(max(were, are)):
+            number = place + (before[role] if place < were else max(before[role], after[role]))
+            lasts = (place < were, place < are)
+            yield _post(role, number, (DOMESTIC_ABUSE_TEAM, DOMESTIC_ABUSE_TEAM), lasts, scenario, when)
 
 
-def _moved(scenario: Scenario) -> dict[Role, int]:
-    """Posts that move to the domestic abuse team when it is staffed from existing ones: the last of each role."""
+def _post(
+    role: Role, number: int, teams: tuple[int, int], lasts: tuple[bool, bool], scenario: Scenario, when: Span
+) -> Post:
+    """A post that exists before the levers start, after, or both; one that is added has first to be filled."""
+    was_there, stays = lasts
+    filled = when.levers_start + _lag_days(role, scenario.workforce) * MINUTES_PER_DAY
+    return Post(role, number, *teams, 0 if was_there else filled, STAYS if stays else when.levers_start)
+
+
+def _new_domestic_abuse_posts(scenario: Scenario) -> dict[Role, int]:
     team = scenario.domestic_abuse_team
-    if not team.on or team.posts is not Posts.EXISTING:
-        return {}
-    return {Role.FRONT_DOOR_MANAGER: team.managers, Role.EXPERIENCED_SOCIAL_WORKER: team.social_workers}
+    is_new = team.on and team.posts is Posts.NEW
+    return {
+        Role.FRONT_DOOR_MANAGER: team.managers * is_new,
+        Role.EXPERIENCED_SOCIAL_WORKER: team.social_workers * is_new,
+    }
 
 
-def _new_domestic_abuse_posts(scenario: Scenario, counts: dict[Role, int], when: Span) -> Iterator[Post]:
+def _team(role: Role, number: int, scenario: Scenario, posts: int) -> int:
+    """Where a post works under a scenario: the last of each role are those moved to the domestic abuse team."""
     team = scenario.domestic_abuse_team
-    if not team.on or team.posts is not Posts.NEW:
-        return
-    new = {Role.FRONT_DOOR_MANAGER: team.managers, Role.EXPERIENCED_SOCIAL_WORKER: team.social_workers}
-    for role, count in new.items():
-        start = when.levers_start + _lag_days(role, scenario.workforce) * MINUTES_PER_DAY
-        for number in range(counts[role], counts[role] + count):
-            yield Post(
-                role, number, DOMESTIC_ABUSE_TEAM, DOMESTIC_ABUSE_TEAM, start, STAYS, scenario.workforce.ramp_up_days
-            )
-
-
-def _team(role: Role, number: int, baseline: Scenario) -> int:
+    moved = {Role.FRONT_DOOR_MANAGER: team.managers, Role.EXPERIENCED_SOCIAL_WORKER: team.social_workers}
+    if team.on and team.posts is Posts.EXISTING and number >= posts - moved.get(role, 0):
+        return DOMESTIC_ABUSE_TEAM
     if role in (*QUALIFIED, Role.FAMILY_SUPPORT_WORKER):
-        return FIRST_ASSESSMENT_TEAM + number % baseline.assessment.teams
+        return FIRST_ASSESSMENT_TEAM + number % scenario.assessment.teams
     return NO_TEAM
 
 
-def _guide(role: Role, scenario: Scenario) -> int:
+def _guide(identity: int, role: Role, scenario: Scenario, luck: Luck) -> int:
+    """The caseload guide of one person, less in the measure of a part-timer's days."""
     guide = scenario.assessment.caseload_guide
+    if _is_part_time(role, scenario.workforce, luck.uniform(identity, Purpose.PART_TIME)):
+        guide = max(1, int(guide * PART_TIME_SHARE + 0.5))
     if role is Role.NEWLY_QUALIFIED_SOCIAL_WORKER:
         return max(1, int(guide * scenario.assessment.newly_qualified_load + 0.5))
     return guide if role in QUALIFIED else 0
@@ -192,11 +199,11 @@ def _holders(post: Post, scenario: Scenario, baseline: Scenario, luck: Luck, whe
             luck,
             when,
         ).between(starts, when.end if leaves == STAYS else leaves)
-        if holder == 0 and post.ramp_up_days:
-            calendar = _half_time(calendar, starts, post.ramp_up_days)
-        yield Person(
-            identity, post.role, post.team, post.team_after, starts, leaves, _guide(post.role, scenario), calendar
-        )
+        if starts > 0:
+            in_force = baseline if starts < when.levers_start else scenario
+            calendar = _half_time(calendar, starts, in_force.workforce.ramp_up_days)
+        guide, guide_after = (_guide(identity, post.role, of, luck) for of in (baseline, scenario))
+        yield Person(identity, post.role, post.team, post.team_after, starts, leaves, guide, guide_after, calendar)
 
 
 def _stays(post: Post, scenario: Scenario, baseline: Scenario, luck: Luck, when: Span) -> Iterator[tuple[int, int]]:
@@ -219,8 +226,9 @@ def _stays(post: Post, scenario: Scenario, baseline: Scenario, luck: Luck, when:
 
 
 def _is_shocked(post: Post, scenario: Scenario) -> bool:
-    kept = scenario.assessment.social_workers.experienced - scenario.workforce.sudden_leavers
-    return post.role is Role.EXPERIENCED_SOCIAL_WORKER and post.number >= kept and post.ends == STAYS
+    posts = scenario.assessment.social_workers.experienced
+    last = range(posts - scenario.workforce.sudden_leavers, posts)
+    return post.role is Role.EXPERIENCED_SOCIAL_WORKER and post.number in last and post.ends == STAYS
 
 
 def _stay(u: float, start: int, before: Workforce, after: Workforce, levers_start: int) -> int:
@@ -295,10 +303,14 @@ def _away(identity: int, role: Role, workforce: Workforce, luck: Luck, when: Spa
     short = (u[week, 1] < 5 * workforce.absence_share * _SHORT_SHARE) & ((u[week, 2] * 5).astype(np.int64) == weekday)
     long = u[block, 3] < workforce.absence_share * (1 - _SHORT_SHARE)
     first_off = int(part[1] * 5)
-    is_part_time = role not in _MANAGERS and part[0] < workforce.part_time_share
-    off = is_part_time & ((weekday == first_off) | (weekday == (first_off + 1) % 5))
+    off = _is_part_time(role, workforce, float(part[0])) & ((weekday == first_off) | (weekday == (first_off + 1) % 5))
     away: NDArray[np.bool_] = leave | short | long | off
     return away
+
+
+def _is_part_time(role: Role, workforce: Workforce, u: float) -> bool:
+    """Whether somebody works three days of the five; managers never do."""
+    return role not in _MANAGERS and u < workforce.part_time_share
 
 
 AUGUST, DECEMBER, FORTNIGHT_BEFORE_NEW_YEAR = 8, 12, 15
@@ -357,4 +369,4 @@ def _out_of_hours(scenario: Scenario, baseline: Scenario, when: Span) -> Iterato
         if starts < when.end:
             calendar = night.between(starts, when.end if leaves == STAYS else leaves)
             identity = person_id(Role.OUT_OF_HOURS_WORKER, 0, number, 0)
-            yield Person(identity, Role.OUT_OF_HOURS_WORKER, NO_TEAM, NO_TEAM, starts, leaves, 0, calendar)
+            yield Person(identity, Role.OUT_OF_HOURS_WORKER, NO_TEAM, NO_TEAM, starts, leaves, 0, 0, calendar)

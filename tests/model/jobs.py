@@ -9,7 +9,7 @@ from sim.events import Activity, EventKind, EventLog, Role
 from sim.policies import goes_to_domestic_abuse_team, on_duty, pieces
 from sim.scenario import Scenario
 from sim.working_time import MINUTES_PER_DAY, Calendar, OpeningHours, WorkingDays, opening_calendar
-from sim.world import DOMESTIC_ABUSE_TEAM, QUALIFIED, Contact, Person, World, domestic_abuse_team_starts
+from sim.world import DOMESTIC_ABUSE_TEAM, QUALIFIED, Contact, Person, World, has_domestic_abuse_team
 
 HOLDERS = frozenset(
     {
@@ -168,7 +168,6 @@ class Rota:
     def __init__(self, told: Told) -> None:
         self._told = told
         self._end = told.world.span.end
-        self._da_starts = domestic_abuse_team_starts(told.scenario)
         self._fates = told.fates
         self._received = {row[0]: row[1] for row in told.log.contacts.tolist()}
         span, hours = told.world.span, told.scenario.calendar
@@ -238,10 +237,11 @@ class Rota:
 
     def _is_teams(self, job: Job) -> bool:
         """Whether the work is the domestic abuse team's: decided once, when the contact is received."""
-        if job.activity is Activity.MORNING_HANDOVER or self._da_starts is None:
+        told, contact = self._told, self._fates[job.contact][0]
+        if job.activity is Activity.MORNING_HANDOVER or not goes_to_domestic_abuse_team(contact):
             return False
-        contact = self._fates[job.contact][0]
-        return goes_to_domestic_abuse_team(contact) and self._received[job.contact] >= self._da_starts
+        received = self._received[job.contact]
+        return has_domestic_abuse_team(told.scenario, told.baseline, told.world.span, received)
 
     def _joins(self, person: Person) -> int:
         """When somebody joins the domestic abuse team, or the end of the run."""

@@ -231,7 +231,6 @@ def test_a_reservation_for_somebody_who_leaves_meanwhile_goes_back_to_the_list()
     assert allocated(story(log, 1)) == [("0 11:00", "allocated within", "worker 1")]
 
 
-@pytest.mark.xfail(strict=True, reason="workers keep their baseline team when the number of teams is changed")
 @pytest.mark.parametrize("teams", [2, 6])
 def test_changing_the_number_of_teams_leaves_no_list_without_workers(teams: int) -> None:
     few = plain({"assessment.teams": 4, "assessment.arrangement": "duty_week"})

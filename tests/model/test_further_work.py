@@ -213,7 +213,6 @@ def test_no_second_look_for_a_red_contact() -> None:
     assert when(log, 1, "second look asked") == []
 
 
-@pytest.mark.xfail(strict=True, reason="a chased partner's reply also ends the wait for the family's consent")
 def test_a_chased_partner_does_not_answer_for_the_family() -> None:
     like = UNCONSENTED._replace(rounds=(A_ROUND,), consent_delay=9 * DAY, no_action_after_referral=1)
     log = told([a_contact(1, at(0, "09:00"), like)], PEOPLE, {"further_work.chase_after_days": 1.0})
@@ -222,7 +221,6 @@ def test_a_chased_partner_does_not_answer_for_the_family() -> None:
     assert when(log, 1, "information ready") == ["9 10:10"]
 
 
-@pytest.mark.xfail(strict=True, reason="a chase still waiting when the reply comes is worked all the same")
 def test_a_reply_that_has_come_is_not_chased_any_more() -> None:
     answered = REFERRAL._replace(rounds=(A_ROUND._replace(health_reply=-1, police_reply=DAY + 10),))
     busy = UNCLEAR._replace(rounds=(A_ROUND._replace(ask_minutes=400),))

@@ -126,7 +126,6 @@ def test_a_copy_of_the_baseline_differs_from_it_in_nothing(case: Case, start_day
     assert same(run(copy, drawn, baseline=alone.baseline), alone.log())
 
 
-@pytest.mark.xfail(strict=True, reason="a team the baseline has already begins again when the scenario's levers start")
 def test_a_copy_of_a_baseline_with_the_domestic_abuse_team_differs_from_it_in_nothing() -> None:
     alone = Case({"domestic_abuse_team.on": True}, {}, seed=1)
     copy = alone.baseline.changed({"name": "a-copy", "levers_start_day": 20})
@@ -187,7 +186,6 @@ def test_a_lever_on_people_changes_nothing_more_than_days_before_it_starts(case:
     assert not unlike_before(case, after, start_day, notice_days=5)
 
 
-@pytest.mark.xfail(strict=True, reason="the caseload guide of a scenario holds from the first day, not from its start")
 def test_a_caseload_guide_changes_nothing_before_it_starts() -> None:
     assert not unlike_before(Case({}, {}, seed=1), {"assessment.caseload_guide": 1}, 25)
 
@@ -229,7 +227,6 @@ def outcomes(contacts: list[Contact], people: list[Person], changes: dict[str, o
     return found
 
 
-@pytest.mark.xfail(strict=True, reason="a reply in the minute of its chase is chased or not as code happens to run")
 def test_a_reply_that_comes_in_the_minute_of_its_chase_is_not_chased() -> None:
     unclear = REFERRAL._replace(rounds=(A_ROUND._replace(health_reply=-1),))
     contacts = [a_contact(1, at(0, "09:00"), unclear)]
@@ -237,7 +234,6 @@ def test_a_reply_that_comes_in_the_minute_of_its_chase_is_not_chased() -> None:
     assert len(outcomes(contacts, list(EVERYBODY), {"further_work.chase_after_days": 1.0})) == 1
 
 
-@pytest.mark.xfail(strict=True, reason="who visits a family allocated in the minute of duty's visit depends on code")
 def test_a_family_allocated_in_the_minute_of_dutys_visit_has_one_visitor() -> None:
     (manager, team_manager, worker) = staff("manager", "team_manager", "worker")
     away = team_manager._replace(calendar=team_manager.calendar.without([(0, at(1, "09:15"))]))
@@ -247,7 +243,6 @@ def test_a_family_allocated_in_the_minute_of_dutys_visit_has_one_visitor() -> No
     assert len(outcomes(contacts, [manager, away, worker], {"assessment.duty_visit_after_days": 1})) == 1
 
 
-@pytest.mark.xfail(strict=True, reason="at midnight the rota is set before or after somebody moves")
 def test_a_worker_who_moves_to_the_domestic_abuse_team_is_not_on_duty_that_day() -> None:
     moved = a_person(EVERYBODY[4].role, 1, team_after=0)
     changes: dict[str, object] = {

@@ -128,14 +128,12 @@ def test_the_morning_handover_takes_the_first_response_workers_time() -> None:
     ]
 
 
-@pytest.mark.xfail(strict=True, reason="a screening begun just before the office opens is finished the next evening")
 def test_a_screening_that_does_not_fit_before_the_morning_is_left_to_the_day_service() -> None:
     log = told([a_contact(1, at(1, "08:50"), NO_ACTION)], PEOPLE)
 
     assert when(log, 1, "handed over") == ["1 09:05"]
 
 
-@pytest.mark.xfail(strict=True, reason="a visit begun just before the office opens is finished the next evening")
 def test_a_night_visit_does_not_pause_while_the_office_is_open() -> None:
     log = told([a_contact(1, at(1, "08:00"), IMMEDIATE_RISK)], PEOPLE)
 
@@ -153,9 +151,6 @@ def test_a_failed_visit_at_night_is_tried_again_that_night() -> None:
     ]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a visit that failed late at night is left to the next night, undecided until then"
-)
 @pytest.mark.parametrize(
     "like",
     [

@@ -216,16 +216,12 @@ def test_a_visit_that_is_section_47s_does_not_wait_for_tomorrow_because_it_would
     assert work(log, 1)[4] == ("0 16:10 - 1 09:40", "visiting", "worker 0")
 
 
-@pytest.mark.xfail(strict=True, reason="with nobody on the duty rota a child under section 47 is never seen")
 def test_without_duty_workers_a_section_47_child_is_seen_by_the_holder() -> None:
     log = told([a_contact(1, at(0, "09:00"), SECTION_47)], EVERYBODY, {"assessment.duty_workers": 0})
 
     assert when(log, 1, "seen child 0 holder") != []
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a newly qualified holder leads the enquiry their visit or assessment brings about"
-)
 def test_newly_qualified_workers_do_not_keep_a_case_that_becomes_section_47() -> None:
     people = staff("manager", "team_manager", "newly_qualified")
     log = told([a_contact(1, at(0, "09:00"), REFERRAL._replace(section_47_at_visit=1))], people)

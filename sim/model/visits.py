@@ -1,0 +1,95 @@
+"""Being seen: visits by duty, by the holder of a case, and what comes of each."""
+
+from sim.events import EVERY_CHILD, Activity, EventKind, SeenBy, WaitingOn
+from sim.model.case import Case
+from sim.model.desk import Desk, Job, Worker
+from sim.model.service import Service, Story
+from sim.policies import SECTION_47_VISIT_WORKING_DAYS, Urgency
+from sim.working_time import MINUTES_PER_DAY, MINUTES_PER_HOUR
+
+
+class Visits:
+    """Who goes out to a family, and when again if somebody was not seen."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._env = service.env
+
+    def soon(self, case: Case) -> Story:
+        """A visit by duty before or without a named worker; by that worker where there is no duty."""
+        service, minutes = self._service, case.contact.visit_minutes
+        due = service.working_days.add(service.now, SECTION_47_VISIT_WORKING_DAYS)
+        if case.night_visit is not None:
+            yield case.night_visit
+        if service.scenario.assessment.duty_workers == 0:
+            yield case.allocated
+            yield from self._visit(case, None, minutes, Urgency.SECTION_47, due)
+        else:
+            yield from self._visit(case, service.duty, minutes, Urgency.SECTION_47, due)
+
+    def soon_if_left_unallocated(self, case: Case) -> Story:
+        """Duty sees the children of a family that nobody has been given for days."""
+        service = self._service
+        yield service.last_at(service.now + service.scenario.assessment.duty_visit_after_days * MINUTES_PER_DAY)
+        if not case.allocated.triggered:
+            case.visiting = self._env.process(self.soon(case))
+
+    def first(self, case: Case) -> Story:
+        """The holder arranges a visit with the family, and makes it."""
+        service, team = self._service, self._service.scenario.assessment
+        due = service.working_days.add(service.now, team.visit_due_working_days)
+        soon = service.now + MINUTES_PER_DAY
+        job = service.holder_work(case, Activity.ARRANGING, team.arrange_minutes, Urgency.PROMPT, soon)
+        yield from self._duty_if_holder_is_away(case, job, soon)
+        yield job
+        service.milestone(case, EventKind.VISIT_ARRANGED, waiting_on=WaitingOn.OTHERS)
+        yield service.others(case.contact.appointment_delay)
+        yield from self._visit(case, None, case.contact.visit_minutes, Urgency.PROMPT, due)
+
+    def _visit(self, case: Case, desk: Desk | None, effort: int, urgency: Urgency, due: int) -> Story:
+        """Visit until every child has been seen: by the people of a desk, or by the holder where there is none."""
+        service = self._service
+        urgent = urgency is Urgency.SECTION_47
+        while case.unseen:
+            if desk is None:
+                job = service.holder_work(case, Activity.VISITING, effort, urgency, due, must_fit_day=not urgent)
+                yield from self._duty_if_holder_is_away(case, job, due)
+            else:
+                job = service.work(case, Activity.VISITING, desk, effort, urgency, due)
+            worker = yield job
+            seen_by = SeenBy.HOLDER if desk is None and worker is case.holder else SeenBy.DUTY
+            yield from self.visited(case, worker, seen_by, urgent=urgent)
+
+    def visited(self, case: Case, worker: Worker, seen_by: SeenBy, *, urgent: bool) -> Story:
+        """What a visit comes to, and the wait for the next where somebody is still unseen."""
+        service, contact = self._service, case.contact
+        case.visits += 1
+        if case.visits <= contact.failed_visits:
+            by = (EVERY_CHILD, worker.id, worker.team)
+            service.record(service.now, EventKind.VISIT_FAILED, case.id, *by, waiting_on=WaitingOn.OTHERS)
+            yield service.others(self._retry_delay(case, case.visits - 1, urgent=urgent))
+            return
+        first = case.visits == contact.failed_visits + 1
+        for child in [c for c in case.unseen if not (first and c in contact.missed_children)]:
+            case.unseen.remove(child)
+            by = (child, worker.id, worker.team)
+            service.record(service.now, EventKind.SEEN, case.id, *by, seen_by, WaitingOn.OUR_STAFF)
+        if case.unseen:
+            service.milestone(case, EventKind.VISIT_ARRANGED, waiting_on=WaitingOn.OTHERS)
+            yield service.others(self._retry_delay(case, -1, urgent=urgent))
+
+    def _duty_if_holder_is_away(self, case: Case, job: Job, due: int) -> Story:
+        """A visit or call that is overdue goes to duty on the first morning its holder is away, or gone."""
+        service = self._service
+        opens = service.office.next_open(max(due, service.now)) if service.scenario.assessment.duty_workers else None
+        while opens is not None and not job.is_started():
+            yield job | self._env.timeout(opens - service.now)
+            if not job.is_started() and not service.is_in_today(case.holder):
+                service.move(case, job, service.duty)
+                return
+            opens = service.office.next_open(opens - opens % MINUTES_PER_DAY + MINUTES_PER_DAY)
+
+    def _retry_delay(self, case: Case, number: int, *, urgent: bool) -> int:
+        delay = case.contact.retry_delays[number]
+        most = int(self._service.scenario.assessment.urgent_retry_hours * MINUTES_PER_HOUR)
+        return min(delay, most) if urgent else delay
