@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sim.scenario import Scenario, ScenarioError
+from sim.scenario import Scenario, ScenarioError, staffing_gaps
 
 MOST_REPLICATIONS = 100_000
 OF = ":"
@@ -51,6 +51,9 @@ class Plan:
         for name in names:
             if names.count(name) > 1:
                 raise ScenarioError(f"two scenarios are both named {name}: give each its own name")
+        for name, scenario in zip(names, self.scenarios(0), strict=True):
+            for gap in staffing_gaps(scenario):
+                raise ScenarioError(f"{name}, {gap}")
 
     def cells(self) -> Iterator[Cell]:
         """The worlds to run, in order; more replications only add to the end."""

@@ -15,7 +15,7 @@ from sim.scenario.files import (
     shipped_comparison,
 )
 from sim.scenario.quantities import Arrangement, Grade, Order, Posts, Source
-from sim.scenario.scenario import Scenario, ScenarioError, levers, parse
+from sim.scenario.scenario import Scenario, ScenarioError, levers, parse, staffing_gaps
 
 __all__ = [
     "Arrangement",
@@ -39,4 +39,5 @@ __all__ = [
     "setting",
     "shipped",
     "shipped_comparison",
+    "staffing_gaps",
 ]

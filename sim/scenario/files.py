@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.scenario.quantities import Grade
-from sim.scenario.scenario import WORDS, Scenario, ScenarioError, parse
+from sim.scenario.scenario import WORDS, Scenario, ScenarioError, is_relative, parse
 
 LAW_KEY = "kind"
 
@@ -60,12 +60,19 @@ def read(path: str | Path) -> ScenarioFile:
         below = read(path.parent / str(parent))
         words = {key: tree.pop(key) for key in WORDS if key in tree}
         differences = dict(flatten(tree))
+        _refuse_adding_twice(below, differences)
         scenario = below.scenario.changed({**words, **differences})
     except ScenarioError as error:
         raise (
             error if str(error).startswith(str(path.parent)) else ScenarioError(f"{path}: {_hint(error, parent)}")
         ) from None
     return ScenarioFile(path, scenario, below.baseline, {**below.differences, **differences})
+
+
+def _refuse_adding_twice(below: ScenarioFile, differences: Mapping[str, object]) -> None:
+    for path in below.differences.keys() & differences.keys():
+        if is_relative(differences[path]):
+            raise ScenarioError(f"{path}: {below.path.name} changes it too; state the number rather than add to it")
 
 
 def flatten(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, object]]:
@@ -96,10 +103,15 @@ def shipped_comparison(*, every: bool) -> list[Path]:
 
 
 def setting(text: str) -> tuple[str, object]:
-    """A `path=value` from the command line, the value written as in TOML (a bare word is text)."""
+    """A `path=value` from the command line, the value written as in TOML (a bare word is text).
+
+    A value with a sign, as `+2`, is added to what stands there: no lever is negative.
+    """
     path, equals, value = text.partition("=")
     if not equals or not path.strip():
         raise ScenarioError(f"--set {text}: write it as path=value, for example front_door.managers=6")
+    if is_relative(value.strip()):
+        return path.strip(), value.strip()
     try:
         return path.strip(), tomllib.loads(f"value = {value}")["value"]
     except tomllib.TOMLDecodeError:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any, Self
@@ -26,6 +27,7 @@ from sim.scenario.parts import (
 from sim.scenario.quantities import Part, Posts, quantity
 
 WORDS = ("name", "title", "summary")
+_RELATIVE = re.compile(r"[+-]\d+(\.\d+)?")
 
 
 class ScenarioError(ValueError):
@@ -68,8 +70,8 @@ class Scenario(Part):
     def changed(self, changes: Mapping[str, object]) -> "Scenario":
         """A new, validated scenario with the fields at dotted paths replaced.
 
-        A whole part may be replaced by a mapping of all its fields. Raises `ScenarioError` for an unknown path or a
-        value that breaks a rule.
+        A whole part may be replaced by a mapping of all its fields. Text such as "+6" or "-2" adds to the number that
+        stands there. Raises `ScenarioError` for an unknown path or a value that breaks a rule.
         """
         tree = self.model_dump(mode="python")
         for path, value in changes.items():
@@ -127,6 +129,27 @@ def _impossible(scenario: Scenario) -> Iterator[tuple[str, bool]]:
     )
 
 
+def staffing_gaps(scenario: Scenario) -> Iterator[str]:
+    """Each role without anybody though contacts bring it work: nothing it works at would ever be done."""
+    front, assessment, team = scenario.front_door, scenario.assessment, scenario.domestic_abuse_team
+    if scenario.demand.family_contacts_per_year * scenario.demand.multiplier == 0:
+        return
+    taken = team.managers if team.on and team.posts is Posts.EXISTING else 0
+    able = assessment.social_workers.experienced + assessment.social_workers.agency
+    needed = (
+        ("front_door.managers", front.managers - taken, "every contact is decided by a manager"),
+        ("front_door.workers", front.workers, "somebody must ask for information and take the morning's handover"),
+        ("assessment.managers", assessment.managers, "every family is allocated by a manager"),
+        ("assessment.social_workers", able, "section 47 needs an experienced or agency social worker"),
+        (
+            "assessment.family_support_workers",
+            assessment.family_support_workers if assessment.family_support_minutes else 1,
+            "every assessment waits for their part of it (or set assessment.family_support_minutes to 0)",
+        ),
+    )
+    yield from (f"{path}: nobody is left to work there, and {why}" for path, people, why in needed if people < 1)
+
+
 def parse(tree: Mapping[str, object]) -> Scenario:
     """A scenario from a mapping that states every field; raises `ScenarioError` naming the field and the rule."""
     try:
@@ -152,7 +175,19 @@ def _replace(tree: dict[str, Any], path: str, value: object) -> None:
         branch = branch.get(step) if isinstance(branch, dict) else None
     if not isinstance(branch, dict) or last not in branch:
         raise ScenarioError(f"{path}: there is no such lever{_nearest(path)}")
-    branch[last] = value.model_dump() if isinstance(value, BaseModel) else value
+    branch[last] = value.model_dump() if isinstance(value, BaseModel) else _added(branch[last], value)
+
+
+def is_relative(value: object) -> bool:
+    """Whether a value is a change to what stands there: a sign and a number, as text."""
+    return isinstance(value, str) and _RELATIVE.fullmatch(value) is not None
+
+
+def _added(before: object, value: object) -> object:
+    if not is_relative(value) or isinstance(before, bool) or not isinstance(before, int | float):
+        return value
+    change = str(value)
+    return before + (int(change) if isinstance(before, int) and "." not in change else float(change))
 
 
 def _nearest(path: str) -> str:
