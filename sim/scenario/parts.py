@@ -219,6 +219,9 @@ class Strategy(Part):
     slot_hours: Law = law("Wait for social care, police and health to be free together.", "hours")
     minutes: Law = law("A manager's effort for the discussion and its record.", "minutes")
     to_section_47_share: float = share("Discussions that start a section 47 enquiry.")
+    dating_minutes: int = quantity(
+        "Minutes a strategy discussion takes longer for giving each action an owner and a date.", "minutes", 0, 120
+    )
     actions_timed_share: float = share("Strategy actions recorded with an owner and a date.")
     action_days: Law = law("Time to finish a strategy action that has an owner and a date.", "days")
     drift_days: Law = law("Further delay of an action without them.", "days")

@@ -224,7 +224,7 @@ class Fates:
     def _section_47(self) -> Iterator[tuple[str, list[object]]]:
         strategy = self._scenario.strategy
         yield "strategy_delay", self._delay(strategy.slot_hours, Purpose.STRATEGY_DELAY, _MINUTES_PER_HOUR).tolist()
-        yield "strategy_minutes", self._effort(strategy.minutes, Purpose.STRATEGY).tolist()
+        yield "strategy_minutes", (self._effort(strategy.minutes, Purpose.STRATEGY) + strategy.dating_minutes).tolist()
         yield "to_section_47", self._is(Purpose.TO_SECTION_47, strategy.to_section_47_share).tolist()
         yield "action_timed", self._is(Purpose.ACTION_TIMED, strategy.actions_timed_share).tolist()
         yield "action_delay", self._delay(strategy.action_days, Purpose.ACTION_DELAY).tolist()

@@ -1,0 +1,38 @@
+"""A baseline that cannot keep up is refused, with how far it drifts."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from sim.experiment import Cell, CellResult, Plan, run_cell
+from sim.experiment.steady import drift, refuse_drift
+from sim.scenario import ScenarioError
+from tests.strategies import SMALL_BASE
+
+
+def with_waiting(result: CellResult, first: float, last: float) -> CellResult:
+    """A result in which so many children were unseen, from the first day of the year to the last."""
+    reading = result.readings[0]
+    days = len(reading.open_work.times)
+    waiting = np.linspace(first, last, days).astype(np.int64)
+    work = replace(reading.open_work, unseen_children=waiting, open_contacts=waiting * 0)
+    return replace(result, readings=(replace(reading, open_work=work),))
+
+
+@pytest.fixture(scope="module")
+def result() -> CellResult:
+    return run_cell(Plan(SMALL_BASE, (), ({},), 1, 1), Cell(0, 0))
+
+
+@pytest.mark.parametrize(("first", "last"), [(100.0, 100.0), (100.0, 180.0), (100.0, 20.0), (0.0, 15.0)])
+def test_a_service_that_keeps_up_is_not_refused(result: CellResult, first: float, last: float) -> None:
+    refuse_drift("small", [with_waiting(result, first, last)])
+
+
+def test_a_service_that_does_not_is_refused_with_its_drift(result: CellResult) -> None:
+    growing = with_waiting(result, 100.0, 700.0)
+
+    assert drift([growing]).first < drift([growing]).last
+    with pytest.raises(ScenarioError, match=r"small: .* grow from 1\d\d .* to 6\d\d"):
+        refuse_drift("small", [growing])
