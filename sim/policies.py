@@ -68,7 +68,7 @@ def urgency_of(rating: Rating) -> Urgency:
 
 def may_be_section_47(contact: Contact) -> bool:
     """Whether immediate risk or a possible section 47 is in view, which consent and further work never delay."""
-    return contact.rating is Rating.RED or contact.need >= Need.SIGNIFICANT_HARM
+    return contact.rating is Rating.RED or contact.need >= Need.SIGNIFICANT_HARM or bool(contact.threshold_unclear)
 
 
 def cannot_wait(contact: Contact) -> bool:
@@ -117,11 +117,11 @@ def _referral(contact: Contact) -> Outcome:
     return Outcome.REFERRAL_NO_ACTION if contact.no_action_after_referral else Outcome.REFERRAL
 
 
-def replied_by(scenario: Scenario, drawn: Round, asked: int, office: Calendar) -> int:
+def replied_by(scenario: Scenario, drawn: Round, asked: int, office: Calendar, police_multiplier: float = 1.0) -> int:
     """When enough partners have replied: all of those asked, or all but the slowest. Only police reply at any hour."""
     others = [asked + reply for reply in (drawn.health_reply, drawn.education_reply) if reply != NOT_ASKED]
     replies = [reply if (opens := office.next_open(reply)) is None else opens for reply in others]
-    replies += [asked + drawn.police_reply] if drawn.police_reply != NOT_ASKED else []
+    replies += [asked + int(drawn.police_reply * police_multiplier)] if drawn.police_reply != NOT_ASKED else []
     if not replies:
         return asked
     replies.sort()

@@ -106,6 +106,7 @@ REFERRAL = Contact(
     consent_dispensed=0,
     threshold_unclear=0,
     misdirected=0,
+    misdirected_by_team=0,
     no_action_after_referral=0,
     advice=0,
     screening_minutes=10,

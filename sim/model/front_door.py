@@ -59,7 +59,12 @@ class FrontDoor:
 
         `last_referred` is when an earlier contact of the family's was received that led to a referral.
         """
-        service, case = self._service, Case(self._env, contact, self._service.now)
+        service = self._service
+        is_teams = goes_to_domestic_abuse_team(contact) and service.has_domestic_abuse_team()
+        if is_teams:
+            contact = contact._replace(misdirected=contact.misdirected_by_team)
+        case = Case(self._env, contact, service.now)
+        case.by_domestic_abuse_team = is_teams
         is_return = service.now - last_referred <= _RETURN_WITHIN_DAYS * MINUTES_PER_DAY
         self.received.append((contact, service.now, int(is_return)))
         service.open_cases[case.id] = case
@@ -67,7 +72,6 @@ class FrontDoor:
         service.milestone(
             case, EventKind.RECEIVED, waiting_on=WaitingOn.OUR_STAFF if is_open else WaitingOn.OUT_OF_HOURS_STAFF
         )
-        case.by_domestic_abuse_team = goes_to_domestic_abuse_team(contact) and service.has_domestic_abuse_team()
         if not is_open:
             yield from self._nights.attend(case)
         if case.outcome is None:
@@ -174,7 +178,9 @@ class FrontDoor:
         service, further = self._service, self._service.scenario.further_work
         if drawn is None:
             return service.now
-        ready = replied_by(service.scenario, drawn, service.now, service.office)
+        team = service.scenario.domestic_abuse_team
+        multiplier = team.information_wait_multiplier if case.by_domestic_abuse_team else 1.0
+        ready = replied_by(service.scenario, drawn, service.now, service.office, multiplier)
         if not self._is_batched(case, drawn):
             return ready
         return next_batch(ready, further.police_batch_days, service.scenario.calendar.office_opens_minute)
@@ -226,7 +232,10 @@ class FrontDoor:
 
     def _early_help(self, case: Case) -> Story:
         """Help from others starts when a place is free; the contact itself closes now."""
-        yield self._service.others(case.contact.early_help_delay)
+        team = self._service.scenario.domestic_abuse_team
+        is_linked = case.by_domestic_abuse_team and team.early_help_linked
+        multiplier = team.early_help_wait_multiplier if is_linked else 1.0
+        yield self._service.others(int(case.contact.early_help_delay * multiplier))
         self._service.milestone(case, EventKind.HELP_STARTED)
 
     def _return(self, case: Case, last_referred: int) -> Story:

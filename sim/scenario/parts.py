@@ -131,6 +131,9 @@ class Need(Part):
     unclear_threshold_share: float = share(
         "Of those at significant harm but not immediate risk: it is unclear whether the section 47 threshold is met."
     )
+    unclear_if_in_need_share: float = share(
+        "Contacts about children in need for whom it is unclear whether the section 47 threshold is met."
+    )
     rated_red_if_significant_share: float = share(
         "Of those at significant, not immediate, risk: first rated for an immediate decision."
     )

@@ -92,22 +92,41 @@ def _expected(
     scenario: Scenario, baseline: Scenario, luck: Luck, first_day: date, days: range
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Fresh and seeded contacts expected, (days, sources), and the seeded share of them on each day."""
-    returning = implied_return_share(baseline)
-    due_from_before = returning * (1.0 - _returned_by(baseline, np.array(days)))
+    made, due_from_before = _returns_expected(baseline, first_day, days)
     rates = expected_per_day(scenario, first_day, days) * _week_factor(scenario, luck, first_day, days)[:, None]
-    kept = 1.0 - returning + due_from_before
-    return rates * kept[:, None], due_from_before / kept
+    kept = np.maximum(1.0 - made, 0.0)
+    # Where demand falls so fast that returns alone are more than is asked for, none are fresh.
+    seeded = np.minimum(due_from_before, kept) / np.where(kept > 0, kept, 1.0)
+    return rates * kept[:, None], seeded
 
 
-def _returned_by(baseline: Scenario, days: NDArray[np.int64]) -> NDArray[np.float64]:
-    """The share of a steady stream's returns that contacts received since day 0 have made by each day."""
-    grid = (np.arange(_GRID) + 0.5) / _GRID
-    delays = baseline.returns.delay_days.quantile(grid)
-    weights = np.array(outcome_shares(baseline)) * np.array(return_shares(baseline))
+def _returns_expected(
+    baseline: Scenario, first_day: date, days: range
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Returns of contacts made since day 0, and of those made before it, as shares of each day's contacts.
+
+    Returns follow the demand of the months in which their families made contact before, not that of the day on which
+    they come: in a busy month they are a smaller share. The weekday is left out, since returns keep to the week too.
+    """
+    by_lag = _returns_by_lag(baseline)
+    before = len(by_lag)
+    dates = [first_day + timedelta(days=day) for day in range(-before, days.stop)]
+    demand = np.array([baseline.demand.month_index[day.month - 1] for day in dates])
+    run, of_the_day = slice(before, before + days.stop), np.where(demand > 0, demand, 1.0)[before:]
+    every = np.convolve(demand, by_lag)[run]
+    earlier = np.convolve(np.where(np.arange(len(demand)) < before, demand, 0.0), by_lag)[run]
+    return ((every - earlier) / of_the_day)[days.start :], (earlier / of_the_day)[days.start :]
+
+
+def _returns_by_lag(baseline: Scenario) -> NDArray[np.float64]:
+    """The returns expected of one contact, by the days since it: whole days, since a return waits for its hour."""
+    delays = baseline.returns.delay_days.quantile((np.arange(_GRID) + 0.5) / _GRID)
     to_ending = np.array([0.0, 0.0, baseline.returns.case_days, baseline.returns.case_days])
-    by_class = np.searchsorted(delays, days[:, None] - to_ending, side="right") / _GRID
-    returned: NDArray[np.float64] = by_class @ weights / weights.sum() if weights.sum() > 0 else np.ones(len(days))
-    return returned
+    lags = np.ceil(delays[:, None] + to_ending).astype(np.int64)
+    returns = np.array(outcome_shares(baseline)) * np.array(return_shares(baseline))
+    by_lag = np.bincount(lags.ravel(), np.broadcast_to(returns, lags.shape).ravel()).astype(np.float64)
+    total = float(by_lag.sum())
+    return by_lag / total * implied_return_share(baseline) if total > 0 else by_lag
 
 
 def _week_factor(scenario: Scenario, luck: Luck, first_day: date, days: range) -> NDArray[np.float64]:

@@ -25,7 +25,8 @@ class Contact(NamedTuple):
 
     `would_return` says, for each way of ending (`sim.policies.return_class`), whether the family comes back, and
     `return_delay` how long after that ending. A return itself comes at `minute_of_day`, and on the next working day
-    unless it `comes_on_closed_days`. A contact `not_made` is one that referrers no longer make.
+    unless it `comes_on_closed_days`. A contact `not_made` is one that referrers no longer make. One `misdirected` is
+    referred though it needs less; `misdirected_by_team` is the same where the domestic abuse team decides.
     """
 
     id: int
@@ -48,6 +49,7 @@ class Contact(NamedTuple):
     consent_dispensed: int
     threshold_unclear: int
     misdirected: int
+    misdirected_by_team: int
     no_action_after_referral: int
     advice: int
     screening_minutes: int

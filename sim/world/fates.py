@@ -95,7 +95,8 @@ class Fates:
         self.consent_missing = self._is(Purpose.CONSENT_MISSING, missing[source])
 
         self.true_need = self._true_need()
-        self.misdirected = self._misdirected(self.true_need)
+        needless = self._scenario.domestic_abuse_team.needless_referral_multiplier
+        self.misdirected, self.misdirected_by_team = self._misdirected(1.0), self._misdirected(needless)
 
     def _character(self) -> Iterator[tuple[str, list[object]]]:
         need, demand = self._scenario.need, self._scenario.demand
@@ -121,11 +122,14 @@ class Fates:
             "consent_dispensed",
             self._is(Purpose.CONSENT_DISPENSED, self._scenario.further_work.consent_dispensed_share).tolist(),
         )
-        unclear = self._is(Purpose.THRESHOLD_UNCLEAR, need.unclear_threshold_share) & (
-            true_need == Need.SIGNIFICANT_HARM
+        unclear = np.select(
+            [true_need == Need.SIGNIFICANT_HARM, true_need == Need.IN_NEED],
+            [need.unclear_threshold_share, need.unclear_if_in_need_share],
+            0.0,
         )
-        yield "threshold_unclear", unclear.astype(np.int64).tolist()
+        yield "threshold_unclear", self._is(Purpose.THRESHOLD_UNCLEAR, unclear).tolist()
         yield "misdirected", self.misdirected.tolist()
+        yield "misdirected_by_team", self.misdirected_by_team.tolist()
         yield (
             "no_action_after_referral",
             self._is(Purpose.NO_ACTION_AFTER_REFERRAL, need.referred_then_no_action_share).tolist(),
@@ -142,15 +146,10 @@ class Fates:
         above = np.where(self._u(Purpose.EARLY_HELP) < need.early_help_share, Need.EARLY_HELP, severity)
         return np.where(self._below == 1, Need.BELOW_THRESHOLD, above).astype(np.int64)
 
-    def _misdirected(self, true_need: Values) -> Values:
-        need = self._scenario.need
-        share = np.where(
-            true_need == Need.BELOW_THRESHOLD, need.referred_below_threshold_share, need.early_help_referred_share
-        )
-        team = self._scenario.domestic_abuse_team
-        if team.on:
-            share = share * np.where(self.domestic_abuse == 1, team.needless_referral_multiplier, 1.0)
-        return self._is(Purpose.MISDIRECTED, share)
+    def _misdirected(self, multiplier: float) -> Values:
+        need, is_below = self._scenario.need, self.true_need == Need.BELOW_THRESHOLD
+        share = np.where(is_below, need.referred_below_threshold_share, need.early_help_referred_share)
+        return self._is(Purpose.MISDIRECTED, share * multiplier)
 
     def _rating(self, true_need: Values) -> Values:
         need, u = self._scenario.need, self._u(Purpose.RATING)
@@ -173,21 +172,13 @@ class Fates:
         yield "consent_delay", self._delay(further.consent_days, Purpose.CONSENT_DELAY).tolist()
         yield "second_look_delay", self._delay(look.information_days, Purpose.SECOND_LOOK_DELAY).tolist()
         yield "second_look_minutes", self._effort(look.minutes, Purpose.SECOND_LOOK).tolist()
-        yield "early_help_delay", self._early_help_delay().tolist()
+        yield "early_help_delay", self._delay(front.early_help_wait_days, Purpose.EARLY_HELP_DELAY).tolist()
         ours = self._scenario.out_of_hours
         yield (
             "out_of_hours_screening_minutes",
             self._effort(ours.screening_minutes, Purpose.OUT_OF_HOURS_SCREENING).tolist(),
         )
         yield "out_of_hours_visit_minutes", self._effort(ours.visit_minutes, Purpose.OUT_OF_HOURS_VISIT).tolist()
-
-    def _early_help_delay(self) -> Values:
-        delay = self._delay(self._scenario.front_door.early_help_wait_days, Purpose.EARLY_HELP_DELAY)
-        team = self._scenario.domestic_abuse_team
-        if not (team.on and team.early_help_linked):
-            return delay
-        linked = whole_minutes(delay.astype(np.float64) * team.early_help_wait_multiplier)
-        return np.where(self.domestic_abuse == 1, linked, delay)
 
     def _rounds(self) -> list[object]:
         counts = whole_minutes(self._scenario.further_work.rounds.quantile(self._u(Purpose.ROUNDS)), minimum=1)
@@ -206,20 +197,17 @@ class Fates:
         replies = []
         for place, (partner, _, _) in enumerate(_PARTNERS):
             asked = u[:, 2 + 2 * place] < getattr(further, f"{partner}_asked_share")
-            delay = getattr(further, f"{partner}_reply_days").quantile(u[:, 3 + 2 * place]) * MINUTES_PER_DAY
-            replies.append(np.where(asked, whole_minutes(delay * self._reply_multiplier(rows, partner)), NOT_ASKED))
-        chased = whole_minutes(further.health_reply_days.quantile(u[:, 1]) * MINUTES_PER_DAY * further.reply_multiplier)
+            delay = self._reply(getattr(further, f"{partner}_reply_days"), u[:, 3 + 2 * place])
+            replies.append(np.where(asked, delay, NOT_ASKED))
+        chased = self._reply(further.health_reply_days, u[:, 1])
         asking = whole_minutes(further.ask_minutes.quantile(u[:, 0]), minimum=1)
         return [Round(*row) for row in zip(*(c.tolist() for c in (asking, *replies, chased)), strict=True)]
 
-    def _reply_multiplier(self, rows: Values, partner: str) -> NDArray[np.float64]:
-        multiplier = np.full(len(rows), self._scenario.further_work.reply_multiplier)
-        team = self._scenario.domestic_abuse_team
-        if team.on and partner == "police":
-            multiplier = np.where(
-                self.domestic_abuse[rows] == 1, multiplier * team.information_wait_multiplier, multiplier
-            )
-        return multiplier
+    def _reply(self, law: Distribution, u: NDArray[np.float64]) -> Values:
+        """How long a partner takes to answer; slower partners, too, take no longer than the law's longest."""
+        days = law.quantile(u) * self._scenario.further_work.reply_multiplier
+        longest = getattr(law, "maximum", None)
+        return whole_minutes((days if longest is None else np.minimum(days, longest)) * MINUTES_PER_DAY)
 
     def _section_47(self) -> Iterator[tuple[str, list[object]]]:
         strategy = self._scenario.strategy
@@ -326,8 +314,8 @@ class Fates:
 
     def _possible_endings(self) -> NDArray[np.bool_]:
         """Which classes of ending a contact can meet, shape (contacts, 4): no need to draw a return from the others."""
-        assessed = (self.true_need >= Need.IN_NEED) | (self.misdirected == 1)
-        helped = ~assessed & (self.true_need == Need.EARLY_HELP)
+        assessed = (self.true_need >= Need.IN_NEED) | (self.misdirected == 1) | (self.misdirected_by_team == 1)
+        helped = self.true_need == Need.EARLY_HELP
         return np.stack([np.ones_like(assessed), helped, assessed, assessed], axis=1)
 
 

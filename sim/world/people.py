@@ -16,7 +16,7 @@ from sim.events import Role
 from sim.randomness import Luck, Purpose, person_id
 from sim.scenario import Posts, Scenario
 from sim.scenario.parts import Workforce
-from sim.working_time import MINUTES_PER_DAY, Calendar, OpeningHours, opening_calendar
+from sim.working_time import MINUTES_PER_DAY, Calendar, OpeningHours, england_bank_holidays, opening_calendar
 from sim.world.arrivals import DAYS_PER_YEAR
 
 DOMESTIC_ABUSE_TEAM = 0
@@ -27,7 +27,6 @@ STAYS = -1
 QUALIFIED = (Role.EXPERIENCED_SOCIAL_WORKER, Role.NEWLY_QUALIFIED_SOCIAL_WORKER, Role.AGENCY_SOCIAL_WORKER)
 _MANAGERS = (Role.FRONT_DOOR_MANAGER, Role.TEAM_MANAGER, Role.SENIOR_PRACTITIONER)
 _MOST_HOLDERS = 64
-_WORKING_DAYS_PER_YEAR = 261
 _SHORT_SHARE = 0.4
 PART_TIME_SHARE = 0.6
 _LONG_BLOCK_DAYS = 28
@@ -313,28 +312,32 @@ def _is_part_time(role: Role, workforce: Workforce, u: float) -> bool:
     return role not in _MANAGERS and u < workforce.part_time_share
 
 
+SATURDAY = 5
 AUGUST, DECEMBER, FORTNIGHT_BEFORE_NEW_YEAR = 8, 12, 15
 
 
 @lru_cache(maxsize=64)
 def _leave_rate(workforce: Workforce, when: Span) -> NDArray[np.float64]:
-    """The chance that a week is taken as leave, by day of the run: more in August and before the New Year."""
-    dates = [when.first_day + timedelta(days=day - (day + when.first_day.weekday()) % 7) for day in range(when.days)]
-    index = np.array(
-        [
-            workforce.august_leave_index
-            if monday.month == AUGUST
-            else workforce.christmas_leave_index
-            if monday.month == DECEMBER and monday.day >= FORTNIGHT_BEFORE_NEW_YEAR
-            else 1.0
-            for monday in dates
-        ]
-    )
-    usual = workforce.leave_days / _WORKING_DAYS_PER_YEAR
-    peaks = 31 / DAYS_PER_YEAR * (workforce.august_leave_index - 1) + 17 / DAYS_PER_YEAR * (
-        workforce.christmas_leave_index - 1
-    )
-    return np.minimum(usual * index / (1 + peaks), 1.0)
+    """The chance that a week is taken as leave, by day of the run: more in August and before the New Year.
+
+    Leave is spent on working days only: those of the run's first year, weighted by season, hold a year's leave.
+    """
+    days = max(when.days, DAYS_PER_YEAR)
+    dates = [when.first_day + timedelta(days=day) for day in range(days)]
+    index = np.array([_leave_index(workforce, day - timedelta(days=day.weekday())) for day in dates])
+    holidays = england_bank_holidays(dates[0], dates[-1])
+    working = np.array([day.weekday() < SATURDAY and day not in holidays for day in dates])
+    in_a_year = index[:DAYS_PER_YEAR][working[:DAYS_PER_YEAR]].sum()
+    rate: NDArray[np.float64] = np.minimum(workforce.leave_days * index[: when.days] / in_a_year, 1.0)
+    return rate
+
+
+def _leave_index(workforce: Workforce, monday: date) -> float:
+    if monday.month == AUGUST:
+        return workforce.august_leave_index
+    if monday.month == DECEMBER and monday.day >= FORTNIGHT_BEFORE_NEW_YEAR:
+        return workforce.christmas_leave_index
+    return 1.0
 
 
 def _booked(

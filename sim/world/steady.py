@@ -1,8 +1,11 @@
 """What the laws of the fates imply in a steady state: how contacts end, and how many are returns."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.scenario import Scenario, Source
+
+Shares = NDArray[np.float64]
 
 
 def return_shares(scenario: Scenario) -> tuple[float, float, float, float]:
@@ -28,33 +31,58 @@ def outcome_shares(scenario: Scenario) -> tuple[float, float, float, float]:
 
     The four sum to less than 1: a contact on an open case, or for another team or authority, has no ending of ours.
     """
-    demand, need, further = scenario.demand, scenario.need, scenario.further_work
-    ours = (1 - demand.open_case_share) * (1 - demand.other_authority_share)
-    totals = np.zeros(4)
-    for source in Source:
-        profile = demand.profile(source)
-        below, above = profile.below_threshold_share, 1 - profile.below_threshold_share
-        refused = (
-            profile.consent_missing_share
-            * demand.consent_missing_multiplier
-            * further.consent_refused_share
-            * (1 - further.consent_dispensed_share)
-        )
-        early = above * need.early_help_share
-        serious = above * (1 - need.early_help_share) * need.section_47_share
-        in_need = above * (1 - need.early_help_share) * (1 - need.section_47_share)
-        referable = (below * need.referred_below_threshold_share + early * need.early_help_referred_share + in_need) * (
-            1 - refused
-        )
-        helped = early * (1 - need.early_help_referred_share) * (1 - refused)
-        referred = (referable + serious) * (1 - demand.other_team_share)
-        assessed = referred - referable * (1 - demand.other_team_share) * need.referred_then_no_action_share
-        moved = assessed * (1 - scenario.ending.close_share - scenario.ending.step_down_share)
-        elsewhere = (referable + serious) * demand.other_team_share
-        shares = np.array([1 - helped - assessed - elsewhere, helped, assessed - moved, moved])
-        totals += profile.contact_share * ours * shares
-    first, second, third, fourth = totals.tolist()
+    totals = sum(
+        scenario.demand.profile(source).contact_share * _need_shares(scenario, source) @ _endings(scenario, source)
+        for source in Source
+    )
+    first, second, third, fourth = np.asarray(totals).tolist()
     return first, second, third, fourth
+
+
+def _need_shares(scenario: Scenario, source: Source) -> Shares:
+    """A source's contacts by need: below the threshold, early help, in need, at significant harm."""
+    need, below = scenario.need, scenario.demand.profile(source).below_threshold_share
+    more = (1 - below) * (1 - need.early_help_share)
+    return np.array(
+        [
+            below,
+            (1 - below) * need.early_help_share,
+            more * (1 - need.section_47_share),
+            more * need.section_47_share,
+        ]
+    )
+
+
+def _endings(scenario: Scenario, source: Source) -> Shares:
+    """How a source's contacts of each need end: shape (needs, classes of ending)."""
+    demand, need, further = scenario.demand, scenario.need, scenario.further_work
+    refused = (
+        demand.profile(source).consent_missing_share
+        * demand.consent_missing_multiplier
+        * further.consent_refused_share
+        * (1 - further.consent_dispensed_share)
+    )
+    agreed = np.array([1 - refused, 1 - refused, 1 - refused, 1.0])
+    referred = agreed * [need.referred_below_threshold_share, need.early_help_referred_share, 1.0, 1.0]
+    helped = agreed * [0.0, 1 - need.early_help_referred_share, 0.0, 0.0]
+    dropped = need.referred_then_no_action_share
+    assessed = referred * (1 - demand.other_team_share) * [1 - dropped, 1 - dropped, 1 - dropped, 1.0]
+    moved = assessed * _moved_shares(scenario)
+    elsewhere = referred * demand.other_team_share
+    ours = (1 - demand.open_case_share) * (1 - demand.other_authority_share)
+    return ours * np.stack([1 - helped - assessed - elsewhere, helped, assessed - moved, moved], axis=1)
+
+
+def _moved_shares(scenario: Scenario) -> Shares:
+    """Of those assessed, by need: transferred at the end, with or without an enquiry under section 47."""
+    need, ending, strategy = scenario.need, scenario.ending, scenario.strategy
+    unless_brief = (1 - scenario.assessment.brief_share) * need.section_47_in_assessment_share
+    found_later = need.section_47_at_visit_share + (1 - need.section_47_at_visit_share) * unless_brief
+    enquired = strategy.to_section_47_share * np.array([found_later, found_later, found_later, 1.0])
+    after_enquiry = 1 - ending.close_after_section_47_share * (1 - strategy.conference_share)
+    without = 1 - ending.close_share - ending.step_down_share
+    moved: Shares = enquired * after_enquiry + (1 - enquired) * without
+    return moved
 
 
 def implied_return_share(scenario: Scenario) -> float:

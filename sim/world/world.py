@@ -1,6 +1,6 @@
 """A world: everything chance decides about one replication, before anything moves."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,12 +48,11 @@ def draw(scenario: Scenario, *, seed: int, replication: int, baseline: Scenario 
     early = arrivals(baseline, baseline, luck, when.first_day, range(start))
     late = arrivals(scenario, baseline, luck, when.first_day, range(start, when.days))
     contacts = _fresh(baseline, luck, early) + _fresh(scenario, luck, late)
-    after = _returns(scenario, luck, contacts)
-    before = (
-        after
-        if baseline == scenario
-        else _returns(baseline, luck, [c for c in contacts if c.received < when.levers_start])
-    )
+    if baseline == scenario:
+        returns = _returns(scenario, luck, contacts)
+        return World(when, tuple(contacts), returns, returns, people(scenario, baseline, luck))
+    before = _returns(baseline, luck, [c for c in contacts if c.received < when.levers_start])
+    after = _returns(scenario, luck, contacts, before.values())
     return World(when, tuple(contacts), before, after, people(scenario, baseline, luck))
 
 
@@ -73,29 +72,41 @@ def _fresh(scenario: Scenario, luck: Luck, came: Arrivals) -> list[Contact]:
     )
 
 
-def _returns(scenario: Scenario, luck: Luck, contacts: Iterable[Contact]) -> dict[int, Contact]:
-    """Every return that may be made of these contacts, and of those returns in turn, by its parent's id."""
+def _returns(
+    scenario: Scenario, luck: Luck, contacts: Iterable[Contact], came_back: Iterable[Contact] = ()
+) -> dict[int, Contact]:
+    """Every return that may be made of these contacts, and of those returns in turn, by its parent's id.
+
+    `came_back` are returns that may have been made under other laws, whose families may come back under these.
+    """
     found: dict[int, Contact] = {}
-    parents = [contact for contact in contacts if any(contact.would_return)]
+    parents = {contact.id: contact for contact in contacts if any(contact.would_return)}
+    others = [contact for contact in came_back if any(contact.would_return)]
     for number in range(1, MOST_RETURNS + 1):
+        parents |= {other.id: other for other in others if other.return_number == number - 1}
         if not parents:
-            break
-        parents_ids = np.array([p.id for p in parents], dtype=np.int64)
-        families = np.array(_ids(parents_ids, 0), dtype=np.int64)
-        ids = np.array(_ids(parents_ids, number), dtype=np.int64)
-        unknown = np.full(len(ids), -1, dtype=np.int64)
-        born = {
-            "id": ids,
-            "received": unknown,
-            "source": np.array([p.source for p in parents], dtype=np.int64),
-            "parent": parents_ids,
-            "return_number": unknown * 0 + number,
-            "seeded_return": unknown * 0,
-        }
-        children = Fates(scenario, luck, ids, families).contacts(born)
+            continue
+        children = _returns_of(list(parents.values()), number, scenario, luck)
         found.update((child.parent, child) for child in children)
-        parents = [child for child in children if any(child.would_return)]
+        parents = {child.id: child for child in children if any(child.would_return)}
     return found
+
+
+def _returns_of(parents: Sequence[Contact], number: int, scenario: Scenario, luck: Luck) -> list[Contact]:
+    """The `number`-th returns of these contacts' families."""
+    parents_ids = np.array([p.id for p in parents], dtype=np.int64)
+    families = np.array(_ids(parents_ids, 0), dtype=np.int64)
+    ids = np.array(_ids(parents_ids, number), dtype=np.int64)
+    unknown = np.full(len(ids), -1, dtype=np.int64)
+    born = {
+        "id": ids,
+        "received": unknown,
+        "source": np.array([p.source for p in parents], dtype=np.int64),
+        "parent": parents_ids,
+        "return_number": unknown * 0 + number,
+        "seeded_return": unknown * 0,
+    }
+    return Fates(scenario, luck, ids, families).contacts(born)
 
 
 def _ids(

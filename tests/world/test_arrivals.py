@@ -1,6 +1,7 @@
 """Arrivals: what is observed against what is asked, cell by cell, with tolerances from the variance asked for."""
 
 from datetime import date, timedelta
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -10,11 +11,12 @@ from scipy import stats
 from sim.randomness import Luck
 from sim.scenario import Scenario, Source, load
 from sim.working_time import MINUTES_PER_DAY, england_bank_holidays
-from sim.world.arrivals import Arrivals, arrivals, expected_per_day
+from sim.world.arrivals import Arrivals, _returns_expected, arrivals, expected_per_day
 from tests.worlds import BASELINE
 
 FIRST_DAY, YEAR = date(2018, 4, 1), range(365)
 REPLICATIONS = 60
+TWICE_IN_MAY = (1.0, 1.0, 1.0, 1.0, 2.0, *(1.0,) * 7)
 SUNDAY = 6
 
 # No returns: every contact asked for is a fresh one.
@@ -214,19 +216,58 @@ class TestNothing:
         assert set((came.received % MINUTES_PER_DAY // 60).tolist()) == set(range(9, 17))
 
 
-def test_fresh_and_seeded_contacts_are_what_returns_leave_room_for() -> None:
-    # Half of all contacts come back: in the long run half the contacts are returns, made by the model itself.
-    shares = {f"returns.after_{kind}_share": 0.5 for kind in ("no_action", "early_help", "assessment", "transfer")}
-    ours = {"demand.open_case_share": 0.0, "demand.other_authority_share": 0.0, "demand.other_team_share": 0.0}
-    half = BASE.changed({**shares, **ours, "returns.multiplier": 1.0, "returns.case_days": 0.0,
-                         "returns.delay_days": {"kind": "fixed", "value": 100.0}})  # fmt: skip
-    expected = expected_per_day(half, FIRST_DAY, YEAR).sum(axis=1)
-    came = [np.bincount(drawn(half, r).received // MINUTES_PER_DAY, minlength=365) for r in range(REPLICATIONS)]
-    parts = [
-        (np.array([days[:100].sum() for days in came]) / expected[:100].sum(), 1.0),
-        (np.array([days[100:].sum() for days in came]) / expected[100:].sum(), 0.5),
-    ]
+class TestReturns:
+    """Half of all contacts come back a hundred days later, so that every other contact is a return."""
 
-    # Until day 100 the returns of earlier contacts are seeded; after it the model makes them.
-    errors = [float((part.mean() - share) / stats.sem(part)) for part, share in parts]
-    assert within_chance(errors)
+    LEVEL: ClassVar[dict[str, object]] = {
+        **{f"returns.after_{kind}_share": 0.5 for kind in ("no_action", "early_help", "assessment", "transfer")},
+        "demand.open_case_share": 0.0,
+        "demand.other_authority_share": 0.0,
+        "demand.other_team_share": 0.0,
+        "returns.multiplier": 1.0,
+        "returns.case_days": 0.0,
+        "returns.delay_days": {"kind": "fixed", "value": 100.0},
+        "demand.month_index": (1.0,) * 12,
+    }
+
+    def kept(self, scenario: Scenario, first: int, last: int) -> float:
+        """How many standard errors the contacts of days [first, last) are from half of those asked for."""
+        asked = expected_per_day(scenario, FIRST_DAY, YEAR).sum(axis=1)[first:last].sum()
+        came = [drawn(scenario, r).received // MINUTES_PER_DAY for r in range(REPLICATIONS)]
+        shares = np.array([np.count_nonzero((days >= first) & (days < last)) for days in came]) / asked
+        return float((shares.mean() - 0.5) / stats.sem(shares))
+
+    def test_fresh_and_seeded_contacts_are_what_returns_leave_room_for(self) -> None:
+        level = BASE.changed(self.LEVEL)
+        seeded = [drawn(level, r).seeded_return for r in range(5)]
+
+        # Until day 100 the returns of earlier contacts are seeded; after it the model makes them.
+        assert within_chance([self.kept(level, 100, 365)])
+        assert within_chance([self.kept(level.changed({"demand.multiplier": 0.5}), 100, 365)])
+        early = np.concatenate([flags[: len(flags) // 5] for flags in seeded])
+        assert within_chance([float((early.mean() - 0.5) / (0.5 / np.sqrt(len(early))))])
+
+    def test_returns_follow_the_demand_of_the_months_in_which_their_families_came_before(self) -> None:
+        made, due = _returns_expected(BASE.changed({**self.LEVEL, "demand.month_index": TWICE_IN_MAY}), FIRST_DAY, YEAR)
+        may, hundred_days_later = range(30, 61), range(130, 161)
+
+        assert made[:100] == pytest.approx(0.0)
+        assert made[hundred_days_later] == pytest.approx(1.0)
+        assert np.delete(made, [*range(100), *hundred_days_later]) == pytest.approx(0.5)
+        assert due[may] == pytest.approx(0.25)
+        assert due[:30] == pytest.approx(0.5)
+        assert due[100:] == pytest.approx(0.0)
+
+    def test_where_returns_alone_are_more_than_is_asked_for_none_are_fresh(self) -> None:
+        falling = BASE.changed({**self.LEVEL, "demand.month_index": (1.0, 1.0, 1.0, 5.0, 5.0, 5.0, *(1.0,) * 6)})
+        days = drawn(falling, 0).received // MINUTES_PER_DAY
+
+        assert not ((days >= 100) & (days < 191)).any()
+        assert (days >= 191).any()
+
+    def test_a_month_without_contacts_has_none(self) -> None:
+        quiet = BASE.changed({**self.LEVEL, "demand.month_index": (*(1.0,) * 5, 0.0, *(1.0,) * 6)})
+        days = drawn(quiet, 0).received // MINUTES_PER_DAY
+
+        assert not ((days >= 61) & (days < 91)).any()
+        assert (days >= 91).any()

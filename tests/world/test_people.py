@@ -106,9 +106,6 @@ class TestHours:
 
         assert is_within_chance([len(days) - len(days_worked(person)) for person in workers(scenario)], expected)
 
-    @pytest.mark.xfail(
-        strict=True, reason="leave is 4% short: its rate counts bank holidays as days it could be taken on"
-    )
     def test_the_rate_of_leave_is_that_of_the_days_asked_for(self) -> None:
         scenario = BASE.changed({"workforce.leave_days": 28.0})
         days = np.unique(office(scenario).starts_array // MINUTES_PER_DAY)

@@ -124,7 +124,6 @@ class TestReturns:
         assert set(better.contacts) <= set(BASE.contacts)
         assert not any(contact.not_made for contact in (*better.contacts, *better.returns_after.values()))
 
-    @pytest.mark.xfail(strict=True, reason="a return whose parent would come back only under the baseline is not drawn")
     def test_a_family_that_came_back_before_the_levers_start_may_come_back_again(self) -> None:
         fewer = SMALL_BASE.changed({"levers_start_day": 30, "returns.multiplier": 0.3})
         world = drawn(fewer, SMALL_BASE)
