@@ -2,9 +2,9 @@
 
 import simpy
 
-from sim.events import Ending, Need, Outcome
+from sim.events import Ending, Outcome
 from sim.model.desk import Job, Worker
-from sim.policies import cannot_wait
+from sim.policies import is_assessed
 from sim.world import Contact
 
 
@@ -20,7 +20,6 @@ class Case:
         self.outcome: Outcome | None = None
         self.by_domestic_abuse_team = False
         self.section_47 = False
-        self.is_discussion_asked = False
         self.strategy_held_at = -1
         self.unseen = list(range(contact.children))
         self.visits = 0
@@ -36,7 +35,6 @@ class Case:
         self.reviewed = False
         self.help_started = False
         self.conference: simpy.Process | None = None
-        self.night_visit: simpy.Process | None = None
         self.visiting: simpy.Process | None = None
         self.reworked = False
         self.closed = False
@@ -51,9 +49,9 @@ class Case:
         """Whether the record of a visit is assessment enough: never where there is a section 47 enquiry."""
         return bool(self.contact.brief) and not self.section_47
 
-    def is_to_be_seen_today(self) -> bool:
-        """Whether duty sees the children at once: under section 47, or at immediate risk, rated so or found to be."""
-        return self.section_47 or cannot_wait(self.contact) or self.contact.need is Need.IMMEDIATE_RISK
+    def is_ours(self) -> bool:
+        """Whether the assessment teams go on with it."""
+        return self.outcome is not None and is_assessed(self.outcome)
 
     def has_closed(self) -> bool:
         """Whether the case has closed, asked anew: much may happen while a story waits."""

@@ -1,6 +1,6 @@
 """From a decision to assess, through being seen, to the end of the case."""
 
-from sim.events import Activity, Ending, EventKind, Outcome, Role, WaitingOn
+from sim.events import Activity, Ending, EventKind, Need, Outcome, Role, WaitingOn
 from sim.model.case import Case
 from sim.model.desk import Desk
 from sim.model.service import Service, Story
@@ -50,20 +50,32 @@ class Casework:
         ending = yield from self._sign_off(case)
         yield from self._end(case, ending)
 
+    def act(self, case: Case) -> Story:
+        """What follows at once from a decision that could not wait: somebody goes out while it is discussed."""
+        case.visiting = self._env.process(self.visits.at_once(case))
+        if case.outcome is Outcome.STRATEGY_DISCUSSION:
+            yield from self._strategy_discussion(case)
+        elif not case.is_ours():
+            yield case.visiting
+
     def _to_allocation(self, case: Case) -> Story:
         """Discussed where it must be, seen at once where it cannot wait, and on the list until there is a worker."""
-        service = self._service
-        if case.unseen and cannot_wait(case.contact):
-            case.visiting = self._env.process(self.visits.soon(case))
         if case.outcome is Outcome.STRATEGY_DISCUSSION and case.strategy_held_at < 0:
             yield from self._strategy_discussion(case)
         case.team = self._team(case)
-        if case.unseen and case.visiting is None and case.is_to_be_seen_today():
-            case.visiting = self._env.process(self.visits.soon(case))
-        self._unallocated.join(case, service.now)
+        if case.unseen and case.visiting is None:
+            self._send_somebody(case)
+        self._unallocated.join(case, self._service.now)
         if case.unseen and case.visiting is None:
             self._env.process(self.visits.soon_if_left_unallocated(case))
         yield case.allocated
+
+    def _send_somebody(self, case: Case) -> None:
+        """What the discussion found may not wait for a named worker."""
+        if case.contact.need is Need.IMMEDIATE_RISK:
+            case.visiting = self._env.process(self.visits.at_once(case))
+        elif case.section_47:
+            case.visiting = self._env.process(self.visits.soon(case))
 
     def _start(self, case: Case) -> None:
         case.started_at = self._service.now
@@ -101,24 +113,28 @@ class Casework:
         is_own = case.by_domestic_abuse_team and service.is_anyone_in(service.da_managers)
         first = service.da_managers if is_own else service.managers
         yield from self._hold(case, service.team_managers if case.allocated.triggered else first)
-        self.discussed(case)
-
-    def ask_for_discussion(self, case: Case) -> None:
-        """Social care, police and health are to decide together whether to enquire under section 47."""
-        case.is_discussion_asked = True
-        self._service.milestone(case, EventKind.STRATEGY_ASKED, waiting_on=WaitingOn.OTHERS)
+        self._discussed(case)
 
     def _hold(self, case: Case, desk: Desk) -> Story:
+        """Social care, police and health decide together whether to enquire under section 47."""
         service, contact = self._service, case.contact
-        if not case.is_discussion_asked:
-            self.ask_for_discussion(case)
-            slot = service.office.after(service.now, contact.strategy_delay) if contact.strategy_delay > 0 else None
-            if slot is not None:
-                yield service.others(slot - service.now)
+        service.milestone(case, EventKind.STRATEGY_ASKED, waiting_on=WaitingOn.OTHERS)
+        is_urgent = cannot_wait(contact) and case.strategy_held_at < 0 and not case.allocated.triggered
+        yield from self._until_all_are_free(contact.strategy_delay, is_urgent=is_urgent)
         minutes = contact.strategy_minutes
-        yield service.work(case, Activity.STRATEGY_DISCUSSION, desk, minutes, Urgency.SECTION_47, service.now)
+        if is_urgent:
+            yield from service.at_once(case, Activity.STRATEGY_DISCUSSION, desk, minutes)
+        else:
+            yield service.work(case, Activity.STRATEGY_DISCUSSION, desk, minutes, Urgency.SECTION_47, service.now)
 
-    def discussed(self, case: Case) -> None:
+    def _until_all_are_free(self, delay: int, *, is_urgent: bool) -> Story:
+        """Those who must take part are found in office hours, or at any hour where it cannot wait."""
+        service = self._service
+        at = service.now + delay if is_urgent or delay == 0 else service.office.after(service.now, delay)
+        if at is not None and at > service.now:
+            yield service.others(at - service.now)
+
+    def _discussed(self, case: Case) -> None:
         """What the discussion decides: actions, and an enquiry, which a newly qualified worker does not lead."""
         service = self._service
         self._agreed(case)
@@ -250,7 +266,10 @@ class Casework:
             day += team.long_supervision_days
 
     def _start_support(self, case: Case, *, during: bool) -> None:
-        if not case.help_started and (not during or self._service.scenario.assessment.support_from_allocation):
+        """Support for a family that is to have it: once the assessment has ended, or `during` it."""
+        is_early = during and self._service.scenario.assessment.support_from_allocation
+        is_wanted = self._ending(case) is not Ending.NO_FURTHER_ACTION
+        if not case.help_started and is_wanted and (is_early or not during):
             case.help_started = True
             self._env.process(self._support(case))
 

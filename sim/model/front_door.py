@@ -13,6 +13,7 @@ from sim.model.nights import Nights
 from sim.model.service import Service, Story
 from sim.policies import (
     Urgency,
+    cannot_wait,
     decision_due,
     goes_to_domestic_abuse_team,
     has_history,
@@ -42,7 +43,7 @@ class FrontDoor:
         self._service = service
         self._env = service.env
         self._casework = Casework(service)
-        self._nights = Nights(service, self._casework)
+        self._nights = Nights(service)
         self.received: list[tuple[Contact, int, int]] = []
 
     def open(self) -> Story:
@@ -73,7 +74,7 @@ class FrontDoor:
             case, EventKind.RECEIVED, waiting_on=WaitingOn.OUR_STAFF if is_open else WaitingOn.OUT_OF_HOURS_STAFF
         )
         if not is_open:
-            yield from self._nights.attend(case)
+            yield from self._night(case)
         if case.outcome is None:
             yield from self._triage(case)
         decided = case.outcome
@@ -87,11 +88,21 @@ class FrontDoor:
             self._casework.close(case, Ending.AT_CONTACT)
         yield from self._return(case, last_referred)
 
+    def _night(self, case: Case) -> Story:
+        """A contact received while the office is closed: what cannot wait is acted on before the handover."""
+        yield from self._nights.screen(case)
+        if case.is_screened and cannot_wait(case.contact):
+            yield from self._act(case)
+        yield from self._nights.hand_over(case)
+
     def _triage(self, case: Case) -> Story:
         """Screen and rate; clarify what is unclear; decide."""
         service, contact = self._service, case.contact
         if not case.is_screened:
             yield from self._screen(case)
+        if cannot_wait(contact):
+            yield from self._act(case)
+            return
         due = decision_due(service.scenario, contact.rating, case.received_at, service.working_days)
         limit = self._limit(case)
         time_is_up = self._env.event() if limit == NEVER else service.others(limit - service.now)
@@ -102,10 +113,20 @@ class FrontDoor:
             decider = yield self._decide(case, due, number, is_escalated=service.now >= limit)
             if service.now >= limit:
                 break
-        if contact.threshold_unclear and contact.rating is not Rating.RED and not contact.open_case:
+        if contact.threshold_unclear and not contact.open_case:
             yield from self._second_look(case, decider)
-        case.outcome = outcome(contact)
-        service.milestone(case, EventKind.DECIDED, case.outcome, WaitingOn.OUR_STAFF)
+        self._decided(case)
+
+    def _decided(self, case: Case) -> None:
+        case.outcome = outcome(case.contact)
+        self._service.milestone(case, EventKind.DECIDED, case.outcome, WaitingOn.OUR_STAFF)
+
+    def _act(self, case: Case) -> Story:
+        """Immediate risk is decided at once, somebody goes out, and police and health are spoken to meanwhile."""
+        minutes, desk = case.contact.decision_minutes, self._managers(case)
+        yield from self._service.at_once(case, Activity.DECIDING, desk, minutes)
+        self._decided(case)
+        yield from self._casework.act(case)
 
     def _screen(self, case: Case) -> Story:
         """A first look at once: until then any contact may be one at immediate risk."""

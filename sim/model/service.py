@@ -187,6 +187,27 @@ class Service:
         self.floor.join(desk, job)
         return job
 
+    def shift_ends(self) -> int:
+        """When those at work now, by day or by night, hand over to the others."""
+        return min(self.office.next_change(self.now), self.world.span.end)
+
+    def done_by(self, case: Case, activity: Activity, desk: Desk, effort: int, until: int) -> Story:
+        """Work that cannot wait, if it can be ended in time: gives who did it, or None where it was left."""
+        job = self.work(case, activity, desk, effort, Urgency.IMMEDIATE, self.now, ends_by=until)
+        yield job | self.others(until - self.now)
+        if not job.is_started():
+            desk.withdraw(job)
+            return None
+        return (yield job)
+
+    def at_once(self, case: Case, activity: Activity, desk: Desk, effort: int) -> Story:
+        """Work that cannot wait: at a desk of the day, or by the out-of-hours team while the office is closed."""
+        worker = None
+        while worker is None:
+            by_whom = desk if self.office.is_open(self.now) else self.out_of_hours
+            worker = yield from self.done_by(case, activity, by_whom, effort, self.shift_ends())
+        return worker
+
     def holder_work(
         self, case: Case, activity: Activity, effort: int, urgency: Urgency, due: int, *, must_fit_day: bool = False
     ) -> Job:

@@ -15,12 +15,27 @@ class Visits:
         self._service = service
         self._env = service.env
 
+    def at_once(self, case: Case) -> Story:
+        """Immediate risk: by whoever is at work, duty or the out-of-hours team, until every child has been seen."""
+        service, contact = self._service, case.contact
+        while case.unseen and not case.closed:
+            is_open = service.office.is_open(service.now)
+            if is_open and not case.is_ours():
+                return
+            if is_open and service.scenario.assessment.duty_workers == 0:
+                yield from self.soon(case)
+                return
+            by_day = (Activity.VISITING, service.duty, contact.visit_minutes)
+            by_night = (Activity.OUT_OF_HOURS_VISIT, service.out_of_hours, contact.out_of_hours_visit_minutes)
+            worker = yield from service.done_by(case, *(by_day if is_open else by_night), service.shift_ends())
+            if worker is not None:
+                seen_by = SeenBy.DUTY if is_open else SeenBy.OUT_OF_HOURS
+                yield from self.visited(case, worker, seen_by, urgent=True)
+
     def soon(self, case: Case) -> Story:
         """A visit by duty before or without a named worker; by that worker where there is no duty."""
         service, minutes = self._service, case.contact.visit_minutes
         due = service.working_days.add(service.now, SECTION_47_VISIT_WORKING_DAYS)
-        if case.night_visit is not None:
-            yield case.night_visit
         if service.scenario.assessment.duty_workers == 0:
             yield case.allocated
             yield from self._visit(case, None, minutes, Urgency.SECTION_47, due)
