@@ -105,7 +105,7 @@ class FrontDoor:
             return
         due = decision_due(service.scenario, contact.rating, case.received_at, service.working_days)
         limit = self._limit(case)
-        time_is_up = self._env.event() if limit == NEVER else service.others(limit - service.now)
+        time_is_up = None if limit == NEVER else service.others(limit - service.now)
         rounds: Sequence[Round | None] = rounds_of_further_work(contact) or (None,)
         for number, drawn in enumerate(rounds, start=1):
             if drawn is not None or must_seek_consent(contact):
@@ -160,7 +160,9 @@ class FrontDoor:
         service, days = self._service, self._service.scenario.further_work.limit_working_days
         return max(service.working_days.add(case.received_at, days), service.now) if days > 0 else NEVER
 
-    def _further_work(self, case: Case, drawn: Round | None, number: int, limit: int, time_is_up: simpy.Event) -> Story:
+    def _further_work(
+        self, case: Case, drawn: Round | None, number: int, limit: int, time_is_up: simpy.Event | None
+    ) -> Story:
         """One round: partners and family asked, chased, and waited for, until the time is up."""
         service, contact = self._service, case.contact
         seeks_consent = number == 1 and must_seek_consent(contact)
@@ -168,16 +170,15 @@ class FrontDoor:
         if service.now >= limit:
             return
         service.milestone(case, EventKind.INFORMATION_ASKED, number, WaitingOn.OTHERS)
-        over = self._env.event()
         answers = self._answers_at(case, drawn)
         consent = service.now + (contact.consent_delay if seeks_consent else 0)
-        partners = self._env.process(self._partners(case, drawn, answers, over))
-        yield (partners & service.others(consent - service.now)) | time_is_up
+        over = self._env.event()
+        yield _unless(time_is_up, self._env.process(self._replies(case, drawn, (answers, consent), over)))
         over.succeed()
         was_cut = service.now == limit and service.now < max(answers, consent)
         service.milestone(case, EventKind.INFORMATION_READY, int(was_cut), WaitingOn.OUR_STAFF)
 
-    def _ask(self, case: Case, drawn: Round | None, time_is_up: simpy.Event, *, seeks_consent: bool) -> Story:
+    def _ask(self, case: Case, drawn: Round | None, time_is_up: simpy.Event | None, *, seeks_consent: bool) -> Story:
         """The work of putting the questions, to partners and to the family for its consent, while there is time."""
         service, desk = self._service, self._workers(case)
         questions = []
@@ -188,7 +189,7 @@ class FrontDoor:
             questions.append((Activity.SEEKING_CONSENT, minutes, Urgency.USUAL))
         for activity, minutes, urgency in questions:
             job = service.work(case, activity, desk, minutes, urgency, service.now + MINUTES_PER_DAY)
-            yield job | time_is_up
+            yield _unless(time_is_up, job)
             if not job.is_started():
                 desk.withdraw(job)
                 return
@@ -211,17 +212,24 @@ class FrontDoor:
         removed = case.by_domestic_abuse_team and self._service.scenario.domestic_abuse_team.batching_removed
         return bool(case.contact.domestic_abuse) and drawn.police_reply >= 0 and not removed
 
+    def _replies(self, case: Case, drawn: Round | None, at: tuple[int, int], over: simpy.Event) -> Story:
+        """Partners answer and the family does, each at its time."""
+        answers, consent = at
+        yield from self._partners(case, drawn, answers, over)
+        if consent > self._service.now:
+            yield self._service.others(consent - self._service.now)
+
     def _partners(self, case: Case, drawn: Round | None, answers: int, over: simpy.Event) -> Story:
         """Partners answer: of their own accord, or sooner for being chased, unless it is `over` before."""
         service, further = self._service, self._service.scenario.further_work
-        answered = service.others(answers - service.now)
         chase_at = service.now + int(further.chase_after_days * MINUTES_PER_DAY)
         if drawn is None or not service.now < chase_at < answers:
-            yield answered
+            yield service.others(answers - service.now)
             return
-        yield service.others(chase_at - service.now) | over
+        yield service.others(chase_at - service.now)
         if over.triggered:
             return
+        answered = service.others(answers - service.now)
         due = service.now + MINUTES_PER_DAY
         chase = service.work(case, Activity.CHASING, self._workers(case), further.chase_minutes, Urgency.USUAL, due)
         yield chase | answered | over
@@ -273,3 +281,8 @@ class FrontDoor:
             lands = return_lands(after, back, service.working_days)
             yield self._env.timeout(lands - service.now)
             yield from self.journey(back, case.received_at if is_referred(case.outcome) else last_referred)
+
+
+def _unless(time_is_up: simpy.Event | None, event: simpy.Event) -> simpy.Event:
+    """An event, or the end of the time for it where there is one."""
+    return event if time_is_up is None else event | time_is_up
