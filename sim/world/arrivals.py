@@ -16,7 +16,7 @@ from sim.scenario import Scenario, Source
 from sim.scenario.parts import Demand
 from sim.working_time import MINUTES_PER_DAY, england_bank_holidays
 from sim.world.hours import minute_of_day
-from sim.world.steady import implied_return_share, outcome_shares, return_shares
+from sim.world.steady import implied_returns
 
 EPOCH = date(1970, 1, 1)
 DAYS_PER_YEAR = 365
@@ -50,7 +50,7 @@ def arrivals(scenario: Scenario, baseline: Scenario, luck: Luck, first_day: date
     chance = luck.uniforms(ids, (Purpose.MINUTE_OF_DAY, Purpose.SEEDED_RETURN))
     midnight = (day.ravel()[owner] - (first_day - EPOCH).days) * MINUTES_PER_DAY
     received = midnight + minute_of_day(chance[:, 0], scenario.demand.hour_index)
-    is_seeded = (chance[:, 1] < seeded[owner // len(Source)]).astype(np.int64)
+    is_seeded = (chance[:, 1] < seeded.ravel()[owner]).astype(np.int64)
     order = np.lexsort((ids, received))
     return Arrivals(ids[order], received[order], source.ravel()[owner][order].astype(np.int64), is_seeded[order])
 
@@ -97,36 +97,43 @@ def _expected(
     kept = np.maximum(1.0 - made, 0.0)
     # Where demand falls so fast that returns alone are more than is asked for, none are fresh.
     seeded = np.minimum(due_from_before, kept) / np.where(kept > 0, kept, 1.0)
-    return rates * kept[:, None], seeded
+    return rates * kept, seeded
 
 
 def _returns_expected(
     baseline: Scenario, first_day: date, days: range
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Returns of contacts made since day 0, and of those made before it, as shares of each day's contacts.
+    """Returns of contacts made since day 0, and of those made before it, as shares of a day's contacts from a source.
 
     Returns follow the demand of the months in which their families made contact before, not that of the day on which
     they come: in a busy month they are a smaller share. The weekday is left out, since returns keep to the week too.
+    Both have the shape (days, sources).
     """
     by_lag = _returns_by_lag(baseline)
     before = len(by_lag)
     dates = [first_day + timedelta(days=day) for day in range(-before, days.stop)]
     demand = np.array([baseline.demand.month_index[day.month - 1] for day in dates])
-    run, of_the_day = slice(before, before + days.stop), np.where(demand > 0, demand, 1.0)[before:]
-    every = np.convolve(demand, by_lag)[run]
-    earlier = np.convolve(np.where(np.arange(len(demand)) < before, demand, 0.0), by_lag)[run]
-    return ((every - earlier) / of_the_day)[days.start :], (earlier / of_the_day)[days.start :]
+    earlier = np.where(np.arange(len(demand)) < before, demand, 0.0)
+    of_the_day = np.where(demand > 0, demand, 1.0)[:, None]
+    every, due = (
+        np.stack([np.convolve(since, returns)[: len(dates)] for returns in by_lag.T], axis=1) / of_the_day
+        for since in (demand, earlier)
+    )
+    asked = slice(before + days.start, None)
+    return (every - due)[asked], due[asked]
 
 
 def _returns_by_lag(baseline: Scenario) -> NDArray[np.float64]:
-    """The returns expected of one contact, by the days since it: whole days, since a return waits for its hour."""
+    """The returns expected of one contact of each source, by the days since it: shape (days, sources).
+
+    In whole days, since a return waits for its hour.
+    """
     delays = baseline.returns.delay_days.quantile((np.arange(_GRID) + 0.5) / _GRID)
     to_ending = np.array([0.0, 0.0, baseline.returns.case_days, baseline.returns.case_days])
-    lags = np.ceil(delays[:, None] + to_ending).astype(np.int64)
-    returns = np.array(outcome_shares(baseline)) * np.array(return_shares(baseline))
-    by_lag = np.bincount(lags.ravel(), np.broadcast_to(returns, lags.shape).ravel()).astype(np.float64)
-    total = float(by_lag.sum())
-    return by_lag / total * implied_return_share(baseline) if total > 0 else by_lag
+    lags = np.ceil(delays + to_ending[:, None]).astype(np.int64)
+    after = np.stack([np.bincount(lag, minlength=int(lags.max()) + 1) for lag in lags]) / _GRID
+    by_lag: NDArray[np.float64] = after.T @ implied_returns(baseline).T
+    return by_lag
 
 
 def _week_factor(scenario: Scenario, luck: Luck, first_day: date, days: range) -> NDArray[np.float64]:

@@ -7,6 +7,8 @@ from sim.scenario import Scenario, Source
 
 Shares = NDArray[np.float64]
 
+_MOST_RETURNING = 0.95
+
 
 def return_shares(scenario: Scenario) -> tuple[float, float, float, float]:
     """The probability of return by class of ending (`sim.policies.return_class`), before multipliers."""
@@ -85,7 +87,17 @@ def _moved_shares(scenario: Scenario) -> Shares:
     return moved
 
 
+def implied_returns(scenario: Scenario) -> Shares:
+    """Expected returns of one contact of each source, by the class of its ending: shape (sources, classes)."""
+    back = np.array(return_shares(scenario)) * scenario.returns.multiplier
+    returns = np.stack([_need_shares(scenario, source) @ _endings(scenario, source) * back for source in Source])
+    # Were all of a source's contacts returns, nobody would have come first.
+    totals = returns.sum(axis=1, keepdims=True)
+    possible: Shares = returns * _MOST_RETURNING / np.maximum(totals, _MOST_RETURNING)
+    return possible
+
+
 def implied_return_share(scenario: Scenario) -> float:
     """Expected returns of one contact: the share of a steady stream of contacts that are returns."""
-    returns = sum(o * r for o, r in zip(outcome_shares(scenario), return_shares(scenario), strict=True))
-    return min(returns * scenario.returns.multiplier, 0.95)
+    shares = [scenario.demand.profile(source).contact_share for source in Source]
+    return float(np.array(shares) @ implied_returns(scenario).sum(axis=1))

@@ -13,7 +13,7 @@ from sim.measures import clocks
 from sim.measures.clocks import End
 from sim.model import run
 from sim.policies import return_class
-from sim.scenario import Scenario, load
+from sim.scenario import Scenario, Source, load
 from sim.world import MOST_RETURNS, Span, World, draw, expected_per_day
 from sim.world.steady import return_shares
 from tests.strategies import SMALL_BASE
@@ -80,14 +80,17 @@ def year(replication: int) -> tuple[World, EventLog]:
 
 @cache
 def by_quarter(replication: int) -> NDArray[np.int64]:
-    """Contacts received in each quarter of the reporting year, fresh and returned."""
+    """Contacts received in each quarter of the reporting year from each source, fresh and returned: (4, sources)."""
     _, log = year(replication)
     days = (log.contact_column("received") - log.window_start) // DAY
     # A histogram's last bin has both its ends: day 365 is not of the year.
-    return np.histogram(days[days < 365], bins=[0, 91, 182, 273, 365])[0]
+    within = days < 365
+    sources = log.contact_column("source")[within]
+    bins = ([0, 91, 182, 273, 365], np.arange(len(Source) + 1))
+    return np.histogram2d(days[within], sources, bins=bins)[0].astype(np.int64)
 
 
-ASKED = expected_per_day(BASE, BASE.calendar.first_day, range(365)).sum(axis=1)
+ASKED = expected_per_day(BASE, BASE.calendar.first_day, range(365))
 
 
 @pytest.mark.slow
@@ -100,10 +103,17 @@ def test_fresh_and_returning_families_are_the_contacts_asked_for() -> None:
 
 @pytest.mark.slow
 def test_fresh_and_returning_families_are_the_contacts_asked_for_in_each_quarter() -> None:
-    quarters = np.stack([by_quarter(replication) for replication in range(24)])
+    quarters = np.stack([by_quarter(replication).sum(axis=1) for replication in range(24)])
     expected = [ASKED[start:end].sum() for start, end in ((0, 91), (91, 182), (182, 273), (273, 365))]
 
     assert all(is_the_mean(quarters[:, k], expected[k]) for k in range(4))
+
+
+@pytest.mark.slow
+def test_fresh_and_returning_families_are_the_contacts_asked_for_of_each_source() -> None:
+    sources = np.stack([by_quarter(replication).sum(axis=0) for replication in range(24)])
+
+    assert all(is_the_mean(sources[:, k], ASKED[:, k].sum()) for k in range(len(Source)))
 
 
 @pytest.mark.slow

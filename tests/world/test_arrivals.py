@@ -248,7 +248,8 @@ class TestReturns:
         assert within_chance([float((early.mean() - 0.5) / (0.5 / np.sqrt(len(early))))])
 
     def test_returns_follow_the_demand_of_the_months_in_which_their_families_came_before(self) -> None:
-        made, due = _returns_expected(BASE.changed({**self.LEVEL, "demand.month_index": TWICE_IN_MAY}), FIRST_DAY, YEAR)
+        twice = BASE.changed({**self.LEVEL, "demand.month_index": TWICE_IN_MAY})
+        made, due = (shares[:, 0] for shares in _returns_expected(twice, FIRST_DAY, YEAR))
         may, hundred_days_later = range(30, 61), range(130, 161)
 
         assert made[:100] == pytest.approx(0.0)
