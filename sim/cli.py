@@ -12,7 +12,6 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from sim import __version__, provenance, report
-from sim.calibration import Search, with_effects, write_draws
 from sim.experiment import CellResult, Comparison, Plan, Variant, compare, run_plan
 from sim.experiment.replay import plan_of, recorded_cells, recorded_plan, replay
 from sim.experiment.targets import TargetResult, check_targets
@@ -258,6 +257,9 @@ def _levers(options: argparse.Namespace) -> int:
 
 def _plausible(options: argparse.Namespace) -> int:
     """Search, and write what was found once enough is: an interrupted search writes nothing."""
+    # Here and not above: no other command needs it, and it takes a quarter of a second to import.
+    from sim.calibration import Search, with_effects, write_draws  # noqa: PLC0415
+
     search = Search(options.base, read(options.base).scenario, seed=options.seed, processes=options.processes)
     out = options.out or options.base.with_suffix(".draws.csv")
     kept = []

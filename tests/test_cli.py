@@ -1,6 +1,11 @@
 """The command as people use it: small worlds, real files, exit codes and single sentences."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,6 +24,12 @@ SMALL = [
     "--replications=2",
     "--processes=1",
 ]
+
+# What starts in the background of a shell ignores interrupts, and so would what it starts.
+INTERRUPTIBLE = """import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from sim.cli import main
+sys.exit(main())"""
 
 Command = Callable[..., tuple[int, str, str]]
 
@@ -157,6 +168,32 @@ def test_an_interrupt_leaves_nothing_behind(
     code, _, error = frontdoor("compare", BASE, *SMALL, "--out", str(tmp_path / "run"))
 
     assert (code, "nothing was written" in error, list(tmp_path.iterdir())) == (130, True, [])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no interrupt to one process")
+def test_an_interrupt_stops_the_worker_processes_at_once(tmp_path: Path) -> None:
+    arguments = ["compare", BASE, "--set=calendar.horizon_days=1500", "--processes=2", "--out", str(tmp_path / "r")]
+    running = subprocess.Popen(  # noqa: S603  (our own command)
+        [sys.executable, "-c", INTERRUPTIBLE, *arguments], stderr=subprocess.PIPE, text=True
+    )
+    while not list(tmp_path.iterdir()) and running.poll() is None:
+        time.sleep(0.05)
+    time.sleep(1.5)  # the workers have begun years that take several seconds each
+    began = time.monotonic()
+    os.kill(running.pid, signal.SIGINT)
+    _, error = running.communicate(timeout=60)
+
+    assert (running.returncode, error) == (130, "frontdoor: stopped; nothing was written\n")
+    assert time.monotonic() - began < 4
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_worker_process_imports_nothing_that_only_reports_need() -> None:
+    heavy = ["matplotlib", "openpyxl", "jinja2", "scipy.stats"]
+    code = f"import sys, sim.cli; print([name for name in {heavy} if name in sys.modules])"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603  (our own command)
+
+    assert found.stdout.strip() == "[]"
 
 
 @pytest.mark.parametrize("lever", ["front_door.managers=0", "assessment.social_workers.experienced=0"])
