@@ -4,7 +4,7 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -14,8 +14,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from sim import __version__, provenance, report
 from sim.experiment import CellResult, Comparison, Plan, Variant, compare, run_plan
 from sim.experiment.replay import plan_of, recorded_cells, recorded_plan, replay
-from sim.experiment.targets import TargetResult, check_targets
+from sim.experiment.targets import TargetResult, check_targets, targets_of
 from sim.scenario import (
+    Scenario,
     ScenarioError,
     ScenarioFile,
     assumed_effects,
@@ -34,22 +35,39 @@ DEFAULT_SEED = 20181010
 DEFAULT_REPLICATIONS = 20
 REPLICATIONS_SETTING = "FRONTDOOR_REPLICATIONS"
 DEFAULT_RESULTS = Path("results")
+LONGEST_TITLE, LONGEST_SUMMARY = 100, 2000
 
 MISTAKES = (ScenarioError, provenance.RecordError, provenance.FolderError)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; gives the exit code."""
-    options = _parser().parse_args(arguments)
+    options = _options(arguments)
     try:
         code: int = options.command(options)
+        sys.stdout.flush()
     except MISTAKES as mistake:
         sys.stderr.write(f"frontdoor: {mistake}\n")
         return BAD_INPUT
     except KeyboardInterrupt:
         sys.stderr.write("frontdoor: stopped; nothing was written\n")
         return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read the output, such as `head`, has read enough; what is still to be flushed goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     return code
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """What was asked for; scenarios may stand before, between and after the options."""
+    parser = _parser()
+    options, left = parser.parse_known_args(arguments)
+    if left and (options.command is not _compare or any(text.startswith("-") for text in left)):
+        parser.error(f"unrecognized arguments: {' '.join(left)}")
+    if left:
+        options.scenario += left
+    return options
 
 
 class _Parser(argparse.ArgumentParser):
@@ -58,6 +76,22 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Stop with exit code 2."""
         self.exit(BAD_INPUT, f"{self.prog}: {message}. See {self.prog} --help\n")
+
+
+def _whole(text: str) -> int:
+    """A whole number as an option gives it."""
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number") from None
+
+
+def _from_one(text: str) -> int:
+    """A whole number of at least 1."""
+    number = _whole(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{number}: must be 1 or more")
+    return number
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -88,29 +122,31 @@ def _add_compare(commands: "argparse._SubParsersAction[_Parser]") -> None:
         default=[],
         metavar="PATH=VALUE",
         dest="settings",
-        help="change a lever of the baseline before comparing; may be repeated (see frontdoor levers)",
+        help="change a lever of the baseline, and so of every scenario compared with it; may be repeated (frontdoor "
+        "levers lists them)",
     )
     command.add_argument(
         "--replications",
-        type=int,
-        default=os.environ.get(REPLICATIONS_SETTING, DEFAULT_REPLICATIONS),
+        type=_whole,
         metavar="N",
-        help="simulated years of each scenario (default: %(default)s)",
+        help=f"simulated years of each scenario (default: the environment setting {REPLICATIONS_SETTING}, "
+        f"or {DEFAULT_REPLICATIONS})",
     )
     command.add_argument(
-        "--seed", type=int, default=DEFAULT_SEED, metavar="S", help="root of all chance (default: %(default)s)"
+        "--seed", type=_whole, default=DEFAULT_SEED, metavar="S", help="root of all chance (default: %(default)s)"
     )
-    command.add_argument("--out", type=Path, metavar="DIR", help="results folder (default: results/<run id>)")
+    command.add_argument("--out", type=Path, metavar="DIR", help="results folder (default: results/BASELINE-RUN)")
     command.add_argument(
         "--format", choices=("table", "json", "csv"), default="table", help="what is printed (default: table)"
     )
     command.add_argument(
-        "--processes", type=int, default=os.cpu_count() or 1, metavar="P", help="cores to use (default: all)"
+        "--processes", type=_from_one, default=os.cpu_count() or 1, metavar="P", help="cores to use (default: all)"
     )
     command.add_argument(
         "--targets",
         action="store_true",
-        help="check the baseline against its published targets instead; exit code 1 if any is not met",
+        help="check the baseline alone against its published targets instead, and write no files; exit code 1 if any "
+        "is not met",
     )
     command.set_defaults(command=_compare)
 
@@ -123,7 +159,7 @@ def _add_replay(commands: "argparse._SubParsersAction[_Parser]") -> None:
     )
     command.add_argument("record", metavar="RESULTS", help="a results folder, or its run.json")
     command.add_argument(
-        "--processes", type=int, default=os.cpu_count() or 1, metavar="P", help="cores to use (default: all)"
+        "--processes", type=_from_one, default=os.cpu_count() or 1, metavar="P", help="cores to use (default: all)"
     )
     command.set_defaults(command=_replay)
 
@@ -159,9 +195,9 @@ def _add_plausible(commands: "argparse._SubParsersAction[_Parser]") -> None:
 
 
 def _compare(options: argparse.Namespace) -> int:
-    plan = _plan(options)
     if options.targets:
-        return _targets(options, plan)
+        return _targets(options)
+    plan = _plan(options)
     recorded = recorded_plan(plan)
     run_id = provenance.run_id(recorded)
     folder = options.out or DEFAULT_RESULTS / f"{plan.baseline.name}-{run_id}"
@@ -180,7 +216,7 @@ def _compare(options: argparse.Namespace) -> int:
 def _plan(options: argparse.Namespace) -> Plan:
     base, others = _files(options)
     settings = dict(setting(text) for text in options.settings)
-    baseline = base.scenario.changed(settings)
+    baseline = _changed(base.scenario, settings)
     for other in others:
         if other.baseline.resolve() != base.path.resolve():
             raise ScenarioError(
@@ -192,7 +228,35 @@ def _plan(options: argparse.Namespace) -> Plan:
     )
     draws = plausible_draws(base.baseline) or ({},)
     kept = tuple({path: value for path, value in draw.items() if path not in settings} for draw in draws)
-    return Plan(baseline, variants, kept, options.replications, options.seed)
+    return Plan(baseline, variants, kept, _replications(options.replications), options.seed)
+
+
+def _changed(baseline: Scenario, settings: Mapping[str, object]) -> Scenario:
+    """The baseline with what --set changes in it, and a title and summary that say so."""
+    if not settings:
+        return baseline
+    words = [f"{path} = {value}" for path, value in settings.items()]
+    title = f"{baseline.title}, with {' and '.join(words)}"
+    if len(title) > LONGEST_TITLE:
+        title = f"{baseline.title[:LONGEST_TITLE]}, with {len(words)} change{'' if len(words) == 1 else 's'}"
+    said = {
+        "title": title,
+        "summary": f"{baseline.summary} Changed for this run: {'; '.join(words)}."[:LONGEST_SUMMARY],
+    }
+    try:
+        return baseline.changed({**said, **settings})
+    except ScenarioError as mistake:
+        raise ScenarioError(f"--set {mistake}") from None
+
+
+def _replications(given: int | None) -> int:
+    """How many simulated years: as given, or else as the environment setting says, or else the default."""
+    if given is not None:
+        return given
+    text = os.environ.get(REPLICATIONS_SETTING, str(DEFAULT_REPLICATIONS))
+    if not text.strip().isdecimal() or not int(text):
+        raise ScenarioError(f"environment setting {REPLICATIONS_SETTING}={text}: must be a whole number of 1 or more")
+    return int(text)
 
 
 def _files(options: argparse.Namespace) -> tuple[ScenarioFile, list[ScenarioFile]]:
@@ -220,8 +284,14 @@ def _show(comparison: Comparison, form: str) -> None:
     sys.stdout.write(shown)
 
 
-def _targets(options: argparse.Namespace, plan: Plan) -> int:
+def _targets(options: argparse.Namespace) -> int:
+    if options.scenario or options.all:
+        raise ScenarioError("--targets checks a baseline alone: give no scenarios with it")
+    if options.out is not None or options.format != "table":
+        raise ScenarioError("--targets prints one table and writes no files: give no --out or --format with it")
     base, _ = _files(options)
+    targets_of(base.baseline)  # a mistake in them is told before anything is run
+    plan = _plan(options)
     results = list(_with_progress(run_plan(plan, processes=options.processes), plan))
     checked: list[TargetResult] = check_targets(base.baseline, compare(plan, results))
     sys.stdout.write(report.targets_text(checked))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from sim import cli, experiment
+from sim import cli, experiment, provenance, report
 from sim.scenario import shipped
 
 BASE = str(shipped("leicestershire-2018-19.toml"))
@@ -104,13 +104,18 @@ def test_one_file_alone_is_run_alone(frontdoor: Command, tmp_path: Path) -> None
     [
         (
             ["--set=front_door.manager=6"],
-            "front_door.manager: there is no such lever; did you mean front_door.managers?",
+            "--set front_door.manager: there is no such lever; did you mean front_door.managers?",
         ),
         (
             ["--set=front_door.managers=-1"],
             "front_door.managers: Input should be greater than or equal to 0 (given: -1)",
         ),
         (["--set=front_door.managers"], "write it as path=value"),
+        (["--replications=many"], "argument --replications: 'many' is not a whole number"),
+        (["--processes=0"], "argument --processes: 0: must be 1 or more"),
+        (["--no-such-option"], "unrecognized arguments: --no-such-option"),
+        (["--targets"], "--targets prints one table and writes no files"),
+        (["--targets", SCENARIO], "--targets checks a baseline alone"),
         (["--replications=0"], "--replications 0: must be from 1 to"),
         (["--seed=-1"], "--seed -1: must be from 0 to"),
         (["--set=domestic_abuse_team.on=true"], "needs at least one manager"),
@@ -124,6 +129,90 @@ def test_bad_input_is_one_sentence_and_exit_code_2(
 
     assert (code, shown, error.count("\n"), out.exists()) == (2, "", 1, False)
     assert sentence in error
+
+
+def test_a_bad_environment_setting_is_named(frontdoor: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(cli.REPLICATIONS_SETTING, "lots")
+
+    code, _, error = frontdoor("compare", BASE)
+
+    assert (code, error) == (
+        2,
+        "frontdoor: environment setting FRONTDOOR_REPLICATIONS=lots: must be a whole number of 1 or more\n",
+    )
+
+
+def test_the_environment_setting_gives_the_replications(
+    frontdoor: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(cli.REPLICATIONS_SETTING, "3")
+    small = [a for a in SMALL if not a.startswith("--replications")]
+    code, out, _ = frontdoor("compare", BASE, *small, "--out", str(tmp_path / "run"), "--format=json")
+
+    assert (code, json.loads(out)["replications"]) == (0, 3)
+
+
+def test_a_baseline_changed_from_the_command_line_is_named_for_it(frontdoor: Command, tmp_path: Path) -> None:
+    alone = ["compare", BASE, "--replications=1", "--format=json", "--out", str(tmp_path / "run")]
+    short = ["--set=front_door.managers=8", "--set=calendar.horizon_days=20"]
+    _, out, _ = frontdoor(*alone, *short, *(f"--set={a}" for a in ("calendar.warm_up_days=0", "demand.multiplier=0.1")))
+    only = json.loads(out)["scenarios"][0]
+
+    assert only["title"] == "Leicestershire, year to March 2019, with 4 changes"
+    assert "Changed for this run: front_door.managers = 8; calendar.horizon_days = 20;" in only["summary"]
+
+
+def test_targets_that_cannot_be_read_are_told_before_anything_is_run(
+    frontdoor: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = tmp_path / "copy.toml"
+    copy.write_text(Path(BASE).read_text(encoding="utf-8"), encoding="utf-8")
+    monkeypatch.setattr(cli, "run_plan", lambda *_, **__: pytest.fail("was run"))
+
+    code, _, error = frontdoor("compare", str(copy), "--targets", "--replications=1")
+
+    assert (code, "no targets can be read from it" in error) == (2, True)
+
+
+def test_a_reader_that_has_read_enough_is_no_error() -> None:
+    code = f"{sys.executable} -m sim levers | {sys.executable} -c 'print(input())'"
+    found = subprocess.run(code, shell=True, capture_output=True, text=True, check=True)  # noqa: S602  (two of our own)
+
+    assert (found.stdout, found.stderr) == ("levers_start_day = 0 (days)\n", "")
+
+
+def test_an_earlier_run_is_replaced_whole_or_kept(results: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    before = {path.name: path.read_bytes() for path in results.iterdir()}
+    monkeypatch.setattr(report, "write", full)
+    code = cli.main(["compare", BASE, *SMALL, "--out", str(results)])
+
+    assert code == 2
+    assert {path.name: path.read_bytes() for path in results.iterdir()} == before
+    assert [path.name for path in results.parent.iterdir()] == ["run"]
+
+
+def test_a_folder_that_cannot_be_put_in_place_leaves_the_earlier_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "run"
+    folder.mkdir()
+    (folder / "run.json").write_text("earlier", encoding="utf-8")
+    replace = Path.replace
+
+    def held_open(self: Path, target: Path) -> Path:
+        if target == folder and not self.name.endswith(".earlier"):
+            raise PermissionError(13, "The file is in use")
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", held_open)
+    with pytest.raises(provenance.FolderError, match="cannot be written"), provenance.whole_folder(folder) as partial:
+        (partial / "run.json").write_text("later", encoding="utf-8")
+
+    assert (folder / "run.json").read_text(encoding="utf-8") == "earlier"
+    assert list(tmp_path.iterdir()) == [folder]
 
 
 def test_a_file_with_neither_all_fields_nor_a_parent_is_refused(frontdoor: Command, tmp_path: Path) -> None:
