@@ -48,9 +48,9 @@ def page(comparison: Comparison, pictures: Sequence[Picture], record_summary: Ma
         unknowns_label=sentence(UNKNOWNS),
         pictures=[(picture, Markup(inline(picture))) for picture in pictures],  # noqa: S704  (drawn here, text escaped)
         waits=tuple(WAIT_LABELS.values()),
-        stages=[(scenario.title, _stage_rows(scenario)) for scenario in comparison.scenarios],
+        stages=[(views.marked(comparison, scenario), _stage_rows(scenario)) for scenario in comparison.scenarios],
         open_labels=tuple(OPEN_WORK_LABEL.values()),
-        open_work=[(scenario.title, _open_row(scenario)) for scenario in comparison.scenarios],
+        open_work=[(views.marked(comparison, scenario), _open_row(scenario)) for scenario in comparison.scenarios],
         meanings=_meanings(),
         run_details=run_details(comparison),
         record=record_summary,

@@ -102,7 +102,11 @@ def _write(sheet: Worksheet, row: int, column: int, content: Cell) -> None:
 def excel_format(number: Number) -> str:
     """The number format: one decimal for days and per cent, counts whole from ten, changes signed."""
     decimals = "0.0" if number.unit in {"days", "working days", "hours", SHARE} or abs(number.value) < 10 else "#,##0"  # noqa: PLR2004
-    return f"+{decimals};-{decimals};{decimals}" if number.signed else decimals
+    if not number.signed:
+        return decimals
+    # By size and not by sign, and nought as words: a change too small to show would else stand as -0.0.
+    least = 0.5 if decimals == "#,##0" else 0.05
+    return f'[>={least}]+{decimals};[<=-{least}]-{decimals};"{"0" if least > 0.1 else "0.0"}"'  # noqa: PLR2004
 
 
 def _widths(table: Table) -> list[int]:

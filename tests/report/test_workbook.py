@@ -74,7 +74,7 @@ def test_a_title_that_looks_like_a_formula_stays_a_title() -> None:
         (Number(0.5, "share"), "0.0"),
         (Number(45.0, "children"), "#,##0"),
         (Number(4.5, "children"), "0.0"),
-        (Number(-1.8, "days", signed=True), "+0.0;-0.0;0.0"),
+        (Number(-1.8, "days", signed=True), '[>=0.05]+0.0;[<=-0.05]-0.0;"0.0"'),
     ],
 )
 def test_numbers_are_formatted_by_unit_and_size(number: Number, form: str) -> None:

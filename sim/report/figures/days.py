@@ -36,7 +36,9 @@ from sim.report.wording import (
     SIMULATION_ERROR,
     UNKNOWNS,
     Number,
+    error_of,
     is_chance_alone,
+    is_told,
     shown,
     simulation_error,
     typographic,
@@ -162,9 +164,10 @@ def _changes(axes: Axes, comparison: Comparison) -> None:
 def _ranges(axes: Axes, row: float, change: Estimate) -> None:
     if change.unknown is not None and not is_chance_alone(change):
         _band(axes, (change.unknown.low, change.unknown.high), row)
-    if change.simulation is not None:
-        _line(axes, (change.simulation.low, change.simulation.high), row)
-    inside = DARK_BLUE if change.is_told_from_zero else "white"
+    error = error_of(change)
+    if error is not None:
+        _line(axes, (error.low, error.high), row)
+    inside = DARK_BLUE if is_told(change) else "white"
     axes.plot(change.mean, row, "o", color=inside, markeredgecolor=DARK_BLUE, markeredgewidth=1.8, markersize=7.5)
 
 
@@ -177,7 +180,7 @@ def _line(axes: Axes, ends: tuple[float, float], row: float) -> None:
 
 
 def _ends(change: Estimate) -> list[float]:
-    ranges = [values for values in (change.simulation, change.unknown) if values is not None]
+    ranges = [values for values in (error_of(change), change.unknown) if values is not None]
     ends = [change.mean, *(end for values in ranges for end in (values.low, values.high))]
     return [end for end in ends if not math.isnan(end)]
 
