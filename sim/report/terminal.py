@@ -49,10 +49,12 @@ def text(comparison: Comparison, width: int | None = None) -> str:
 
 
 def _blocks(comparison: Comparison, width: int) -> Iterator[RenderableType]:
-    for levels in views.levels(comparison):
-        yield _titled(levels.title, levels.note, *_grids(levels.headings, _level_lines(levels), width))
-    for changes in views.changes(comparison):
-        yield _titled(changes.title, changes.note, *_grids(changes.headings, _change_lines(changes), width))
+    for place, levels in enumerate(views.levels(comparison)):
+        yield _titled(levels.title, "" if place else levels.note, *_grids(levels.headings, _level_lines(levels), width))
+    for place, changes in enumerate(views.changes(comparison)):
+        yield _titled(
+            changes.title, "" if place else changes.note, *_grids(changes.headings, _change_lines(changes), width)
+        )
     same = views.same_children(comparison)
     if same is not None:
         yield Text("\n".join(range_notes(comparison)))

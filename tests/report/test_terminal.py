@@ -55,6 +55,12 @@ def test_children_not_at_immediate_risk_have_a_table_of_their_own() -> None:
     assert row(block(text(three_scenarios(), 120), title), "The county as it is (baseline)")[1] == "14.2"
 
 
+def test_what_two_tables_share_is_said_once() -> None:
+    said = text(three_scenarios(), 110)
+
+    assert said.count("Calendar days unless") == said.count("The scenario less the baseline") == 1
+
+
 def test_each_change_stands_above_its_two_labelled_ranges() -> None:
     lines = block(text(three_scenarios(), 110), "Change against the baseline: all children (simulated)")
 
