@@ -1,10 +1,12 @@
 """The `frontdoor` command: parse, call, print. Bad input is one clear sentence and exit code 2."""
 
 import argparse
+import json
 import os
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import reduce
 from pathlib import Path
 from typing import NoReturn
 
@@ -165,7 +167,12 @@ def _add_replay(commands: "argparse._SubParsersAction[_Parser]") -> None:
 
 
 def _add_levers(commands: "argparse._SubParsersAction[_Parser]") -> None:
-    command = commands.add_parser("levers", help="list every lever with its unit, value and meaning")
+    command = commands.add_parser(
+        "levers",
+        help="list every lever with its value, unit and meaning",
+        description="List every lever with its value, unit and meaning. Values are written as a scenario file and "
+        "--set PATH=VALUE write them.",
+    )
     command.add_argument(
         "scenario", nargs="?", metavar="FILE.toml", help="whose values to show; default: the shipped county"
     )
@@ -318,11 +325,24 @@ def _replay(options: argparse.Namespace) -> int:
 
 def _levers(options: argparse.Namespace) -> int:
     scenario = read(options.scenario or shipped("leicestershire-2018-19.toml")).scenario
+    values = scenario.model_dump(exclude_none=True)
     for path, field in levers():
         extra = field.json_schema_extra
         unit = extra.get("unit", "") if isinstance(extra, dict) else ""
-        sys.stdout.write(f"{path} = {scenario.value(path)} ({unit})\n    {field.description}\n")
+        value = reduce(lambda part, name: part.get(name, {}), path.split("."), values)
+        sys.stdout.write(f"{path} = {_toml(value)} ({unit})\n    {field.description}\n")
     return 0
+
+
+def _toml(value: object) -> str:
+    """A value as a scenario file and --set write it."""
+    if isinstance(value, Mapping):
+        return f"{{ {', '.join(f'{name} = {_toml(part)}' for name, part in value.items())} }}"
+    if isinstance(value, (tuple, list)):
+        return f"[{', '.join(_toml(part) for part in value)}]"
+    if isinstance(value, (str, bool)):
+        return json.dumps(value)
+    return str(value)
 
 
 def _plausible(options: argparse.Namespace) -> int:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from sim import cli, experiment, provenance, report
-from sim.scenario import shipped
+from sim.scenario import load, setting, shipped
 
 BASE = str(shipped("leicestershire-2018-19.toml"))
 SCENARIO = str(shipped("one-more-team-manager.toml"))
@@ -296,6 +296,16 @@ def test_no_demand_is_an_empty_year_not_an_error(frontdoor: Command, tmp_path: P
     code, _, _ = frontdoor("compare", BASE, *SMALL, "--set=demand.multiplier=0.0", "--out", str(tmp_path / "run"))
 
     assert code == 0
+
+
+def test_levers_are_written_as_they_are_set(frontdoor: Command) -> None:
+    _, out, _ = frontdoor("levers")
+    county = load(BASE)
+    given = [line.rpartition(" (")[0].replace(" = ", "=", 1) for line in out.splitlines() if not line.startswith(" ")]
+
+    assert len(given) > 150
+    for text in given:
+        assert county.changed(dict([setting(text)])) == county
 
 
 def test_levers_lists_each_with_its_value_and_meaning(frontdoor: Command) -> None:

@@ -142,8 +142,8 @@ def changes(comparison: Comparison) -> tuple[ChangesView, ...]:
             title=f"Change against the baseline: {GROUP_LABEL[group]} (simulated)",
             group=GROUP_LABEL[group],
             note=(
-                "The scenario less the baseline, before rounding; - is sooner, or fewer. Beside it the same children: "
-                "those referred and seen under both, each compared with itself."
+                "The scenario less the baseline, before rounding: below nought is sooner, or fewer. Beside it the same "
+                "children: those referred and seen under both, each compared with itself."
             ),
             headings=(*(_CHANGE_HEADINGS[measure] for measure in CHANGES), _SAME_CHANGE),
             rows=tuple((s.title, _changes(s, group, comparison.draws)) for s in variants(comparison)),

@@ -2,7 +2,6 @@
 
 import math
 from dataclasses import dataclass
-from itertools import takewhile
 
 from sim.experiment import Estimate, Range
 
@@ -129,12 +128,6 @@ def quoted(title: str) -> str:
 def sentence(text: str) -> str:
     """Text with a capital letter at its start."""
     return text[:1].upper() + text[1:]
-
-
-def decapitalised(text: str) -> str:
-    """Text fit for the middle of a sentence; abbreviations keep their capitals."""
-    capitals = sum(1 for _ in takewhile(str.isupper, text))
-    return text[:1].lower() + text[1:] if capitals == 1 else text
 
 
 def typographic(text: str) -> str:

@@ -54,6 +54,8 @@ def test_the_first_sheet_says_what_the_others_hold_and_which_run_made_them(book:
     words = {str(name): str(said) for name, said in book["Read me"].iter_rows(values_only=True)}
 
     assert "simulated" in words["Basis"]
+    first = book["Read me"]
+    assert first.row_dimensions[3].height >= 15 * len(str(first["B3"].value)) / 110
     assert words["Run details: run"] == "3f9a12bc77"
     assert words["Sheet: Same children"].startswith("Children referred and seen under both")
     assert words["Measure: Children seen within 10 days"].startswith("Seen by the end of calendar day 10")
