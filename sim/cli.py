@@ -128,6 +128,18 @@ def _add_compare(commands: "argparse._SubParsersAction[_Parser]") -> None:
         "levers lists them)",
     )
     command.add_argument(
+        "--targets",
+        action="store_true",
+        help="check the baseline alone against its published targets instead, and write no files; exit code 1 if any "
+        "is not met",
+    )
+    _add_run_options(command)
+    command.set_defaults(command=_compare)
+
+
+def _add_run_options(command: _Parser) -> None:
+    """How much is run, and where it goes."""
+    command.add_argument(
         "--replications",
         type=_whole,
         metavar="N",
@@ -144,13 +156,6 @@ def _add_compare(commands: "argparse._SubParsersAction[_Parser]") -> None:
     command.add_argument(
         "--processes", type=_from_one, default=os.cpu_count() or 1, metavar="P", help="cores to use (default: all)"
     )
-    command.add_argument(
-        "--targets",
-        action="store_true",
-        help="check the baseline alone against its published targets instead, and write no files; exit code 1 if any "
-        "is not met",
-    )
-    command.set_defaults(command=_compare)
 
 
 def _add_replay(commands: "argparse._SubParsersAction[_Parser]") -> None:
