@@ -1,10 +1,12 @@
 """The `frontdoor` command: parse, call, print. Bad input is one clear sentence and exit code 2."""
 
 import argparse
+import json
 import os
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import reduce
 from pathlib import Path
 from typing import NoReturn
 
@@ -12,11 +14,12 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from sim import __version__, provenance, report
-from sim.calibration import Search, with_effects, write_draws
 from sim.experiment import CellResult, Comparison, Plan, Variant, compare, run_plan
 from sim.experiment.replay import plan_of, recorded_cells, recorded_plan, replay
-from sim.experiment.targets import TargetResult, check_targets
+from sim.experiment.steady import refuse_drift
+from sim.experiment.targets import TargetResult, check_targets, targets_of
 from sim.scenario import (
+    Scenario,
     ScenarioError,
     ScenarioFile,
     assumed_effects,
@@ -35,22 +38,39 @@ DEFAULT_SEED = 20181010
 DEFAULT_REPLICATIONS = 20
 REPLICATIONS_SETTING = "FRONTDOOR_REPLICATIONS"
 DEFAULT_RESULTS = Path("results")
+LONGEST_TITLE, LONGEST_SUMMARY = 100, 2000
 
 MISTAKES = (ScenarioError, provenance.RecordError, provenance.FolderError)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; gives the exit code."""
-    options = _parser().parse_args(arguments)
+    options = _options(arguments)
     try:
         code: int = options.command(options)
+        sys.stdout.flush()
     except MISTAKES as mistake:
         sys.stderr.write(f"frontdoor: {mistake}\n")
         return BAD_INPUT
     except KeyboardInterrupt:
         sys.stderr.write("frontdoor: stopped; nothing was written\n")
         return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read the output, such as `head`, has read enough; what is still to be flushed goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     return code
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """What was asked for; scenarios may stand before, between and after the options."""
+    parser = _parser()
+    options, left = parser.parse_known_args(arguments)
+    if left and (options.command is not _compare or any(text.startswith("-") for text in left)):
+        parser.error(f"unrecognized arguments: {' '.join(left)}")
+    if left:
+        options.scenario += left
+    return options
 
 
 class _Parser(argparse.ArgumentParser):
@@ -59,6 +79,22 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Stop with exit code 2."""
         self.exit(BAD_INPUT, f"{self.prog}: {message}. See {self.prog} --help\n")
+
+
+def _whole(text: str) -> int:
+    """A whole number as an option gives it."""
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number") from None
+
+
+def _from_one(text: str) -> int:
+    """A whole number of at least 1."""
+    number = _whole(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{number}: must be 1 or more")
+    return number
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -89,31 +125,38 @@ def _add_compare(commands: "argparse._SubParsersAction[_Parser]") -> None:
         default=[],
         metavar="PATH=VALUE",
         dest="settings",
-        help="change a lever of the baseline before comparing; may be repeated (see frontdoor levers)",
-    )
-    command.add_argument(
-        "--replications",
-        type=int,
-        default=os.environ.get(REPLICATIONS_SETTING, DEFAULT_REPLICATIONS),
-        metavar="N",
-        help="simulated years of each scenario (default: %(default)s)",
-    )
-    command.add_argument(
-        "--seed", type=int, default=DEFAULT_SEED, metavar="S", help="root of all chance (default: %(default)s)"
-    )
-    command.add_argument("--out", type=Path, metavar="DIR", help="results folder (default: results/<run id>)")
-    command.add_argument(
-        "--format", choices=("table", "json", "csv"), default="table", help="what is printed (default: table)"
-    )
-    command.add_argument(
-        "--processes", type=int, default=os.cpu_count() or 1, metavar="P", help="cores to use (default: all)"
+        help="change a lever of the baseline, and so of every scenario compared with it; may be repeated (frontdoor "
+        "levers lists them)",
     )
     command.add_argument(
         "--targets",
         action="store_true",
-        help="check the baseline against its published targets instead; exit code 1 if any is not met",
+        help="check the baseline alone against its published targets instead, and write no files; exit code 1 if any "
+        "is not met",
     )
+    _add_run_options(command)
     command.set_defaults(command=_compare)
+
+
+def _add_run_options(command: _Parser) -> None:
+    """How much is run, and where it goes."""
+    command.add_argument(
+        "--replications",
+        type=_whole,
+        metavar="N",
+        help=f"simulated years of each scenario (default: the environment setting {REPLICATIONS_SETTING}, "
+        f"or {DEFAULT_REPLICATIONS})",
+    )
+    command.add_argument(
+        "--seed", type=_whole, default=DEFAULT_SEED, metavar="S", help="root of all chance (default: %(default)s)"
+    )
+    command.add_argument("--out", type=Path, metavar="DIR", help="results folder (default: results/BASELINE-RUN)")
+    command.add_argument(
+        "--format", choices=("table", "json", "csv"), default="table", help="what is printed (default: table)"
+    )
+    command.add_argument(
+        "--processes", type=_from_one, default=os.cpu_count() or 1, metavar="P", help="cores to use (default: all)"
+    )
 
 
 def _add_replay(commands: "argparse._SubParsersAction[_Parser]") -> None:
@@ -124,13 +167,18 @@ def _add_replay(commands: "argparse._SubParsersAction[_Parser]") -> None:
     )
     command.add_argument("record", metavar="RESULTS", help="a results folder, or its run.json")
     command.add_argument(
-        "--processes", type=int, default=os.cpu_count() or 1, metavar="P", help="cores to use (default: all)"
+        "--processes", type=_from_one, default=os.cpu_count() or 1, metavar="P", help="cores to use (default: all)"
     )
     command.set_defaults(command=_replay)
 
 
 def _add_levers(commands: "argparse._SubParsersAction[_Parser]") -> None:
-    command = commands.add_parser("levers", help="list every lever with its unit, value and meaning")
+    command = commands.add_parser(
+        "levers",
+        help="list every lever with its value, unit and meaning",
+        description="List every lever with its value, unit and meaning. Values are written as a scenario file and "
+        "--set PATH=VALUE write them.",
+    )
     command.add_argument(
         "scenario", nargs="?", metavar="FILE.toml", help="whose values to show; default: the shipped county"
     )
@@ -160,15 +208,16 @@ def _add_plausible(commands: "argparse._SubParsersAction[_Parser]") -> None:
 
 
 def _compare(options: argparse.Namespace) -> int:
-    plan = _plan(options)
     if options.targets:
-        return _targets(options, plan)
+        return _targets(options)
+    plan = _plan(options)
     recorded = recorded_plan(plan)
     run_id = provenance.run_id(recorded)
     folder = options.out or DEFAULT_RESULTS / f"{plan.baseline.name}-{run_id}"
     started = time.monotonic()
     with provenance.whole_folder(folder) as partial:
         results = list(_with_progress(run_plan(plan, processes=options.processes), plan))
+        refuse_drift(plan.baseline.name, results)
         comparison = compare(plan, results)
         record = provenance.record(recorded, recorded_cells(results), seconds=time.monotonic() - started)
         provenance.save(record, partial)
@@ -181,7 +230,7 @@ def _compare(options: argparse.Namespace) -> int:
 def _plan(options: argparse.Namespace) -> Plan:
     base, others = _files(options)
     settings = dict(setting(text) for text in options.settings)
-    baseline = base.scenario.changed(settings)
+    baseline = _changed(base.scenario, settings)
     for other in others:
         if other.baseline.resolve() != base.path.resolve():
             raise ScenarioError(
@@ -193,7 +242,35 @@ def _plan(options: argparse.Namespace) -> Plan:
     )
     draws = plausible_draws(base.baseline) or ({},)
     kept = tuple({path: value for path, value in draw.items() if path not in settings} for draw in draws)
-    return Plan(baseline, variants, kept, options.replications, options.seed)
+    return Plan(baseline, variants, kept, _replications(options.replications), options.seed)
+
+
+def _changed(baseline: Scenario, settings: Mapping[str, object]) -> Scenario:
+    """The baseline with what --set changes in it, and a title and summary that say so."""
+    if not settings:
+        return baseline
+    words = [f"{path} = {value}" for path, value in settings.items()]
+    title = f"{baseline.title}, with {' and '.join(words)}"
+    if len(title) > LONGEST_TITLE:
+        title = f"{baseline.title[:LONGEST_TITLE]}, with {len(words)} change{'' if len(words) == 1 else 's'}"
+    said = {
+        "title": title,
+        "summary": f"{baseline.summary} Changed for this run: {'; '.join(words)}."[:LONGEST_SUMMARY],
+    }
+    try:
+        return baseline.changed({**said, **settings})
+    except ScenarioError as mistake:
+        raise ScenarioError(f"--set {mistake}") from None
+
+
+def _replications(given: int | None) -> int:
+    """How many simulated years: as given, or else as the environment setting says, or else the default."""
+    if given is not None:
+        return given
+    text = os.environ.get(REPLICATIONS_SETTING, str(DEFAULT_REPLICATIONS))
+    if not text.strip().isdecimal() or not int(text):
+        raise ScenarioError(f"environment setting {REPLICATIONS_SETTING}={text}: must be a whole number of 1 or more")
+    return int(text)
 
 
 def _files(options: argparse.Namespace) -> tuple[ScenarioFile, list[ScenarioFile]]:
@@ -221,8 +298,14 @@ def _show(comparison: Comparison, form: str) -> None:
     sys.stdout.write(shown)
 
 
-def _targets(options: argparse.Namespace, plan: Plan) -> int:
+def _targets(options: argparse.Namespace) -> int:
+    if options.scenario or options.all:
+        raise ScenarioError("--targets checks a baseline alone: give no scenarios with it")
+    if options.out is not None or options.format != "table":
+        raise ScenarioError("--targets prints one table and writes no files: give no --out or --format with it")
     base, _ = _files(options)
+    targets_of(base.baseline)  # a mistake in them is told before anything is run
+    plan = _plan(options)
     results = list(_with_progress(run_plan(plan, processes=options.processes), plan))
     checked: list[TargetResult] = check_targets(base.baseline, compare(plan, results))
     sys.stdout.write(report.targets_text(checked))
@@ -249,15 +332,31 @@ def _replay(options: argparse.Namespace) -> int:
 
 def _levers(options: argparse.Namespace) -> int:
     scenario = read(options.scenario or shipped("leicestershire-2018-19.toml")).scenario
+    values = scenario.model_dump(exclude_none=True)
     for path, field in levers():
         extra = field.json_schema_extra
         unit = extra.get("unit", "") if isinstance(extra, dict) else ""
-        sys.stdout.write(f"{path} = {scenario.value(path)} ({unit})\n    {field.description}\n")
+        value = reduce(lambda part, name: part.get(name, {}), path.split("."), values)
+        sys.stdout.write(f"{path} = {_toml(value)} ({unit})\n    {field.description}\n")
     return 0
+
+
+def _toml(value: object) -> str:
+    """A value as a scenario file and --set write it."""
+    if isinstance(value, Mapping):
+        return f"{{ {', '.join(f'{name} = {_toml(part)}' for name, part in value.items())} }}"
+    if isinstance(value, (tuple, list)):
+        return f"[{', '.join(_toml(part) for part in value)}]"
+    if isinstance(value, (str, bool)):
+        return json.dumps(value)
+    return str(value)
 
 
 def _plausible(options: argparse.Namespace) -> int:
     """Search, and write what was found once enough is: an interrupted search writes nothing."""
+    # Here and not above: no other command needs it, and it takes a quarter of a second to import.
+    from sim.calibration import Search, with_effects, write_draws  # noqa: PLC0415
+
     search = Search(options.base, read(options.base).scenario, seed=options.seed, processes=options.processes)
     out = options.out or options.base.with_suffix(".draws.csv")
     kept = []

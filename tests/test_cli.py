@@ -1,13 +1,18 @@
 """The command as people use it: small worlds, real files, exit codes and single sentences."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from sim import cli, experiment
-from sim.scenario import shipped
+from sim import cli, experiment, provenance, report
+from sim.scenario import load, setting, shipped
 
 BASE = str(shipped("leicestershire-2018-19.toml"))
 SCENARIO = str(shipped("one-more-team-manager.toml"))
@@ -19,6 +24,12 @@ SMALL = [
     "--replications=2",
     "--processes=1",
 ]
+
+# What starts in the background of a shell ignores interrupts, and so would what it starts.
+INTERRUPTIBLE = """import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from sim.cli import main
+sys.exit(main())"""
 
 Command = Callable[..., tuple[int, str, str]]
 
@@ -93,13 +104,18 @@ def test_one_file_alone_is_run_alone(frontdoor: Command, tmp_path: Path) -> None
     [
         (
             ["--set=front_door.manager=6"],
-            "front_door.manager: there is no such lever; did you mean front_door.managers?",
+            "--set front_door.manager: there is no such lever; did you mean front_door.managers?",
         ),
         (
             ["--set=front_door.managers=-90"],
             "front_door.managers: Input should be greater than or equal to 0 (given: -84)",
         ),
         (["--set=front_door.managers"], "write it as path=value"),
+        (["--replications=many"], "argument --replications: 'many' is not a whole number"),
+        (["--processes=0"], "argument --processes: 0: must be 1 or more"),
+        (["--no-such-option"], "unrecognized arguments: --no-such-option"),
+        (["--targets"], "--targets prints one table and writes no files"),
+        (["--targets", SCENARIO], "--targets checks a baseline alone"),
         (["--replications=0"], "--replications 0: must be from 1 to"),
         (["--seed=-1"], "--seed -1: must be from 0 to"),
         (["--set=domestic_abuse_team.on=true"], "needs at least one manager"),
@@ -113,6 +129,90 @@ def test_bad_input_is_one_sentence_and_exit_code_2(
 
     assert (code, shown, error.count("\n"), out.exists()) == (2, "", 1, False)
     assert sentence in error
+
+
+def test_a_bad_environment_setting_is_named(frontdoor: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(cli.REPLICATIONS_SETTING, "lots")
+
+    code, _, error = frontdoor("compare", BASE)
+
+    assert (code, error) == (
+        2,
+        "frontdoor: environment setting FRONTDOOR_REPLICATIONS=lots: must be a whole number of 1 or more\n",
+    )
+
+
+def test_the_environment_setting_gives_the_replications(
+    frontdoor: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(cli.REPLICATIONS_SETTING, "3")
+    small = [a for a in SMALL if not a.startswith("--replications")]
+    code, out, _ = frontdoor("compare", BASE, *small, "--out", str(tmp_path / "run"), "--format=json")
+
+    assert (code, json.loads(out)["replications"]) == (0, 3)
+
+
+def test_a_baseline_changed_from_the_command_line_is_named_for_it(frontdoor: Command, tmp_path: Path) -> None:
+    alone = ["compare", BASE, "--replications=1", "--format=json", "--out", str(tmp_path / "run")]
+    short = ["--set=front_door.managers=8", "--set=calendar.horizon_days=20"]
+    _, out, _ = frontdoor(*alone, *short, *(f"--set={a}" for a in ("calendar.warm_up_days=0", "demand.multiplier=0.1")))
+    only = json.loads(out)["scenarios"][0]
+
+    assert only["title"] == "Leicestershire, year to March 2019, with 4 changes"
+    assert "Changed for this run: front_door.managers = 8; calendar.horizon_days = 20;" in only["summary"]
+
+
+def test_targets_that_cannot_be_read_are_told_before_anything_is_run(
+    frontdoor: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = tmp_path / "copy.toml"
+    copy.write_text(Path(BASE).read_text(encoding="utf-8"), encoding="utf-8")
+    monkeypatch.setattr(cli, "run_plan", lambda *_, **__: pytest.fail("was run"))
+
+    code, _, error = frontdoor("compare", str(copy), "--targets", "--replications=1")
+
+    assert (code, "no targets can be read from it" in error) == (2, True)
+
+
+def test_a_reader_that_has_read_enough_is_no_error() -> None:
+    code = f"{sys.executable} -m sim levers | {sys.executable} -c 'print(input())'"
+    found = subprocess.run(code, shell=True, capture_output=True, text=True, check=True)  # noqa: S602  (two of our own)
+
+    assert (found.stdout, found.stderr) == ("levers_start_day = 0 (days)\n", "")
+
+
+def test_an_earlier_run_is_replaced_whole_or_kept(results: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    before = {path.name: path.read_bytes() for path in results.iterdir()}
+    monkeypatch.setattr(report, "write", full)
+    code = cli.main(["compare", BASE, *SMALL, "--out", str(results)])
+
+    assert code == 2
+    assert {path.name: path.read_bytes() for path in results.iterdir()} == before
+    assert [path.name for path in results.parent.iterdir()] == ["run"]
+
+
+def test_a_folder_that_cannot_be_put_in_place_leaves_the_earlier_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "run"
+    folder.mkdir()
+    (folder / "run.json").write_text("earlier", encoding="utf-8")
+    replace = Path.replace
+
+    def held_open(self: Path, target: Path) -> Path:
+        if target == folder and not self.name.endswith(".earlier"):
+            raise PermissionError(13, "The file is in use")
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", held_open)
+    with pytest.raises(provenance.FolderError, match="cannot be written"), provenance.whole_folder(folder) as partial:
+        (partial / "run.json").write_text("later", encoding="utf-8")
+
+    assert (folder / "run.json").read_text(encoding="utf-8") == "earlier"
+    assert list(tmp_path.iterdir()) == [folder]
 
 
 def test_a_file_with_neither_all_fields_nor_a_parent_is_refused(frontdoor: Command, tmp_path: Path) -> None:
@@ -159,6 +259,32 @@ def test_an_interrupt_leaves_nothing_behind(
     assert (code, "nothing was written" in error, list(tmp_path.iterdir())) == (130, True, [])
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no interrupt to one process")
+def test_an_interrupt_stops_the_worker_processes_at_once(tmp_path: Path) -> None:
+    arguments = ["compare", BASE, "--set=calendar.horizon_days=1500", "--processes=2", "--out", str(tmp_path / "r")]
+    running = subprocess.Popen(  # noqa: S603  (our own command)
+        [sys.executable, "-c", INTERRUPTIBLE, *arguments], stderr=subprocess.PIPE, text=True
+    )
+    while not list(tmp_path.iterdir()) and running.poll() is None:
+        time.sleep(0.05)
+    time.sleep(1.5)  # the workers have begun years that take several seconds each
+    began = time.monotonic()
+    os.kill(running.pid, signal.SIGINT)
+    _, error = running.communicate(timeout=60)
+
+    assert (running.returncode, error) == (130, "frontdoor: stopped; nothing was written\n")
+    assert time.monotonic() - began < 4
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_worker_process_imports_nothing_that_only_reports_need() -> None:
+    heavy = ["matplotlib", "openpyxl", "jinja2", "scipy.stats"]
+    code = f"import sys, sim.cli; print([name for name in {heavy} if name in sys.modules])"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603  (our own command)
+
+    assert found.stdout.strip() == "[]"
+
+
 @pytest.mark.parametrize("lever", ["front_door.managers", "front_door.workers", "assessment.managers"])
 def test_work_that_nobody_is_left_to_do_is_refused(frontdoor: Command, tmp_path: Path, lever: str) -> None:
     code, _, error = frontdoor("compare", BASE, *SMALL, f"--set={lever}=0", "--out", str(tmp_path / "run"))
@@ -171,6 +297,16 @@ def test_no_demand_is_an_empty_year_not_an_error(frontdoor: Command, tmp_path: P
     code, _, _ = frontdoor("compare", BASE, *SMALL, "--set=demand.multiplier=0.0", "--out", str(tmp_path / "run"))
 
     assert code == 0
+
+
+def test_levers_are_written_as_they_are_set(frontdoor: Command) -> None:
+    _, out, _ = frontdoor("levers")
+    county = load(BASE)
+    given = [line.rpartition(" (")[0].replace(" = ", "=", 1) for line in out.splitlines() if not line.startswith(" ")]
+
+    assert len(given) > 150
+    for text in given:
+        assert county.changed(dict([setting(text)])) == county
 
 
 def test_levers_lists_each_with_its_value_and_meaning(frontdoor: Command) -> None:

@@ -36,7 +36,10 @@ class SameChildren:
 
 @dataclass(frozen=True, slots=True)
 class SafetyResult:
-    """One safety check of one scenario against the baseline."""
+    """One safety check of one scenario against the baseline.
+
+    `is_worse` where the change is for the worse by more than the margin, or by less but told from nothing.
+    """
 
     check: SafetyCheck
     change: Estimate
@@ -128,6 +131,8 @@ def _scenario(
 KEYS: tuple[Key, ...] = tuple((m.id, group.id) for m in MEASURES for group in m.groups)
 OPEN_WORK_COUNTS = ("open_contacts", "unallocated_children", "open_assessments", "unseen_children")
 PAIRED_GROUPS = ("all", "not_immediate", "domestic_abuse", "not_domestic_abuse")
+SHOWN_SHARE = 0.2
+"""Of a safety check's margin: a worsening of less would not show in the figures as they are printed."""
 NOTICEABLE_MINUTES = MINUTES_PER_DAY // 2
 _BETTER = {m.id: m.better for m in MEASURES}
 
@@ -139,7 +144,9 @@ def _values(results: Sequence[CellResult], number: int, key: Key) -> NDArray[np.
 def _safety(check: SafetyCheck, changes: Mapping[Key, Estimate]) -> SafetyResult:
     change = changes[check.measure, check.group.id]
     sign = 1.0 if _BETTER[check.measure] is Better.LOWER else -1.0
-    return SafetyResult(check, change, is_worse=sign * change.mean > check.margin)
+    worse = sign * change.mean
+    is_told = change.is_told_from_zero and worse > check.margin * SHOWN_SHARE
+    return SafetyResult(check, change, is_worse=worse > check.margin or is_told)
 
 
 def _in_group(cohort: Cohort, group: str) -> NDArray[np.bool_]:

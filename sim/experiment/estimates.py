@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 UNKNOWN_SHARE = 0.8
 LEAST_DEGREES = 12
@@ -88,7 +88,7 @@ def _by_draw(values: Values, draws: NDArray[np.int64]) -> tuple[Values, NDArray[
 
 
 def _interval(mean: float, error: float, degrees: int, confidence: float) -> Range:
-    half = float(stats.t.ppf(0.5 + confidence / 2, degrees)) * error
+    half = float(special.stdtrit(degrees, 0.5 + confidence / 2)) * error
     return Range(mean - half, mean + half)
 
 

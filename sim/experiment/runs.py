@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 
 import numpy as np
 from numpy.typing import NDArray
@@ -97,17 +97,21 @@ def run_plan(plan: Plan, *, processes: int) -> Iterator[CellResult]:
         yield from (run_cell(plan, cell) for cell in plan.cells())
         return
     # Spawned on every system, as Windows must: the same code then runs everywhere.
+    before = set(active_children())
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_keep, initargs=(plan,)) as pool:
-        yield from _as_done(pool, plan)
+        try:
+            yield from _as_done(pool, plan)
+        except BaseException:
+            # Stopped, or a cell failed: nobody waits for what the others are at, which may take a minute to end.
+            for worker in set(active_children()) - before:
+                worker.terminate()
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise
 
 
 def _as_done(pool: Executor, plan: Plan) -> Iterator[CellResult]:
-    waiting = [pool.submit(_run_kept, cell) for cell in plan.cells()]
-    try:
-        for future in as_completed(waiting):
-            yield future.result()
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+    for future in as_completed([pool.submit(_run_kept, cell) for cell in plan.cells()]):
+        yield future.result()
 
 
 _kept: list[Plan] = []

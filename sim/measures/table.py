@@ -7,7 +7,7 @@ from sim.measures.assessments import ASSESSMENT_MEASURES
 from sim.measures.contacts import CONTACT_MEASURES
 from sim.measures.flow import FLOW_MEASURES
 from sim.measures.index import LogIndex, indexed
-from sim.measures.measure import ALL, IMMEDIATE, NOT_DOMESTIC_ABUSE, Group, Measure, Readings
+from sim.measures.measure import ALL, IMMEDIATE, NOT_DOMESTIC_ABUSE, SECTION_17, Group, Measure, Readings
 from sim.measures.section_47 import SECTION_47_MEASURES
 from sim.measures.seen import SEEN_MEASURES
 from sim.measures.work import WORK_MEASURES
@@ -49,6 +49,7 @@ SAFETY: tuple[SafetyCheck, ...] = (
         "section_47_seen_within_1_working_day_share", ALL, "Section 47 seen within one working day", SHARE_MARGIN
     ),
     SafetyCheck("strategy_hours_q90", ALL, "Strategy discussions held promptly", HOURS_MARGIN),
+    SafetyCheck("days_to_seen_q90", SECTION_17, "Longest waits of children referred for assessment", DAYS_MARGIN),
     SafetyCheck("days_to_seen_q50", NOT_DOMESTIC_ABUSE, "Waits of children outside domestic abuse", DAYS_MARGIN),
     SafetyCheck(
         "days_to_seen_q90", NOT_DOMESTIC_ABUSE, "Longest waits of children outside domestic abuse", DAYS_MARGIN

@@ -32,9 +32,22 @@ def whole_folder(path: Path) -> Iterator[Path]:
         raise FolderError(f"{path}: cannot be written ({error.strerror}); choose another folder with --out") from None
     try:
         yield partial
-        if path.exists():
-            shutil.rmtree(path)
-        partial.replace(path)
+        _put(partial, path)
+    except OSError as error:
+        raise FolderError(f"{path}: cannot be written ({error.strerror}); nothing was changed") from error
     finally:
-        if partial.exists():
-            shutil.rmtree(partial, ignore_errors=True)
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def _put(partial: Path, path: Path) -> None:
+    """Move the finished folder to its place; an earlier one goes only once this one stands there."""
+    earlier = partial.with_name(f"{partial.name}.earlier")
+    if path.exists():
+        path.replace(earlier)
+    try:
+        partial.replace(path)
+    except BaseException:
+        if earlier.exists():
+            earlier.replace(path)
+        raise
+    shutil.rmtree(earlier, ignore_errors=True)

@@ -8,8 +8,9 @@ import math
 from sim.experiment import Comparison, Estimate, Range, ScenarioResult
 from sim.measures import STAGE_LABELS, WAIT_LABELS, Stage, WaitFor
 from sim.report.headline import GROUP_LABEL, MEASURE, safety_in_words, share_improving, standing
+from sim.report.sentences import sentences
 from sim.report.tables import Cell, Table, summary
-from sim.report.wording import SIMULATED, Number
+from sim.report.wording import SIMULATED, Number, error_of
 
 Json = dict[str, object]
 
@@ -44,6 +45,7 @@ def as_json(comparison: Comparison) -> str:
     """The whole comparison as JSON: every measure with its ranges, unrounded; shares are fractions of 1."""
     content = {
         "basis": SIMULATED,
+        "in_plain_english": sentences(comparison),
         "replications": comparison.replications,
         "draws": comparison.draws,
         "seed": comparison.seed,
@@ -115,7 +117,7 @@ def _stages(scenario: ScenarioResult, group: str) -> dict[str, dict[str, float |
 def _estimate(estimate: Estimate) -> Json:
     return {
         "mean": _known(estimate.mean),
-        "simulation_error": _ends(estimate.simulation),
+        "simulation_error": _ends(error_of(estimate)),
         "what_we_do_not_know": _ends(estimate.unknown),
         "one_year": _ends(estimate.year),
         "simulated_years": estimate.runs,
@@ -127,4 +129,5 @@ def _ends(values: Range | None) -> list[float | None] | None:
 
 
 def _known(value: float) -> float | None:
-    return None if math.isnan(value) else value
+    # Adding nought turns -0.0 into 0.0.
+    return None if math.isnan(value) else value + 0.0

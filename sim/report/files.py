@@ -5,10 +5,7 @@ from pathlib import Path
 
 from sim.experiment import Comparison
 from sim.report.data import csv_text
-from sim.report.figures import figures, png
-from sim.report.page import page
 from sim.report.tables import tables
-from sim.report.workbook import workbook
 
 
 def write(comparison: Comparison, folder: Path, record_summary: Mapping[str, str]) -> list[Path]:
@@ -16,6 +13,11 @@ def write(comparison: Comparison, folder: Path, record_summary: Mapping[str, str
 
     `record_summary` is shown under "run details", in its order; its `run` names the run at the foot of each figure.
     """
+    # Here and not above: matplotlib and openpyxl take half a second to import, in every worker process too.
+    from sim.report.figures import figures, png  # noqa: PLC0415
+    from sim.report.page import page  # noqa: PLC0415
+    from sim.report.workbook import workbook  # noqa: PLC0415
+
     pictures = figures(comparison, record_summary)
     contents = {f"{table.name}.csv": csv_text(table).encode() for table in tables(comparison)}
     contents["comparison.xlsx"] = workbook(comparison, record_summary)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sim.experiment import Comparison, Estimate, SafetyResult, SameChildren, ScenarioResult
 from sim.measures import GROUPS, MEASURES, Better, Measure
-from sim.report.wording import Number, is_nothing, with_unit
+from sim.report.wording import Number, error_of, is_nothing, is_told, sentence, with_unit
 
 MEASURE = {measure.id: measure for measure in MEASURES}
 GROUP_LABEL = {group.id: group.label for group in GROUPS}
@@ -72,7 +72,7 @@ def variants(comparison: Comparison) -> tuple[ScenarioResult, ...]:
 def told(measure: str, change: Estimate) -> Told:
     """Whether a change of a measure is told from nothing, and which way; too small to show counts as nothing."""
     found = MEASURE[measure]
-    if not change.is_told_from_zero:
+    if not is_told(change):
         return Told.TOO_FEW_RUNS
     if is_nothing(Number(change.mean, found.unit, signed=True)):
         return Told.NONE
@@ -99,11 +99,12 @@ def standing(result: SafetyResult) -> Standing:
     if change.runs == 0:
         return Standing.NOT_MEASURED
     if result.is_worse:
-        return Standing.WORSE if change.is_told_from_zero else Standing.WORSE_NOT_TOLD
-    if change.simulation is None:
+        return Standing.WORSE if is_told(change) else Standing.WORSE_NOT_TOLD
+    error = error_of(change)
+    if error is None:
         return Standing.NOT_RULED_OUT
     higher = MEASURE[check.measure].better is Better.HIGHER
-    at_worst = -change.simulation.low if higher else change.simulation.high
+    at_worst = -error.low if higher else error.high
     return Standing.NOT_RULED_OUT if at_worst > check.margin else Standing.NO_WORSE
 
 
@@ -115,18 +116,18 @@ def safety_change(result: SafetyResult) -> str:
 
 def safety_in_words(scenario: ScenarioResult) -> str:
     """A scenario's safety checks in one phrase, each worse one named."""
-    worse = [_named(result) for result in scenario.safety if result.is_worse]
-    if worse:
-        return f"safety check worse: {'; '.join(worse)}"
+    openings = {
+        Standing.WORSE: "safety check worse: ",
+        Standing.WORSE_NOT_TOLD: "worse in these runs, too few to tell: ",
+    }
+    worse = {how: [safety_change(r) for r in scenario.safety if standing(r) is how] for how in openings}
+    parts = [opening + "; ".join(worse[how]) for how, opening in openings.items() if worse[how]]
+    if parts:
+        return ". ".join([parts[0], *map(sentence, parts[1:])])
     found = [standing(result) for result in scenario.safety]
     doubts = ((Standing.NOT_RULED_OUT, "too few runs to rule it out for"), (Standing.NOT_MEASURED, "not measured:"))
     unsure = [f"{words} {found.count(doubt)} of {len(found)}" for doubt, words in doubts if doubt in found]
     return "; ".join(["none found worse", *unsure]) if unsure else "none worse"
-
-
-def _named(result: SafetyResult) -> str:
-    doubt = ", too few runs to tell" if standing(result) is Standing.WORSE_NOT_TOLD else ""
-    return f"{safety_change(result)}{doubt}"
 
 
 def disagreements(scenario: ScenarioResult) -> Iterator[Disagreement]:

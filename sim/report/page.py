@@ -13,7 +13,7 @@ from sim.report.figures import Picture, svg
 from sim.report.headline import ALL, DAYS, LEVELS, MEASURE
 from sim.report.sentences import CAVEATS, range_notes, run_details, sentences
 from sim.report.tables import OPEN_WORK_LABEL, mean_open_work
-from sim.report.wording import SIMULATION_ERROR, UNKNOWNS, Number, decapitalised, sentence, shown, typographic
+from sim.report.wording import SIMULATION_ERROR, UNKNOWNS, Number, sentence, shown, typographic
 
 TEMPLATE = "summary.html.j2"
 
@@ -34,7 +34,7 @@ def page(comparison: Comparison, pictures: Sequence[Picture], record_summary: Ma
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"minus": typographic, "capital": sentence, "uncapital": decapitalised}
+    environment.filters |= {"minus": typographic, "capital": sentence}
     return environment.get_template(TEMPLATE).render(
         scenarios=comparison.scenarios,
         sentences=sentences(comparison),
@@ -48,9 +48,9 @@ def page(comparison: Comparison, pictures: Sequence[Picture], record_summary: Ma
         unknowns_label=sentence(UNKNOWNS),
         pictures=[(picture, Markup(inline(picture))) for picture in pictures],  # noqa: S704  (drawn here, text escaped)
         waits=tuple(WAIT_LABELS.values()),
-        stages=[(scenario.title, _stage_rows(scenario)) for scenario in comparison.scenarios],
+        stages=[(views.marked(comparison, scenario), _stage_rows(scenario)) for scenario in comparison.scenarios],
         open_labels=tuple(OPEN_WORK_LABEL.values()),
-        open_work=[(scenario.title, _open_row(scenario)) for scenario in comparison.scenarios],
+        open_work=[(views.marked(comparison, scenario), _open_row(scenario)) for scenario in comparison.scenarios],
         meanings=_meanings(),
         run_details=run_details(comparison),
         record=record_summary,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from sim.experiment import Comparison, Estimate, ScenarioResult
+from sim.experiment.estimates import FEWEST_REPEATS
 from sim.report.headline import (
     ALL,
     BEYOND_10,
@@ -30,7 +31,7 @@ from sim.report.wording import (
     SIMULATION_ERROR,
     UNKNOWNS,
     Number,
-    is_chance_alone,
+    is_told,
     listed,
     quoted,
     sentence,
@@ -40,7 +41,7 @@ from sim.report.wording import (
 )
 
 COHORT = "children who went on to be assessed"
-PUBLISHED_ONLY = "Published figures only: no national return holds days to seen."
+PUBLISHED_ONLY = "Published figures, not your records: no national return holds days to seen."
 """What every number of the shipped baseline rests on."""
 
 NOBODY_SEEN = "In the model too few children of the baseline were seen to give the days within which 9 in 10 were."
@@ -55,6 +56,7 @@ CAVEATS = (
 )
 """What stands before the figures wherever they are read at leisure."""
 
+MOST_NAMED = 6
 _HOW_MANY = {MEDIAN: "half of the", NINE_IN_TEN: "9 in 10"}
 _WORKING = {MEDIAN: WORKING_MEDIAN, NINE_IN_TEN: WORKING_NINE_IN_TEN}
 
@@ -66,8 +68,7 @@ def sentences(comparison: Comparison) -> tuple[str, ...]:
     found = leading(comparison)
     lead = _nothing_told(comparison) if found is None else _lead(comparison, *found)
     others = [s for s in variants(comparison) if found is None or s is not found[0]]
-    differing = [_disagree(scenario) for scenario in variants(comparison) if any(disagreements(scenario))]
-    return (lead, *_grouped(others), *differing, rests_on(comparison))
+    return (lead, *_grouped(others), *_differing(comparison), rests_on(comparison))
 
 
 def leading(comparison: Comparison) -> tuple[ScenarioResult, str] | None:
@@ -108,6 +109,9 @@ def range_notes(comparison: Comparison) -> tuple[str, ...]:
     if comparison.draws == 1:
         return (error, f"{sentence(UNKNOWNS)}: {NOT_EXPLORED}; only one set of numbers was run.")
     tried = f"the middle 80% over {comparison.draws} sets of numbers that the published figures allow"
+    if comparison.replications - comparison.draws < FEWEST_REPEATS:
+        left = "chance is in it too, which three simulated years of each set would take out"
+        return (error, f"{sentence(UNKNOWNS)}: {tried}; {left}.")
     return (
         error,
         f"{sentence(UNKNOWNS)}: {tried}; more runs would not narrow it.",
@@ -131,10 +135,10 @@ def _alone(only: ScenarioResult) -> str:
 
 def _lead(comparison: Comparison, scenario: ScenarioResult, measure: str) -> str:
     before = shown(Number(comparison.baseline.levels[measure, ALL].mean, DAYS))
+    change = _change_in_words(scenario.changes[measure, ALL], comparison.draws)
     return " ".join(
         [
-            f"In the model, under {quoted(scenario.title)}, {_seen_within(scenario, measure)}, not {before}.",
-            _change_in_words(scenario.changes[measure, ALL], comparison.draws),
+            f"In the model, under {quoted(scenario.title)}, {_seen_within(scenario, measure)}, not {before}: {change}.",
             _beyond(scenario),
             *_safety(scenario),
         ]
@@ -151,22 +155,27 @@ def _change_in_words(change: Estimate, draws: int) -> str:
     mean = shown(Number(change.mean, DAYS, signed=True))
     error = simulation_error(change, DAYS, signed=True)
     words = unknowns(change, DAYS, signed=True, draws=draws)
-    if change.unknown is None or is_chance_alone(change):
-        return f"The change is {mean} days ({SIMULATION_ERROR} {error}; {UNKNOWNS}: {words})."
-    return f"From {UNKNOWNS}, the change of {mean} days could be {words} days; {SIMULATION_ERROR} is {error}."
+    return f"a change of {mean} days ({SIMULATION_ERROR}: {error}; {UNKNOWNS}: {words})"
 
 
 def _beyond(scenario: ScenarioResult) -> str:
     change = scenario.changes[BEYOND_10, ALL]
     match told(BEYOND_10, change):
         case Told.BETTER:
-            return f"About {_children(-change.mean)} fewer children a month waited over 10 days."
+            return _about(change, -1, "fewer")
         case Told.WORSE:
-            return f"About {_children(change.mean)} more children a month waited over 10 days."
+            return _about(change, 1, "more")
         case Told.NONE:
             return "As many children a month waited over 10 days."
         case Told.TOO_FEW_RUNS:
             return "Too few runs to tell how many more or fewer children a month waited over 10 days."
+
+
+def _about(change: Estimate, sign: int, way: str) -> str:
+    ends = () if change.simulation is None else sorted((sign * change.simulation.low, sign * change.simulation.high))
+    error = " to ".join(_children(end) for end in ends)
+    count = _children(sign * change.mean)
+    return f"About {count} {way} children a month waited over 10 days ({SIMULATION_ERROR}: {error} {way})."
 
 
 def _children(count: float) -> str:
@@ -208,10 +217,17 @@ def _grouped(scenarios: list[ScenarioResult]) -> Iterator[str]:
     parts = []
     for outcome, opening in openings.items():
         named = [s for s in scenarios if told(NINE_IN_TEN, s.changes[NINE_IN_TEN, ALL]) is outcome]
+        named.sort(key=lambda s: -abs(s.changes[NINE_IN_TEN, ALL].mean))
         if named:
-            parts.append(f"{opening}: {listed([_with_change(s) for s in named])}.")
+            parts.append(f"{opening}: {_some([_with_change(s) for s in named])}.")
     if parts:
         yield " ".join(parts)
+
+
+def _some(items: list[str]) -> str:
+    """Items as in a sentence, the first few where they are many."""
+    more = len(items) - MOST_NAMED
+    return listed([*items[:MOST_NAMED], f"{more} more in the table"] if more > 1 else items)
 
 
 def _with_change(scenario: ScenarioResult) -> str:
@@ -222,6 +238,22 @@ def _with_change(scenario: ScenarioResult) -> str:
     return (
         f"{quoted(scenario.title)} ({shown(Number(change.mean, DAYS, signed=True))} days, {SIMULATION_ERROR} {error})"
     )
+
+
+def _differing(comparison: Comparison) -> Iterator[str]:
+    """Where the headline and the same children disagree in sign: each that is told, and the others together."""
+    untold = []
+    for scenario in variants(comparison):
+        found = list(disagreements(scenario))
+        if any(is_told(estimate) for f in found for estimate in (f.change, f.same.mean_change_days)):
+            yield _disagree(scenario)
+        elif found:
+            untold.append(quoted(scenario.title))
+    if untold:
+        yield (
+            f"Under {_some(untold)} the change for all children and the change for the same children have opposite "
+            "signs, but there are too few runs to tell either from none."
+        )
 
 
 def _disagree(scenario: ScenarioResult) -> str:
@@ -241,5 +273,5 @@ def _one_disagreement(found: Disagreement) -> str:
 
 
 def _days_or_doubt(change: Estimate) -> str:
-    doubt = "" if change.is_told_from_zero else f" ({Told.TOO_FEW_RUNS})"
+    doubt = "" if is_told(change) else f" ({Told.TOO_FEW_RUNS})"
     return f"{shown(Number(change.mean, DAYS, signed=True))} days{doubt}"

@@ -21,7 +21,7 @@ from sim.report.headline import (
     standing,
     variants,
 )
-from sim.report.wording import SHARE, SIMULATED, Number, not_told
+from sim.report.wording import SHARE, SIMULATED, Number, error_of, not_told
 
 Cell = Number | str | int | None
 Row = tuple[Cell, ...]
@@ -55,11 +55,14 @@ def tables(comparison: Comparison) -> tuple[Table, ...]:
 
 def summary(comparison: Comparison) -> Table:
     """The headline: one row a scenario and group, levels, then the changes that lead with their two ranges."""
-    leading = [(NINE_IN_TEN, "days within which nine in ten are seen"), (BEYOND_10, "children a month beyond 10 days")]
+    leading = [
+        (NINE_IN_TEN, "calendar days within which nine in ten are seen"),
+        (BEYOND_10, "children a month beyond 10 days"),
+    ]
     headings = [f"{MEASURE[m].label.replace('the children', 'them')}{_heading_unit(MEASURE[m].unit)}" for m in LEVELS]
     for _, label in leading:
         headings += [f"change: {label}", *_ends(f"{label}, simulation error"), *_ends(f"{label}, what we do not know")]
-    same = "same children, mean change (days)"
+    same = "same children, mean change (calendar days)"
     headings += [same, *_ends("same children, simulation error"), *_ends("same children, what we do not know")]
     rows = (
         _summary_row(comparison, scenario, group, [m for m, _ in leading])
@@ -69,7 +72,8 @@ def summary(comparison: Comparison) -> Table:
     return _table(
         "summary",
         "Summary",
-        "One row a scenario and group of children. Changes are this scenario less the baseline, in the same units; "
+        "One row a scenario and group of children. Changes are this scenario less the baseline, in the same units and "
+        "before rounding; "
         "empty for the baseline.",
         ("scenario", "title", "children", *headings, "safety checks worse", "not told"),
         rows,
@@ -84,7 +88,7 @@ def _summary_row(comparison: Comparison, scenario: ScenarioResult, group: str, l
     for change, unit in changes:
         cells += [
             Number(change.mean, unit, signed=True),
-            *_range(change.simulation, unit),
+            *_range(error_of(change), unit),
             *_range(change.unknown, unit),
         ]
     if not changes:
@@ -147,7 +151,7 @@ def safety(comparison: Comparison) -> Table:
             _change_unit(MEASURE[result.check.measure].unit),
             Number(result.check.margin, MEASURE[result.check.measure].unit),
             Number(result.change.mean, MEASURE[result.check.measure].unit, signed=True),
-            *_range(result.change.simulation, MEASURE[result.check.measure].unit),
+            *_range(error_of(result.change), MEASURE[result.check.measure].unit),
             *_range(result.change.unknown, MEASURE[result.check.measure].unit),
             "; ".join(not_told(result.change, comparison.draws)),
         )
@@ -173,7 +177,7 @@ def same_children(comparison: Comparison) -> Table:
             scenario.title,
             GROUP_LABEL[group],
             Number(same.mean_change_days.mean, DAYS, signed=True),
-            *_range(same.mean_change_days.simulation, DAYS),
+            *_range(error_of(same.mean_change_days), DAYS),
             *_range(same.mean_change_days.unknown, DAYS),
             *(
                 Number(count, "children")
@@ -189,7 +193,7 @@ def same_children(comparison: Comparison) -> Table:
         "scenario",
         "title",
         "children",
-        "mean change (days)",
+        "mean change (calendar days)",
         *_ends(CHANGE_RANGES[0]),
         *_ends(CHANGE_RANGES[1]),
     )
@@ -242,7 +246,7 @@ def stages(comparison: Comparison) -> Table:
         "Where the days go",
         "Mean days over the children seen; within a group and scenario they add up to the mean days to seen of these "
         "children, which the children still waiting would raise.",
-        ("scenario", "title", "children", "stage", "waiting", "mean (days)"),
+        ("scenario", "title", "children", "stage", "waiting", "mean (calendar days)"),
         rows,
     )
 
@@ -257,7 +261,7 @@ def _table(name: str, title: str, meaning: str, headings: tuple[str, ...], rows:
 
 
 def _estimate(estimate: Estimate, unit: str, *, signed: bool) -> Row:
-    ranges = (estimate.simulation, estimate.unknown, estimate.year)
+    ranges = (error_of(estimate), estimate.unknown, estimate.year)
     ends = (end for values in ranges for end in _range(values, unit, signed=signed))
     return (Number(estimate.mean, unit, signed), *ends)
 
@@ -271,7 +275,7 @@ def _ends(name: str) -> tuple[str, str]:
 
 
 def _heading_unit(unit: str) -> str:
-    return " (%)" if unit == SHARE else ""
+    return {SHARE: " (%)", DAYS: " (calendar days)"}.get(unit, "")
 
 
 def _change_unit(unit: str) -> str:

@@ -22,7 +22,7 @@ WIDTH = 110
 WIDEST = 130
 
 _LABEL_WIDTH = len(UNKNOWNS) + 2
-_CELL_WIDTH = 14
+_CELL_WIDTH = 12
 _GAP = 2
 # Only characters that every code page has: a table sent to a file on Windows must not fail.
 _RULES = Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
@@ -49,14 +49,17 @@ def text(comparison: Comparison, width: int | None = None) -> str:
 
 
 def _blocks(comparison: Comparison, width: int) -> Iterator[RenderableType]:
-    for levels in views.levels(comparison):
-        yield _titled(levels.title, levels.note, *_grids(levels.headings, _level_lines(levels), width))
-    for changes in views.changes(comparison):
-        yield _titled(changes.title, "", *_grids(changes.headings, _change_lines(changes), width))
+    for place, levels in enumerate(views.levels(comparison)):
+        yield _titled(levels.title, "" if place else levels.note, *_grids(levels.headings, _level_lines(levels), width))
+    for place, changes in enumerate(views.changes(comparison)):
+        yield _titled(
+            changes.title, "" if place else changes.note, *_grids(changes.headings, _change_lines(changes), width)
+        )
     same = views.same_children(comparison)
     if same is not None:
-        yield _titled(same.title, same.note, *_grids(same.headings, _same_lines(same), width))
         yield Text("\n".join(range_notes(comparison)))
+        counts = same.headings[-len(same.rows[0][1][0].counts) :]
+        yield _titled(same.counts_title, same.note, *_grids(counts, _same_lines(same), width))
         yield _titled("Safety checks", "", *_safety(comparison))
     yield _titled("In plain English", "", Text("\n\n".join(sentences(comparison))))
     yield _titled("Run details", "", Text(run_details(comparison)))
@@ -81,16 +84,8 @@ def _change_lines(view: views.ChangesView) -> list[_Line]:
 
 
 def _same_lines(view: views.SameView) -> list[_Line]:
-    lines: list[_Line] = []
-    nothing = ("",) * len(view.headings)
-    for title, groups in view.rows:
-        lines.append(_Line(title, nothing))
-        lines += [
-            _Line(f"  {row.group}", (row.change.mean, row.change.simulation_error, row.change.unknowns, *row.counts))
-            for row in groups
-        ]
-        lines[-1] = lines[-1]._replace(is_last=True)
-    return lines
+    """How many of all children were seen sooner and later; their mean change stands in the tables above."""
+    return [_Line(title, groups[0].counts) for title, groups in view.rows]
 
 
 def _safety(comparison: Comparison) -> Iterator[RenderableType]:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from sim.experiment import Comparison, Estimate, ScenarioResult
 from sim.report.headline import (
+    ALL,
     BEYOND_10,
     BEYOND_20,
     CHANGES,
@@ -32,26 +33,27 @@ class Heading(NamedTuple):
 
 
 _LEVEL_HEADINGS = {
-    MEDIAN: Heading("Half seen within (days)", "half in\ndays"),
-    NINE_IN_TEN: Heading("9 in 10 seen within (days)", "9 in 10\nin days"),
-    WORKING_MEDIAN: Heading("Half seen within (working days)", "working\ndays"),
-    WORKING_NINE_IN_TEN: Heading("9 in 10 seen within (working days)", "working\ndays"),
+    MEDIAN: Heading("Half seen within (calendar days)", "half,\ncalendar\ndays"),
+    NINE_IN_TEN: Heading("9 in 10 seen within (calendar days)", "9 in 10,\ncalendar\ndays"),
+    WORKING_MEDIAN: Heading("Half seen within (working days)", "half,\nworking\ndays"),
+    WORKING_NINE_IN_TEN: Heading("9 in 10 seen within (working days)", "9 in 10,\nworking\ndays"),
     **{
-        name: Heading(f"Seen within {days} day{'' if days == 1 else 's'}", f"in\n{days} d")
+        name: Heading(f"Seen within {days} day{'' if days == 1 else 's'}", f"seen\nin\n{days} d")
         for days, name in SEEN_WITHIN.items()
     },
-    BEYOND_10: Heading("Children a month over 10 days", "a month\nover 10"),
-    BEYOND_20: Heading("Children a month over 20 days", "a month\nover 20"),
+    BEYOND_10: Heading("Children a month over 10 days", "children\na month\nover 10 d"),
+    BEYOND_20: Heading("Children a month over 20 days", "children\na month\nover 20 d"),
 }
 _CHANGE_HEADINGS = {
-    MEDIAN: Heading("Half seen within (days)", "half in\ndays"),
-    NINE_IN_TEN: Heading("9 in 10 seen within (days)", "9 in 10 in\ndays"),
-    SEEN_WITHIN[10]: Heading("Seen within 10 days (percentage points)", "within 10 d,\npoints"),
-    BEYOND_10: Heading("Children a month over 10 days", "a month over\n10 days"),
-    BEYOND_20: Heading("Children a month over 20 days", "a month over\n20 days"),
+    MEDIAN: Heading("Half seen within (calendar days)", "half,\ncalendar\ndays"),
+    NINE_IN_TEN: Heading("9 in 10 seen within (calendar days)", "9 in 10,\ncalendar\ndays"),
+    SEEN_WITHIN[10]: Heading("Seen within 10 days (percentage points)", "seen within\n10 days,\npoints"),
+    BEYOND_10: Heading("Children a month over 10 days", "children\na month over\n10 days"),
+    BEYOND_20: Heading("Children a month over 20 days", "children\na month over\n20 days"),
 }
+_SAME_CHANGE = Heading("The same children, on average (calendar days)", "the same\nchildren,\nmean days")
 _SAME_HEADINGS = (
-    Heading("Mean change (days)", "mean\ndays"),
+    Heading("Mean change (calendar days)", "mean\ndays"),
     Heading("Simulation error", "simulation\nerror"),
     Heading("What we do not know", "what we do\nnot know"),
     Heading("Seen sooner", "seen\nsooner"),
@@ -87,6 +89,7 @@ class ChangesView:
 
     title: str
     group: str
+    note: str
     headings: tuple[Heading, ...]
     rows: tuple[tuple[str, tuple[Change, ...]], ...]
 
@@ -101,9 +104,10 @@ class SameRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SameView:
-    """The groups of each scenario, under its title."""
+    """The groups of each scenario, under its title, all children first; `counts_title` heads their counts alone."""
 
     title: str
+    counts_title: str
     note: str
     headings: tuple[Heading, ...]
     rows: tuple[tuple[str, tuple[SameRow, ...]], ...]
@@ -116,11 +120,14 @@ def levels(comparison: Comparison) -> tuple[LevelsView, ...]:
             title=f"Days from contact to child seen: {GROUP_LABEL[group]} (simulated)",
             group=GROUP_LABEL[group],
             note=(
-                "Children who went on to be assessed. Calendar days unless working days are named; shares of children "
-                "seen in 1, 5, 10 and 20 days of contact; children a month who waited over 10 and over 20 days."
+                "Children who went on to be assessed: days within which half and 9 in 10 of them were seen, shares "
+                "seen within 1, 5, 10 and 20 days (d) of contact, and children a month who waited over 10 and 20 days. "
+                "Calendar days unless working days are named."
             ),
             headings=tuple(_LEVEL_HEADINGS[measure] for measure in LEVELS),
-            rows=tuple((s.title, tuple(_level(s, m, group) for m in LEVELS)) for s in comparison.scenarios),
+            rows=tuple(
+                (marked(comparison, s), tuple(_level(s, m, group) for m in LEVELS)) for s in comparison.scenarios
+            ),
         )
         for group in SHOWN_GROUPS
     )
@@ -134,17 +141,26 @@ def changes(comparison: Comparison) -> tuple[ChangesView, ...]:
         ChangesView(
             title=f"Change against the baseline: {GROUP_LABEL[group]} (simulated)",
             group=GROUP_LABEL[group],
-            headings=tuple(_CHANGE_HEADINGS[measure] for measure in CHANGES),
-            rows=tuple(
-                (
-                    s.title,
-                    tuple(_change(s.changes[m, group], MEASURE[m].unit, comparison.draws) for m in CHANGES),
-                )
-                for s in variants(comparison)
+            note=(
+                "The scenario less the baseline, before rounding: below nought is sooner, or fewer. Beside it the same "
+                "children: those referred and seen under both, each compared with itself."
             ),
+            headings=(*(_CHANGE_HEADINGS[measure] for measure in CHANGES), _SAME_CHANGE),
+            rows=tuple((s.title, _changes(s, group, comparison.draws)) for s in variants(comparison)),
         )
         for group in SHOWN_GROUPS
     )
+
+
+def marked(comparison: Comparison, scenario: ScenarioResult) -> str:
+    """A scenario's title, and that it is the baseline where others are compared with it."""
+    is_baseline = variants(comparison) and scenario is comparison.baseline
+    return f"{scenario.title} (baseline)" if is_baseline else scenario.title
+
+
+def _changes(scenario: ScenarioResult, group: str, draws: int) -> tuple[Change, ...]:
+    measured = (_change(scenario.changes[m, group], MEASURE[m].unit, draws) for m in CHANGES)
+    return (*measured, _change(scenario.same_children[group].mean_change_days, DAYS, draws))
 
 
 def same_children(comparison: Comparison) -> SameView | None:
@@ -153,6 +169,7 @@ def same_children(comparison: Comparison) -> SameView | None:
         return None
     return SameView(
         title="Change for the same children (simulated)",
+        counts_title=f"The same children, counted: {GROUP_LABEL[ALL]} (simulated)",
         note=(
             "Children referred and seen both in the baseline and under the scenario, each compared with itself; "
             "counts a simulated year. Sooner and later mean by half a day or more."

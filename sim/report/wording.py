@@ -2,7 +2,6 @@
 
 import math
 from dataclasses import dataclass
-from itertools import takewhile
 
 from sim.experiment import Estimate, Range
 
@@ -16,6 +15,9 @@ NOT_FROM_CHANCE = "not told from chance"
 NOT_KNOWN = "not known"
 
 SHARE = "share"
+FEWEST_RUNS = 4
+"""Simulated years below which a simulation error is so wide, hundreds of days, that it would say nothing."""
+
 _ONE_DECIMAL = frozenset({"days", "working days", "hours"})
 _WHOLE_FROM = 10
 _WHOLE_HOURS_FROM = 100
@@ -70,7 +72,18 @@ def between(values: Range | None, unit: str, *, signed: bool, absent: str = TOO_
 
 def simulation_error(estimate: Estimate, unit: str, *, signed: bool) -> str:
     """The range that more runs would narrow."""
-    return between(estimate.simulation, unit, signed=signed)
+    return between(error_of(estimate), unit, signed=signed)
+
+
+def error_of(estimate: Estimate) -> Range | None:
+    """The simulation error where there are runs enough to show it, or where all of them agree."""
+    found = estimate.simulation
+    return found if found is None or found.low == found.high or estimate.runs >= FEWEST_RUNS else None
+
+
+def is_told(estimate: Estimate) -> bool:
+    """Whether the average is told from nothing by a simulation error that is shown."""
+    return error_of(estimate) is not None and estimate.is_told_from_zero
 
 
 def unknowns(estimate: Estimate, unit: str, *, signed: bool, draws: int) -> str:
@@ -96,7 +109,7 @@ def not_told(estimate: Estimate, draws: int) -> tuple[str, ...]:
     """What a row of plain numbers cannot say about its ranges."""
     if estimate.runs == 0:
         return (NOT_KNOWN,)
-    error = (f"{SIMULATION_ERROR}: {TOO_FEW_RUNS}",) if estimate.simulation is None else ()
+    error = (f"{SIMULATION_ERROR}: {TOO_FEW_RUNS}",) if error_of(estimate) is None else ()
     if is_chance_alone(estimate):
         return (*error, f"{UNKNOWNS}: {NOT_FROM_CHANCE}")
     return (*error, f"{UNKNOWNS}: {no_unknowns(draws)}") if estimate.unknown is None else error
@@ -115,12 +128,6 @@ def quoted(title: str) -> str:
 def sentence(text: str) -> str:
     """Text with a capital letter at its start."""
     return text[:1].upper() + text[1:]
-
-
-def decapitalised(text: str) -> str:
-    """Text fit for the middle of a sentence; abbreviations keep their capitals."""
-    capitals = sum(1 for _ in takewhile(str.isupper, text))
-    return text[:1].lower() + text[1:] if capitals == 1 else text
 
 
 def typographic(text: str) -> str:

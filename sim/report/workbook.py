@@ -26,6 +26,7 @@ _BAND_FILL = PatternFill("solid", start_color=_BAND, end_color=_BAND)
 _WRAPPED = Alignment(wrap_text=True, vertical="top")
 _LEAST_WIDTH, _MOST_WIDTH, _READ_ME_WIDTH = 10, 48, 110
 _HEADING_LINES_HEIGHT = 62
+_LINE_HEIGHT, _LINE_GAP = 15, 4
 # The workbook must not say when it was made: the same comparison gives the same bytes.
 _MOMENT = datetime(2000, 1, 1)  # noqa: DTZ001  (the format holds no zone)
 _ZIP_MOMENT = (1980, 1, 1, 0, 0, 0)
@@ -59,6 +60,9 @@ def _read_me(sheet: Worksheet, comparison: Comparison, record_summary: Mapping[s
     lines += [(scenario.title, scenario.summary) for scenario in comparison.scenarios if scenario.summary]
     lines += [(f"Measure: {measure.label}", measure.meaning) for measure in MEASURES]
     for row, (name, words) in enumerate(lines, start=1):
+        # Not every program fits the height of a row to its words when it opens the file.
+        most = max(math.ceil(len(name) / _MOST_WIDTH), math.ceil(len(words) / _READ_ME_WIDTH))
+        sheet.row_dimensions[row].height = _LINE_HEIGHT * most + _LINE_GAP
         _write(sheet, row, 1, name)
         _write(sheet, row, 2, words)
         sheet.cell(row, 1).font = Font(bold=True, size=14 if row == 1 else 11)
@@ -102,7 +106,11 @@ def _write(sheet: Worksheet, row: int, column: int, content: Cell) -> None:
 def excel_format(number: Number) -> str:
     """The number format: one decimal for days and per cent, counts whole from ten, changes signed."""
     decimals = "0.0" if number.unit in {"days", "working days", "hours", SHARE} or abs(number.value) < 10 else "#,##0"  # noqa: PLR2004
-    return f"+{decimals};-{decimals};{decimals}" if number.signed else decimals
+    if not number.signed:
+        return decimals
+    # By size and not by sign, and nought as words: a change too small to show would else stand as -0.0.
+    least = 0.5 if decimals == "#,##0" else 0.05
+    return f'[>={least}]+{decimals};[<=-{least}]-{decimals};"{"0" if least > 0.1 else "0.0"}"'  # noqa: PLR2004
 
 
 def _widths(table: Table) -> list[int]:

@@ -45,9 +45,21 @@ def words(picture: Picture) -> Iterator[str]:
 def test_every_figure_says_that_it_is_simulated_and_which_run_it_shows(comparison: Comparison) -> None:
     for picture in figures(comparison, RECORD):
         said = " ".join(words(picture))
-        assert "Simulated: no real child is shown." in said
+        assert "Simulated from published figures, not your records." in said
         assert "Run\N{NO-BREAK SPACE}3f9a12bc77." in said
         assert picture.title in said
+
+
+def test_a_figures_title_says_what_is_to_be_seen_in_it() -> None:
+    titles = [picture.title for picture in figures(three_scenarios(), RECORD)]
+
+    assert titles == [
+        "More social workers: 9 in 10 seen 1.8 days sooner in the model",
+        "Of the baseline's 6.7 days to seen, 1.8 are spent waiting for our staff",
+        "On an average night 40 children are waiting to be seen in the baseline",
+    ]
+    untold = figures(a_comparison(QUICKER), RECORD)[0]
+    assert untold.title == "Too few runs to tell any scenario's days to seen as shorter"
 
 
 def test_figures_keep_the_names_of_their_files() -> None:

@@ -38,6 +38,7 @@ DAYS, SHARE = "days_to_seen_q90", "seen_within_10_days_share"
         (SHARE, an_estimate(-0.05, error=0.01), Told.WORSE),
         (DAYS, an_estimate(-0.4, error=0.5), Told.TOO_FEW_RUNS),
         (DAYS, an_estimate(-0.4, error=None), Told.TOO_FEW_RUNS),
+        (DAYS, an_estimate(-0.4, error=0.1, runs=3), Told.TOO_FEW_RUNS),
         (DAYS, an_estimate(-0.04, error=0.01), Told.NONE),
         (DAYS, no_change(), Told.NONE),
         (DAYS, nothing_known(), Told.TOO_FEW_RUNS),
@@ -64,6 +65,8 @@ def check_of(change: Estimate) -> Standing:
         (an_estimate(0.1, error=None), Standing.NOT_RULED_OUT),
         (an_estimate(0.1, error=0.1), Standing.NO_WORSE),
         (an_estimate(-3.0, error=1.0), Standing.NO_WORSE),
+        (an_estimate(-3.0, error=1.0, runs=3), Standing.NOT_RULED_OUT),
+        (an_estimate(0.4, error=0.1, runs=3), Standing.WORSE_NOT_TOLD),
         (nothing_known(), Standing.NOT_MEASURED),
     ],
 )
@@ -81,8 +84,8 @@ def test_a_check_on_a_share_is_worse_when_the_share_falls() -> None:
 
 def test_every_worse_safety_check_is_named_and_doubt_said() -> None:
     assert safety_in_words(SHOCK) == (
-        "safety check worse: Longest waits of children at immediate risk (+0.4 days); "
-        "Section 47 seen within one working day (-2 points), too few runs to tell"
+        "safety check worse: Longest waits of children at immediate risk (+0.4 days). "
+        "Worse in these runs, too few to tell: Section 47 seen within one working day (-2 points)"
     )
 
 
@@ -90,7 +93,7 @@ def test_checks_not_ruled_out_or_not_measured_are_not_called_safe() -> None:
     scenario = a_scenario("x", "X", {Q90_IMMEDIATE: an_estimate(0.0, error=2.0), SECTION_47: nothing_known()})
 
     assert safety_in_words(scenario) == (
-        "none found worse; too few runs to rule it out for 1 of 6; not measured: 1 of 6"
+        "none found worse; too few runs to rule it out for 1 of 7; not measured: 1 of 7"
     )
 
 

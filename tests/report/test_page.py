@@ -128,9 +128,20 @@ def test_every_figure_is_told_in_words(read: Reader) -> None:
 def test_the_levels_read_back_are_those_of_the_comparison(read: Reader) -> None:
     rows = {row[0]: row[1:] for row in read.tables["levels-1"]}
 
-    assert rows["The county as it is"] == ["6.4", "13.8", "3.3", "9.4", "37%", "37%", "78%", "37%", "63", "6.3"]
+    assert rows["The county as it is (baseline)"] == [
+        "6.4",
+        "13.8",
+        "3.3",
+        "9.4",
+        "37%",
+        "37%",
+        "78%",
+        "37%",
+        "63",
+        "6.3",
+    ]
     assert rows["More social workers"][:2] == ["5.8", "12.0"]
-    assert {row[0]: row[1:] for row in read.tables["levels-2"]}["The county as it is"][1] == "14.2"
+    assert {row[0]: row[1:] for row in read.tables["levels-2"]}["The county as it is (baseline)"][1] == "14.2"
 
 
 def test_the_changes_read_back_with_both_ranges(read: Reader) -> None:
@@ -155,7 +166,7 @@ def test_the_same_children_and_the_safety_checks_read_back(read: Reader) -> None
 def test_ranges_not_explored_are_worded() -> None:
     rows = Reader(made(a_comparison(with_one_draw(MORE_WORKERS), draws=1))).tables["changes-1"]
 
-    assert rows[3] == ["What we do not know", *["not explored"] * 5]
+    assert rows[3] == ["What we do not know", *["not explored"] * 6]
 
 
 def test_the_page_says_that_it_is_simulated_and_which_run_it_shows(read: Reader) -> None:

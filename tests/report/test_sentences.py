@@ -1,7 +1,7 @@
 import re
 from dataclasses import replace
 
-from sim.experiment import Comparison
+from sim.experiment import Comparison, Estimate, ScenarioResult
 from sim.measures import MEASURES
 from sim.report import as_csv, text
 from sim.report.sentences import CAVEATS, leading, range_notes, sentences
@@ -22,6 +22,13 @@ from tests.report.comparisons import (
 )
 
 
+def with_same(change: Estimate) -> ScenarioResult:
+    """A scenario whose same children changed by this much."""
+    found = a_scenario("x", "X", {})
+    same = {group: replace(each, mean_change_days=change) for group, each in found.same_children.items()}
+    return replace(found, same_children=same)
+
+
 def lead(comparison: Comparison) -> str:
     return sentences(comparison)[0]
 
@@ -29,9 +36,9 @@ def lead(comparison: Comparison) -> str:
 def test_the_largest_told_improvement_leads_with_its_level_its_baseline_and_both_ranges() -> None:
     assert lead(three_scenarios()) == (
         'In the model, under "More social workers", 9 in 10 children who went on to be assessed were seen within 12.0 '
-        "calendar days of contact (8.2 working), not 13.8. From what we do not know, the change of -1.8 days could be "
-        "-2.6 to -0.7 days; simulation error is -2.2 to -1.4. About 18 fewer children a month waited over 10 days. "
-        "Safety checks: none worse. Children at immediate risk: seen no later."
+        "calendar days of contact (8.2 working), not 13.8: a change of -1.8 days (simulation error: -2.2 to -1.4; what "
+        "we do not know: -2.6 to -0.7). About 18 fewer children a month waited over 10 days (simulation error: 14 to "
+        "21 fewer). Safety checks: none worse. Children at immediate risk: seen no later."
     )
 
 
@@ -49,7 +56,7 @@ def test_half_of_the_children_lead_where_nothing_is_told_for_nine_in_ten() -> No
     words = lead(a_comparison(half))
 
     assert words.startswith('In the model, under "Half", half of the children who went on to be assessed were seen')
-    assert "within 5.9 calendar days of contact (3.3 working), not 6.4." in words
+    assert "within 5.9 calendar days of contact (3.3 working), not 6.4: a change" in words
 
 
 def test_where_nothing_is_told_apart_it_says_too_few_runs_to_tell() -> None:
@@ -82,6 +89,32 @@ def test_readings_that_disagree_in_sign_are_said_to() -> None:
     assert "disagree" not in " ".join(sentences(a_comparison(MORE_WORKERS, SHOCK)))
 
 
+def test_readings_that_disagree_but_are_not_told_share_one_sentence() -> None:
+    doubtful = [
+        replace(a_scenario(name, name, {Q90: an_estimate(-0.2, error=0.5)}), same_children=unsure.same_children)
+        for name, unsure in zip("ABC", [with_same(an_estimate(0.4, error=0.9))] * 3, strict=True)
+    ]
+
+    _, _, shared, rests = sentences(a_comparison(*doubtful))
+
+    assert shared == (
+        'Under "A", "B" and "C" the change for all children and the change for the same children have opposite signs, '
+        "but there are too few runs to tell either from none."
+    )
+    assert rests.startswith("These figures rest on")
+
+
+def test_of_many_scenarios_the_largest_changes_are_named() -> None:
+    many = [a_scenario(f"s{n}", f"S{n}", {Q90: an_estimate(n / 10)}) for n in range(1, 11)]
+
+    words = sentences(a_comparison(*many))[1]
+
+    assert words.startswith('Longer waits for 9 in 10: "S10" (+1.0 days')
+    assert "and 3 more in the table. " in words
+    assert '"S5"' in words
+    assert '"S4"' not in words
+
+
 def test_a_worse_safety_check_of_what_leads_is_named_in_its_sentence() -> None:
     risky = a_scenario("risky", "Risky", {Q90: an_estimate(-1.0), ("days_to_seen_q90", "immediate"): an_estimate(0.5)})
 
@@ -96,7 +129,7 @@ def test_children_over_ten_days_are_counted_only_where_told() -> None:
         changes = {Q90: an_estimate(-1.0), BEYOND_10: an_estimate(change, error=error)}
         return lead(a_comparison(a_scenario("x", "X", changes)))
 
-    assert "About 4.2 more children a month waited over 10 days." in words(4.2, 1.0)
+    assert "About 4.2 more children a month waited over 10 days (simulation error: 3.2 to 5.2 more)." in words(4.2, 1.0)
     assert "Too few runs to tell how many more or fewer children a month" in words(-4.2, 9.0)
 
 
@@ -104,14 +137,14 @@ def test_what_was_not_explored_or_not_told_is_said_in_the_sentence() -> None:
     unexplored = lead(a_comparison(with_one_draw(MORE_WORKERS), draws=1))
     chance = a_scenario("x", "X", {Q90: an_estimate(-1.0, unknown=(-1.0, -1.0))})
 
-    assert "(simulation error -2.2 to -1.4; what we do not know: not explored)" in unexplored
+    assert "(simulation error: -2.2 to -1.4; what we do not know: not explored)" in unexplored
     assert "what we do not know: not told from chance)" in lead(a_comparison(chance))
 
 
 def test_the_last_paragraph_says_what_the_numbers_rest_on() -> None:
     assert sentences(three_scenarios())[-1] == (
-        "These figures rest on 24 simulated years of each scenario and 20 plausible sets of numbers. Published figures "
-        "only: no national return holds days to seen."
+        "These figures rest on 24 simulated years of each scenario and 20 plausible sets of numbers. Published "
+        "figures, not your records: no national return holds days to seen."
     )
     assert "1 simulated year and one set of numbers" in sentences(a_comparison(draws=1, replications=1))[-1]
 
@@ -151,6 +184,13 @@ def test_the_two_ranges_are_explained_and_neither_is_called_the_other() -> None:
     )
     assert unknown.startswith("What we do not know: the middle 80% over 20 sets of numbers")
     assert range_notes(a_comparison(MORE_WORKERS, draws=1))[1].startswith("What we do not know: not explored")
+
+
+def test_where_no_set_was_met_twice_chance_is_said_to_be_in_the_range_of_what_we_do_not_know() -> None:
+    error, unknown = range_notes(a_comparison(MORE_WORKERS, replications=20))
+
+    assert unknown.endswith("chance is in it too, which three simulated years of each set would take out.")
+    assert "more runs would not narrow it" not in error + unknown
 
 
 def test_nothing_is_promised() -> None:

@@ -23,20 +23,23 @@ from sim.report.figures.style import (
     canvas,
     drawing,
     foot,
+    message,
     name_row,
     place,
     subtitle,
     wrapped,
 )
 from sim.report.headline import ALL, DAYS, GROUP_LABEL, MEDIAN, NINE_IN_TEN, SEEN_WITHIN, SHOWN_GROUPS, variants
-from sim.report.sentences import simulated_years
+from sim.report.sentences import leading, simulated_years
 from sim.report.wording import (
     NOT_KNOWN,
     SHARE,
     SIMULATION_ERROR,
     UNKNOWNS,
     Number,
+    error_of,
     is_chance_alone,
+    is_told,
     shown,
     simulation_error,
     typographic,
@@ -67,12 +70,28 @@ def days_to_seen(comparison: Comparison, record_summary: Mapping[str, str]) -> P
     draw = _compared if variants(comparison) else _alone
     with drawing(NAME):
         figure = draw(comparison, foot(simulated_years(comparison), record_summary))
-    return Picture(NAME, TITLE, _alt(comparison), figure)
+    return Picture(NAME, _title(comparison), _alt(comparison), figure)
+
+
+def _title(comparison: Comparison) -> str:
+    """What is to be seen: the scenario that leads the sentences, or that none can be told to."""
+    if not variants(comparison):
+        most = comparison.baseline.levels[NINE_IN_TEN, ALL].mean
+        return (
+            TITLE if math.isnan(most) else f"9 in 10 children seen within {shown(Number(most, DAYS))} days of contact"
+        )
+    found = leading(comparison)
+    if found is None:
+        return "Too few runs to tell any scenario's days to seen as shorter"
+    scenario, measure = found
+    many = "half" if measure == MEDIAN else "9 in 10"
+    sooner = shown(Number(-scenario.changes[measure, ALL].mean, DAYS))
+    return message(scenario.title, f": {many} seen {sooner} days sooner in the model")
 
 
 def _compared(comparison: Comparison, words: str) -> Figure:
     number = len(comparison.scenarios)
-    figure = canvas(_TOP + _FOOT + _ROW * number, TITLE, subtitle(_SUBTITLE, _HOLLOW), words)
+    figure = canvas(_TOP + _FOOT + _ROW * number, _title(comparison), subtitle(_SUBTITLE, _HOLLOW), words)
     rows = [_Row(wrapped(s.title), *_half_and_most(s, ALL), not place) for place, s in enumerate(comparison.scenarios)]
     _levels(_panel(figure, _LEVELS_LEFT, _LEVELS_WIDTH, number), rows)
     _changes(_panel(figure, _CHANGES_LEFT, _CHANGES_WIDTH, number), comparison)
@@ -81,7 +100,7 @@ def _compared(comparison: Comparison, words: str) -> Figure:
 
 def _alone(comparison: Comparison, words: str) -> Figure:
     only = comparison.baseline
-    figure = canvas(_TOP + _FOOT + 4 * _ALONE_ROW, TITLE, subtitle(_SUBTITLE, only.title), words)
+    figure = canvas(_TOP + _FOOT + 4 * _ALONE_ROW, _title(comparison), subtitle(_SUBTITLE, only.title), words)
     rows = [_Row(wrapped(GROUP_LABEL[group]), *_half_and_most(only, group)) for group in SHOWN_GROUPS]
     _levels(_panel(figure, _LEVELS_LEFT, _LEVELS_WIDTH, len(rows)), rows)
     _shares(_panel(figure, _SHARES_LEFT, _SHARES_WIDTH, len(SEEN_WITHIN)), only)
@@ -162,9 +181,10 @@ def _changes(axes: Axes, comparison: Comparison) -> None:
 def _ranges(axes: Axes, row: float, change: Estimate) -> None:
     if change.unknown is not None and not is_chance_alone(change):
         _band(axes, (change.unknown.low, change.unknown.high), row)
-    if change.simulation is not None:
-        _line(axes, (change.simulation.low, change.simulation.high), row)
-    inside = DARK_BLUE if change.is_told_from_zero else "white"
+    error = error_of(change)
+    if error is not None:
+        _line(axes, (error.low, error.high), row)
+    inside = DARK_BLUE if is_told(change) else "white"
     axes.plot(change.mean, row, "o", color=inside, markeredgecolor=DARK_BLUE, markeredgewidth=1.8, markersize=7.5)
 
 
@@ -177,7 +197,7 @@ def _line(axes: Axes, ends: tuple[float, float], row: float) -> None:
 
 
 def _ends(change: Estimate) -> list[float]:
-    ranges = [values for values in (change.simulation, change.unknown) if values is not None]
+    ranges = [values for values in (error_of(change), change.unknown) if values is not None]
     ends = [change.mean, *(end for values in ranges for end in (values.low, values.high))]
     return [end for end in ends if not math.isnan(end)]
 

@@ -40,7 +40,7 @@ SHOWN_FROM_DAYS = 0.05
 
 COLOURS = {WaitFor.OUR_STAFF: DARK_BLUE, WaitFor.OTHERS: TURQUOISE, WaitFor.CLOSED_HOURS: GREY}
 _INK_ON = {WaitFor.OUR_STAFF: "white", WaitFor.OTHERS: INK, WaitFor.CLOSED_HOURS: INK}
-_SUBTITLE = "Mean days over all children seen, by stage and by whom they were spent waiting for"
+_SUBTITLE = "Mean calendar days over all children seen, by stage and by whom they were spent waiting for"
 _ROW, _TOP, _FOOT, _LEFT, _GAP, _TOTAL = 0.6, 1.95, 1.02, 2.85, 0.58, 0.6
 _LEAST_PITCH, _ROOM_INCHES, _TRIES = 1.2, 0.26, 500
 _BAR = 0.62
@@ -59,13 +59,24 @@ def where_the_days_go(comparison: Comparison, record_summary: Mapping[str, str])
     rows = _rows(comparison)
     drawn = [stage for stage in Stage if _longest(rows, stage) >= SHOWN_FROM_DAYS]
     words = subtitle(_SUBTITLE, "" if variants(comparison) else comparison.baseline.title)
-    height = _TOP + _FOOT + _ROW * len(rows)
+    height, title = _TOP + _FOOT + _ROW * len(rows), _title(rows)
     with drawing(NAME):
-        figure = canvas(height, TITLE, words, foot(simulated_years(comparison), record_summary, _left_out(drawn)))
+        figure = canvas(height, title, words, foot(simulated_years(comparison), record_summary, _left_out(drawn)))
         colour_key(figure, 1.22, {WAIT_LABELS[wait]: colour for wait, colour in COLOURS.items()})
         _panels(figure, rows, drawn)
         _totals(figure, rows)
-    return Picture(NAME, TITLE, _alt(rows, drawn), figure)
+    return Picture(NAME, title, _alt(rows, drawn), figure)
+
+
+def _title(rows: Sequence[_Row]) -> str:
+    """What is to be seen: how much of the wait is for our own staff, which is what a staffing scenario can move."""
+    total, ours = (
+        shown(Number(float(days), DAYS)) for days in (rows[0].days.sum(), rows[0].days[:, WaitFor.OUR_STAFF].sum())
+    )
+    if total == ours:
+        return TITLE
+    whose = "the baseline's " if rows[0].is_baseline else ""
+    return f"Of {whose}{total} days to seen, {ours} are spent waiting for our staff"
 
 
 def _rows(comparison: Comparison) -> list[_Row]:
@@ -99,7 +110,7 @@ def _panels(figure: Figure, rows: Sequence[_Row], drawn: Sequence[Stage]) -> Non
         bare(axes)
         _bars(axes, rows, stage, day_inches)
         if stage == drawn[0]:
-            axes.set_xlabel("mean days", loc="left")
+            axes.set_xlabel("calendar days", loc="left")
             for number, row in enumerate(rows):
                 name_row(axes, number, row.name, is_baseline=row.is_baseline)
         left += _pitch(days, day_inches)

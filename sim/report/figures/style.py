@@ -23,6 +23,7 @@ EDGE = 0.25
 _FOOT_CHARACTERS = 132
 _LETTER = 0.073
 _SUBTITLE_CHARACTERS = 105
+_TITLE_CHARACTERS = 78
 
 # Any: the names are checked by matplotlib, which knows more of them than its type does.
 _SETTINGS: dict[Any, Any] = {
@@ -73,15 +74,23 @@ def canvas(height: float, title: str, below: str, source: str) -> Figure:
     return figure
 
 
+def message(name: str, words: str) -> str:
+    """A title that says what is to be seen, a scenario's name before it cut to what fits."""
+    room = _TITLE_CHARACTERS - len(words)
+    return f"{textwrap.shorten(name, room, placeholder=' ...')}{words}"
+
+
 def subtitle(*lines: str) -> str:
     """Lines below the title, each cut to what fits."""
     return "\n".join(textwrap.shorten(line, _SUBTITLE_CHARACTERS, placeholder=" ...") for line in lines if line)
 
 
 def foot(years: str, record_summary: Mapping[str, str], note: str = "") -> str:
-    """What every figure says of itself: simulated, from how much, which run, and a note of its own."""
+    """What every figure says of itself: simulated, from what, how much, which run, and a note of its own."""
     run = f" Run\N{NO-BREAK SPACE}{record_summary['run']}." if "run" in record_summary else ""
-    words = f"{note} Simulated: no real child is shown. Source: Front Door model, {years}.{run}".strip()
+    words = (
+        f"{note} Simulated from published figures, not your records. Source: Front Door model, {years}.{run}".strip()
+    )
     return textwrap.fill(words, _FOOT_CHARACTERS, break_on_hyphens=False)
 
 
