@@ -5,6 +5,7 @@ import json
 import pytest
 
 from sim.experiment import Comparison, Estimate
+from sim.measures import SAFETY
 from sim.report import as_csv, as_json
 from sim.report.data import csv_text
 from sim.report.headline import MEASURE
