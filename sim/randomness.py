@@ -127,6 +127,8 @@ class Purpose(IntEnum):
     BRIEF = 78
     CLOSED_DAY = 79
     NOT_MADE = 80
+    SAME_NEED = 81
+    PREVIOUS_NEED = 82
 
 
 class EntityKind(IntEnum):

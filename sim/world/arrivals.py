@@ -16,22 +16,27 @@ from sim.scenario import Scenario, Source
 from sim.scenario.parts import Demand
 from sim.working_time import MINUTES_PER_DAY, england_bank_holidays
 from sim.world.hours import minute_of_day
-from sim.world.steady import implied_returns
+from sim.world.steady import implied_returns, returning_needs
 
 EPOCH = date(1970, 1, 1)
 DAYS_PER_YEAR = 365
 SUNDAY = 6
+NO_CONTACT_BEFORE = -1
 _WEEK_SOURCE = 31
 _GRID = 512
 
 
 class Arrivals(NamedTuple):
-    """Fresh and seeded contacts, as columns of equal length, in order of time and id."""
+    """Fresh and seeded contacts, as columns of equal length, in order of time and id.
+
+    `need_before` is what was found at the contact before a seeded return, `NO_CONTACT_BEFORE` where there was none.
+    """
 
     id: NDArray[np.int64]
     received: NDArray[np.int64]
     source: NDArray[np.int64]
     seeded_return: NDArray[np.int64]
+    need_before: NDArray[np.int64]
 
 
 def arrivals(scenario: Scenario, baseline: Scenario, luck: Luck, first_day: date, days: range) -> Arrivals:
@@ -47,12 +52,15 @@ def arrivals(scenario: Scenario, baseline: Scenario, luck: Luck, first_day: date
     owner = np.repeat(np.arange(counts.size), counts)
     index = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
     ids = contact_ids(day.ravel()[owner], source.ravel()[owner], index)
-    chance = luck.uniforms(ids, (Purpose.MINUTE_OF_DAY, Purpose.SEEDED_RETURN))
+    chance = luck.uniforms(ids, (Purpose.MINUTE_OF_DAY, Purpose.SEEDED_RETURN, Purpose.PREVIOUS_NEED))
     midnight = (day.ravel()[owner] - (first_day - EPOCH).days) * MINUTES_PER_DAY
     received = midnight + minute_of_day(chance[:, 0], scenario.demand.hour_index)
     is_seeded = (chance[:, 1] < seeded.ravel()[owner]).astype(np.int64)
+    came_from = source.ravel()[owner].astype(np.int64)
+    needs = np.cumsum(returning_needs(baseline), axis=1)[came_from, :-1]
+    before = np.where(is_seeded == 1, (chance[:, 2:] >= needs).sum(axis=1), NO_CONTACT_BEFORE)
     order = np.lexsort((ids, received))
-    return Arrivals(ids[order], received[order], source.ravel()[owner][order].astype(np.int64), is_seeded[order])
+    return Arrivals(ids[order], received[order], came_from[order], is_seeded[order], before[order])
 
 
 def expected_per_day(scenario: Scenario, first_day: date, days: range) -> NDArray[np.float64]:

@@ -17,7 +17,7 @@ from sim.scenario import Scenario, Source
 from sim.working_time import MINUTES_PER_DAY
 from sim.world.contact import MOST_FAILED_VISITS, MOST_ROUNDS, NOT_ASKED, Contact, Round
 from sim.world.hours import minute_of_day
-from sim.world.steady import referred_return_share, return_shares
+from sim.world.steady import new_needs, referred_return_share, referred_return_shares, return_chances
 
 Ids = NDArray[np.int64]
 Values = NDArray[np.int64]
@@ -33,6 +33,7 @@ _ONCE_A_CONTACT = (
     Purpose.BRIEF,
     Purpose.CLOSED_DAY,
     Purpose.NOT_MADE,
+    Purpose.SAME_NEED,
 )
 _COLUMN = {purpose: place for place, purpose in enumerate(_ONCE_A_CONTACT)}
 SATURDAY = 5
@@ -46,10 +47,12 @@ class Fates:
     """Draws the attributes of many contacts at once: columns in, `Contact` rows out.
 
     `families` are the ids that own what a family keeps from one contact to its return: its size and its troubles.
+    What returns take out of the needs of the new is the baseline's.
     """
 
-    def __init__(self, scenario: Scenario, luck: Luck, ids: Ids, families: Ids) -> None:
+    def __init__(self, scenario: Scenario, luck: Luck, ids: Ids, families: Ids, baseline: Scenario) -> None:
         self._scenario = scenario
+        self._baseline = baseline
         self._luck = luck
         self._ids = ids
         self._families = families
@@ -71,9 +74,13 @@ class Fates:
     def _delay(self, law: Distribution, purpose: Purpose, unit_minutes: int = MINUTES_PER_DAY) -> Values:
         return whole_minutes(self._quantiles(law, purpose) * unit_minutes)
 
-    def contacts(self, born: Mapping[str, Values]) -> list[Contact]:
-        """The contacts that are made, given what is known at birth: id, received, source, parent and kind of return."""
+    def contacts(self, born: Mapping[str, Values], need_before: Values) -> list[Contact]:
+        """The contacts that are made, given what is known at birth: id, received, source, parent and kind of return.
+
+        `need_before` is the need found at the family's contact before, less than 0 where there was none.
+        """
         self._family(born["source"])
+        self._need(born["source"], need_before)
         columns: dict[str, Sequence[object]] = {name: column.tolist() for name, column in born.items()}
         for part in (self._character(), self._further_work(), self._section_47(), self._casework(), self._aftermath()):
             columns.update(part)
@@ -88,13 +95,15 @@ class Fates:
         self.domestic_abuse = (family[:, 1] < np.array([p.domestic_abuse_share for p in profiles])[source]).astype(
             np.int64
         )
-        self._below = self._is(Purpose.BELOW_THRESHOLD, np.array([p.below_threshold_share for p in profiles])[source])
         unclear = np.array([p.information_unclear_share for p in profiles]) * demand.information_unclear_multiplier
         self.information_unclear = self._is(Purpose.INFORMATION_UNCLEAR, unclear[source])
         missing = np.array([p.consent_missing_share for p in profiles]) * demand.consent_missing_multiplier
         self.consent_missing = self._is(Purpose.CONSENT_MISSING, missing[source])
 
-        self.true_need = self._true_need()
+    def _need(self, source: Values, before: Values) -> None:
+        own = self._need_of_its_own(source)
+        self._is_same = (before >= 0) & (self._u(Purpose.SAME_NEED) < self._scenario.returns.same_need_share)
+        self.true_need = np.where(self._is_same, before, own)
         needless = self._scenario.domestic_abuse_team.needless_referral_multiplier
         self.misdirected, self.misdirected_by_team = self._misdirected(1.0), self._misdirected(needless)
 
@@ -105,10 +114,7 @@ class Fates:
         yield "children", self.children.tolist()
         yield "need", [_NEEDS[n] for n in true_need.tolist()]
         yield "rating", [_RATINGS[r] for r in self._rating(true_need).tolist()]
-        yield (
-            "previously_referred",
-            self._is(Purpose.PREVIOUSLY_REFERRED, referred_return_share(self._scenario)).tolist(),
-        )
+        yield "previously_referred", self._previously_referred().tolist()
         yield "open_case", self._is(Purpose.OPEN_CASE, demand.open_case_share).tolist()
         yield "other_team", self._is(Purpose.OTHER_TEAM, demand.other_team_share).tolist()
         yield "other_authority", self._is(Purpose.OTHER_AUTHORITY, demand.other_authority_share).tolist()
@@ -136,15 +142,25 @@ class Fates:
         )
         yield "advice", self._is(Purpose.ADVICE, 0.5).tolist()
 
-    def _true_need(self) -> Values:
-        need = self._scenario.need
+    def _previously_referred(self) -> Values:
+        """Whether a return due from before the run follows a referral: what its need tells, if that is the same."""
+        if_same = referred_return_shares(self._scenario)[self.true_need]
+        share = np.where(self._is_same, if_same, referred_return_share(self._scenario))
+        return self._is(Purpose.PREVIOUSLY_REFERRED, share)
+
+    def _need_of_its_own(self, source: Values) -> Values:
+        below, early, in_need, harm = new_needs(self._scenario, self._baseline)[source].T
         severity = np.where(
-            self._u(Purpose.SECTION_47) >= need.section_47_share,
+            self._u(Purpose.SECTION_47) * (in_need + harm) >= harm,
             Need.IN_NEED,
-            np.where(self._u(Purpose.IMMEDIATE) < need.immediate_share, Need.IMMEDIATE_RISK, Need.SIGNIFICANT_HARM),
+            np.where(
+                self._u(Purpose.IMMEDIATE) < self._scenario.need.immediate_share,
+                Need.IMMEDIATE_RISK,
+                Need.SIGNIFICANT_HARM,
+            ),
         )
-        above = np.where(self._u(Purpose.EARLY_HELP) < need.early_help_share, Need.EARLY_HELP, severity)
-        return np.where(self._below == 1, Need.BELOW_THRESHOLD, above).astype(np.int64)
+        above = np.where(self._u(Purpose.EARLY_HELP) * (1 - below) < early, Need.EARLY_HELP, severity)
+        return np.where(self._u(Purpose.BELOW_THRESHOLD) < below, Need.BELOW_THRESHOLD, above).astype(np.int64)
 
     def _misdirected(self, multiplier: float) -> Values:
         need, is_below = self._scenario.need, self.true_need == Need.BELOW_THRESHOLD
@@ -284,7 +300,7 @@ class Fates:
         return [tuple(row) for row in (u < share).astype(np.int64).tolist()]
 
     def _aftermath(self) -> Iterator[tuple[str, list[object]]]:
-        ending, returns = self._scenario.ending, self._scenario.returns
+        ending = self._scenario.ending
         u = self._u(Purpose.ENDING)
         ends = np.where(
             u < ending.close_share,
@@ -298,19 +314,18 @@ class Fates:
         )
         yield "step_down_delay", self._delay(ending.step_down_days, Purpose.STEP_DOWN_DELAY).tolist()
         yield "transfer_delay", self._delay(ending.transfer_days, Purpose.TRANSFER_DELAY).tolist()
-        read = self._scenario.front_door
-        scale = returns.multiplier * (read.history_return_multiplier if read.history_minutes else 1.0)
-        shares = np.array(return_shares(self._scenario)) * scale
-        back = (self._u(Purpose.RETURN)[:, None] < shares) & self._possible_endings()
+        back = (self._u(Purpose.RETURN)[:, None] < return_chances(self._scenario)) & self._possible_endings()
         yield "would_return", [tuple(row) for row in back.astype(np.int64).tolist()]
         demand = self._scenario.demand
         yield "minute_of_day", minute_of_day(self._u(Purpose.MINUTE_OF_DAY), demand.hour_index).tolist()
         weekend, week = demand.weekday_index[SATURDAY:], demand.weekday_index[:SATURDAY]
         closed_share = (sum(weekend) / len(weekend)) / (sum(week) / len(week)) if sum(week) > 0 else 1.0
         yield "comes_on_closed_days", self._is(Purpose.CLOSED_DAY, closed_share).tolist()
-        not_made = self._is(Purpose.NOT_MADE, 1 - demand.below_threshold_multiplier) & self._below
+        not_made = self._is(Purpose.NOT_MADE, 1 - demand.below_threshold_multiplier) & (
+            self.true_need == Need.BELOW_THRESHOLD
+        )
         yield "not_made", not_made.tolist()
-        yield "return_delay", self._delay(returns.delay_days, Purpose.RETURN_DELAY).tolist()
+        yield "return_delay", self._delay(self._scenario.returns.delay_days, Purpose.RETURN_DELAY).tolist()
 
     def _possible_endings(self) -> NDArray[np.bool_]:
         """Which classes of ending a contact can meet, shape (contacts, 4): no need to draw a return from the others."""

@@ -8,6 +8,8 @@ from sim.scenario import Scenario, Source
 Shares = NDArray[np.float64]
 
 _MOST_RETURNING = 0.95
+# Immediate risk is the last of `Need`, and one with significant harm in all that is reckoned here.
+_CLASS_OF_NEED = [0, 1, 2, 3, 3]
 
 
 def return_shares(scenario: Scenario) -> tuple[float, float, float, float]:
@@ -21,6 +23,14 @@ def return_shares(scenario: Scenario) -> tuple[float, float, float, float]:
     )
 
 
+def return_chances(scenario: Scenario) -> Shares:
+    """The probability of return by class of ending, with everything that multiplies it."""
+    read = scenario.front_door
+    scale = scenario.returns.multiplier * (read.history_return_multiplier if read.history_minutes else 1.0)
+    chances: Shares = np.array(return_shares(scenario)) * scale
+    return chances
+
+
 def referred_return_share(scenario: Scenario) -> float:
     """Of the returns due from before the run, the share whose previous contact was referred, in a steady state."""
     outcomes = outcome_shares(scenario)
@@ -28,17 +38,60 @@ def referred_return_share(scenario: Scenario) -> float:
     return (weights[2] + weights[3]) / sum(weights) if sum(weights) > 0 else 0.0
 
 
+def referred_return_shares(scenario: Scenario) -> Shares:
+    """The same by the need found at the previous contact, in the order of `Need`."""
+    returns = sum(_of_all(scenario, source)[:, None] * _returns(scenario, source) for source in Source)
+    every = np.asarray(returns).sum(axis=1)
+    referred: Shares = np.asarray(returns)[:, 2:].sum(axis=1) / np.where(every > 0, every, 1.0)
+    return referred[_CLASS_OF_NEED]
+
+
 def outcome_shares(scenario: Scenario) -> tuple[float, float, float, float]:
     """The share of family contacts that end in each class of ending, as the laws of their fates imply.
 
     The four sum to less than 1: a contact on an open case, or for another team or authority, has no ending of ours.
     """
-    totals = sum(
-        scenario.demand.profile(source).contact_share * _need_shares(scenario, source) @ _endings(scenario, source)
-        for source in Source
-    )
+    totals = sum(_of_all(scenario, source) @ _endings(scenario, source) for source in Source)
     first, second, third, fourth = np.asarray(totals).tolist()
     return first, second, third, fourth
+
+
+def new_needs(scenario: Scenario, baseline: Scenario) -> Shares:
+    """The needs of families found in a need of their own: first contacts, and returns whose need is another one.
+
+    A scenario's shares are those of all contacts, and returns with the need they had before are among them: what is in
+    greater need comes back more, so that fewer of the new are. In a steady state of the baseline both together give the
+    shares asked for. Shape (sources, needs), needs up to significant harm.
+    """
+    same = baseline.returns.same_need_share
+    new = np.stack(
+        [
+            _need_shares(scenario, source) * (1 - same * np.minimum(_returns(baseline, source).sum(axis=1), 1.0))
+            for source in Source
+        ]
+    )
+    total = new.sum(axis=1, keepdims=True)
+    return np.where(total > 0, new / np.where(total > 0, total, 1.0), 0.25)
+
+
+def returning_needs(baseline: Scenario) -> Shares:
+    """The need found before of families due to come back: shape (sources, needs), in the order of `Need`."""
+    immediate = baseline.need.immediate_share
+    found = np.stack([_need_shares(baseline, source) * _returns(baseline, source).sum(axis=1) for source in Source])[
+        :, _CLASS_OF_NEED
+    ] * [1.0, 1.0, 1.0, 1 - immediate, immediate]
+    total = found.sum(axis=1, keepdims=True)
+    return np.where(total > 0, found / np.where(total > 0, total, 1.0), 1 / len(_CLASS_OF_NEED))
+
+
+def _of_all(scenario: Scenario, source: Source) -> Shares:
+    """The share of all contacts that come from a source with each need."""
+    return scenario.demand.profile(source).contact_share * _need_shares(scenario, source)
+
+
+def _returns(scenario: Scenario, source: Source) -> Shares:
+    """Expected returns of a source's contact by its need and the class of its ending: shape (needs, classes)."""
+    return _endings(scenario, source) * return_chances(scenario)
 
 
 def _need_shares(scenario: Scenario, source: Source) -> Shares:
@@ -89,8 +142,7 @@ def _moved_shares(scenario: Scenario) -> Shares:
 
 def implied_returns(scenario: Scenario) -> Shares:
     """Expected returns of one contact of each source, by the class of its ending: shape (sources, classes)."""
-    back = np.array(return_shares(scenario)) * scenario.returns.multiplier
-    returns = np.stack([_need_shares(scenario, source) @ _endings(scenario, source) * back for source in Source])
+    returns = np.stack([_need_shares(scenario, source) @ _returns(scenario, source) for source in Source])
     # Were all of a source's contacts returns, nobody would have come first.
     totals = returns.sum(axis=1, keepdims=True)
     possible: Shares = returns * _MOST_RETURNING / np.maximum(totals, _MOST_RETURNING)

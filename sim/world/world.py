@@ -47,52 +47,54 @@ def draw(scenario: Scenario, *, seed: int, replication: int, baseline: Scenario 
     start = min(max(when.levers_start // MINUTES_PER_DAY, 0), when.days)
     early = arrivals(baseline, baseline, luck, when.first_day, range(start))
     late = arrivals(scenario, baseline, luck, when.first_day, range(start, when.days))
-    contacts = _fresh(baseline, luck, early) + _fresh(scenario, luck, late)
+    contacts = _fresh(baseline, baseline, luck, early) + _fresh(scenario, baseline, luck, late)
     if baseline == scenario:
-        returns = _returns(scenario, luck, contacts)
+        returns = _returns(scenario, baseline, luck, contacts)
         return World(when, tuple(contacts), returns, returns, people(scenario, baseline, luck))
-    before = _returns(baseline, luck, [c for c in contacts if c.received < when.levers_start])
-    after = _returns(scenario, luck, contacts, before.values())
+    before = _returns(baseline, baseline, luck, [c for c in contacts if c.received < when.levers_start])
+    after = _returns(scenario, baseline, luck, contacts, before.values())
     return World(when, tuple(contacts), before, after, people(scenario, baseline, luck))
 
 
-def _fresh(scenario: Scenario, luck: Luck, came: Arrivals) -> list[Contact]:
+def _fresh(scenario: Scenario, baseline: Scenario, luck: Luck, came: Arrivals) -> list[Contact]:
     if not len(came.id):
         return []
     nothing = np.zeros(len(came.id), dtype=np.int64)
-    return Fates(scenario, luck, came.id, came.id).contacts(
-        {
-            "id": came.id,
-            "received": came.received,
-            "source": came.source,
-            "parent": nothing - 1,
-            "return_number": nothing,
-            "seeded_return": came.seeded_return,
-        }
-    )
+    born = {
+        "id": came.id,
+        "received": came.received,
+        "source": came.source,
+        "parent": nothing - 1,
+        "return_number": nothing,
+        "seeded_return": came.seeded_return,
+    }
+    return Fates(scenario, luck, came.id, came.id, baseline).contacts(born, came.need_before)
 
 
 def _returns(
-    scenario: Scenario, luck: Luck, contacts: Iterable[Contact], came_back: Iterable[Contact] = ()
+    scenario: Scenario, baseline: Scenario, luck: Luck, contacts: Iterable[Contact], came_back: Iterable[Contact] = ()
 ) -> dict[int, Contact]:
     """Every return that may be made of these contacts, and of those returns in turn, by its parent's id.
 
-    `came_back` are returns that may have been made under other laws, whose families may come back under these.
+    `came_back` are returns that may have been made under other laws, whose families may come back under these. Where
+    a return may be made under either, its need as found under these is what its own return may keep.
     """
     found: dict[int, Contact] = {}
     parents = {contact.id: contact for contact in contacts if any(contact.would_return)}
     others = [contact for contact in came_back if any(contact.would_return)]
     for number in range(1, MOST_RETURNS + 1):
-        parents |= {other.id: other for other in others if other.return_number == number - 1}
+        parents = {other.id: other for other in others if other.return_number == number - 1} | parents
         if not parents:
             continue
-        children = _returns_of(list(parents.values()), number, scenario, luck)
+        children = _returns_of(list(parents.values()), number, scenario, baseline, luck)
         found.update((child.parent, child) for child in children)
         parents = {child.id: child for child in children if any(child.would_return)}
     return found
 
 
-def _returns_of(parents: Sequence[Contact], number: int, scenario: Scenario, luck: Luck) -> list[Contact]:
+def _returns_of(
+    parents: Sequence[Contact], number: int, scenario: Scenario, baseline: Scenario, luck: Luck
+) -> list[Contact]:
     """The `number`-th returns of these contacts' families."""
     parents_ids = np.array([p.id for p in parents], dtype=np.int64)
     families = np.array(_ids(parents_ids, 0), dtype=np.int64)
@@ -106,7 +108,8 @@ def _returns_of(parents: Sequence[Contact], number: int, scenario: Scenario, luc
         "return_number": unknown * 0 + number,
         "seeded_return": unknown * 0,
     }
-    return Fates(scenario, luck, ids, families).contacts(born)
+    needs = np.array([p.need for p in parents], dtype=np.int64)
+    return Fates(scenario, luck, ids, families, baseline).contacts(born, needs)
 
 
 def _ids(

@@ -4,45 +4,18 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 from scipy import stats
 
 from sim.distributions import Distribution
-from sim.events import Ending, Need, Outcome, Rating
-from sim.policies import is_assessed, outcome, return_class
-from sim.randomness import Luck, contact_ids
-from sim.scenario import Scenario, Source, load
+from sim.events import Need, Rating
+from sim.randomness import Luck
+from sim.scenario import Scenario, Source
 from sim.world import MOST_RETURNS, Contact, outcome_shares
 from sim.world.contact import MOST_FAILED_VISITS, MOST_ROUNDS
-from sim.world.fates import Fates
-from tests.worlds import BASELINE, DAY, HOUR
-
-BASE = load(BASELINE)
-NUMBER = 6000
-IDS = contact_ids(np.arange(NUMBER) // 100 + 17_000, np.arange(NUMBER) % 6, np.arange(NUMBER) % 100)
-LUCK = Luck(3, 0)
-
-
-def fates(scenario: Scenario, luck: Luck = LUCK, return_number: int = 0) -> list[Contact]:
-    """Six thousand contacts, a sixth from each source, or the returns of their families."""
-    nothing = np.zeros(NUMBER, dtype=np.int64)
-    born = {
-        "id": IDS + return_number,
-        "received": nothing,
-        "source": np.arange(NUMBER) % 6,
-        "parent": nothing - 1,
-        "return_number": nothing + return_number,
-        "seeded_return": nothing,
-    }
-    return Fates(scenario, luck, IDS + return_number, IDS).contacts(born)
-
+from tests.world.drawn import BASE, MOST_Z, class_of_ending, column, even, fates, z_of_share
+from tests.worlds import DAY, HOUR
 
 DRAWN = fates(BASE)
-
-
-def column(contacts: list[Contact], name: str) -> NDArray[np.int64]:
-    """One number of every contact."""
-    return np.array([getattr(contact, name) for contact in contacts])
 
 
 def changed_by(changes: dict[str, object]) -> set[str]:
@@ -101,6 +74,7 @@ TOUCHES: list[tuple[dict[str, object], set[str]]] = [
     ({"ending.step_down_days": FIXED}, {"step_down_delay"}),
     ({"returns.delay_days": FIXED}, {"return_delay"}),
     ({"returns.multiplier": 0.5}, {"would_return"}),
+    ({"returns.same_need_share": 0.0}, set()),
     ({"demand.open_case_share": 0.5}, {"open_case"}),
     ({"need.rated_red_if_significant_share": 0.9}, {"rating"}),
     ({"need.unclear_threshold_share": 0.9}, {"threshold_unclear"}),
@@ -158,19 +132,10 @@ class TestSameLuck:
         assert fates(BASE, Luck(3, 1)) != DRAWN
 
 
-def z_of_share(flags: NDArray[np.bool_], share: float) -> float:
-    """How many standard errors a share is from what is asked."""
-    return float((flags.mean() - share) / np.sqrt(max(share * (1 - share), 1e-12) / len(flags)))
-
-
 def law(scenario: Scenario, path: str) -> Distribution:
     """A law of a scenario."""
     found: Distribution = scenario.value(path)  # type: ignore[assignment]
     return found
-
-
-MOST_Z = float(stats.norm.isf(0.0005 / 40))
-"""Forty scores, all within this but for chance once in a thousand."""
 
 
 class TestAsAsked:
@@ -273,32 +238,17 @@ class TestAsAsked:
 
     def test_the_shares_of_endings_are_those_the_laws_imply(self) -> None:
         # A sixth of these contacts comes from each source, so the shares are reckoned likewise.
-        even: dict[str, object] = {f"demand.{source.value}.contact_share": 1 / 6 for source in Source}
-        even["demand.other.contact_share"] = 1 - 5 / 6
-        scenario = BASE.changed(even)
+        scenario = even(BASE)
         drawn = [contact for k in range(5) for contact in fates(scenario, Luck(3, k))]
-        classes = np.array([_class(contact) for contact in drawn])
+        classes = np.array([class_of_ending(contact) for contact in drawn])
 
         scores = [z_of_share(classes == k, share) for k, share in enumerate(outcome_shares(scenario))]
         assert max(map(abs, scores)) < MOST_Z
 
     def test_who_comes_back_may_be_asked_of_every_ending_a_contact_can_meet(self) -> None:
         always: dict[str, Callable[[Contact], bool]] = {
-            "returns.after_no_action_share": lambda c: _class(c) == 0,
-            "returns.after_early_help_share": lambda c: _class(c) == 1,
+            "returns.after_no_action_share": lambda c: class_of_ending(c) == 0,
+            "returns.after_early_help_share": lambda c: class_of_ending(c) == 1,
         }
         for path, meets in always.items():
             assert all(any(c.would_return) for c in fates(BASE.changed({path: 1.0})) if meets(c))
-
-
-def _class(contact: Contact) -> int:
-    """The class of ending a contact meets, -1 where its return is not ours."""
-    decided = outcome(contact)
-    ending = contact.ending if is_assessed(decided) else Ending.AT_CONTACT
-    later = contact.section_47_at_visit or (contact.section_47_in_assessment and not contact.brief)
-    discussed = decided is Outcome.STRATEGY_DISCUSSION or (is_assessed(decided) and later)
-    if discussed and contact.to_section_47:
-        closes = contact.close_after_section_47 and not contact.to_conference
-        ending = Ending.NO_FURTHER_ACTION if closes else Ending.TRANSFER
-    found = return_class(decided, ending)
-    return -1 if found is None else int(found)

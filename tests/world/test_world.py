@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from sim.randomness import Luck, Purpose
-from sim.scenario import Scenario
+from sim.scenario import Scenario, Source
 from sim.working_time import MINUTES_PER_DAY
 from sim.world import MOST_RETURNS, Contact, World, draw, span
 from sim.world import fates as fates_module
+from sim.world.steady import _need_shares, new_needs
 from tests.strategies import SMALL_BASE
 
 START = 15 * MINUTES_PER_DAY
@@ -132,6 +133,41 @@ class TestReturns:
 
         assert firsts
         assert all(world.return_of(back.id, world.span.levers_start) is not None for back in firsts)
+
+
+class TestSameNeed:
+    def test_returns_keep_the_need_of_the_contact_before_where_everybody_does(self) -> None:
+        always = drawn(SMALL_BASE.changed({"returns.same_need_share": 1.0}))
+        known = {contact.id: contact for contact in (*always.contacts, *always.returns_after.values())}
+
+        assert always.returns_after
+        assert all(back.need is known[parent].need for parent, back in always.returns_after.items())
+
+    def test_without_it_the_needs_of_the_new_are_those_asked_for(self) -> None:
+        never = SMALL_BASE.changed({"returns.same_need_share": 0.0})
+        asked = np.stack([_need_shares(never, source) for source in Source])
+
+        assert new_needs(never, never) == pytest.approx(asked, abs=1e-15)
+
+    @pytest.mark.parametrize(
+        "lever", [{"returns.multiplier": 0.0}, {"ending.close_share": 0.0}, {"returns.same_need_share": 0.0}]
+    )
+    def test_a_lever_that_is_not_about_need_changes_that_of_no_first_contact(self, lever: dict[str, object]) -> None:
+        other = drawn(SMALL_BASE.changed(lever), SMALL_BASE)
+        firsts = [(a, b) for a, b in zip(BASE.contacts, other.contacts, strict=True) if not a.seeded_return]
+
+        assert SMALL_BASE.returns.same_need_share > 0
+        assert len(firsts) > 20
+        assert all((a.need, a.rating) == (b.need, b.rating) for a, b in firsts)
+
+    def test_a_return_before_the_levers_start_hands_on_the_need_it_was_found_in(self) -> None:
+        always = SMALL_BASE.changed({"returns.same_need_share": 1.0})
+        harm = always.changed({"levers_start_day": 15, "need.section_47_share": 1.0})
+        world = drawn(harm, always)
+        early = {c.id: c for c in world.contacts if c.received < START and c.id in world.returns_after}
+
+        assert early
+        assert all(world.returns_after[parent].need is contact.need for parent, contact in early.items())
 
 
 def test_an_unused_purpose_changes_no_number(monkeypatch: pytest.MonkeyPatch) -> None:
