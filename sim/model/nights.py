@@ -40,10 +40,10 @@ class Nights:
         case.outcome = outcome(case.contact)
         service.milestone(case, EventKind.DECIDED, case.outcome, WaitingOn.OUR_STAFF)
         case.night_visit = service.env.process(self._visit(case, morning))
-        if case.outcome is Outcome.STRATEGY_DISCUSSION:
+        delay, minutes = case.contact.strategy_delay, case.contact.strategy_minutes
+        if case.outcome is Outcome.STRATEGY_DISCUSSION and service.now + delay + minutes <= morning:
             self._casework.ask_for_discussion(case)
-            yield service.others(min(case.contact.strategy_delay, morning - service.now))
-            minutes = case.contact.strategy_minutes
+            yield service.others(delay)
             if (yield from self._by_morning(case, Activity.STRATEGY_DISCUSSION, minutes, morning)):
                 self._casework.discussed(case)
 
