@@ -29,6 +29,7 @@ class Case:
         self.allocated = env.event()
         self.unallocated_since = -1
         self.reserved: Worker | None = None
+        self.is_in_hand = False
         self.parked: list[Job] = []
         self.beside: list[Job] = []
         self.started_at = -1

@@ -1,8 +1,8 @@
 """From a decision to assess, through being seen, to the end of the case."""
 
-from sim.events import Activity, Ending, EventKind, Need, Outcome, Role, WaitingOn
+from sim.events import Activity, Ending, EventKind, Need, Outcome, WaitingOn
 from sim.model.case import Case
-from sim.model.desk import Desk
+from sim.model.desk import Desk, Job
 from sim.model.service import Service, Story
 from sim.model.unallocated import Unallocated
 from sim.model.visits import Visits
@@ -62,6 +62,9 @@ class Casework:
         """Discussed where it must be, seen at once where it cannot wait, and on the list until there is a worker."""
         if case.outcome is Outcome.STRATEGY_DISCUSSION and case.strategy_held_at < 0:
             yield from self._strategy_discussion(case)
+        if case.by_domestic_abuse_team:
+            # Whether its workers have room is known once all that closes in this minute has closed.
+            yield self._service.last_at(self._service.now)
         case.team = self._team(case)
         if case.unseen and case.visiting is None:
             self._send_somebody(case)
@@ -104,35 +107,32 @@ class Casework:
 
     def discuss(self, case: Case) -> Story:
         """A contact raises the risk on an open case: a discussion, and any enquiry is then its own team's."""
-        yield from self._hold(case, self._service.team_managers)
+        yield from self._bring_together(case, is_urgent=False)
+        yield self._hold(case, self._service.team_managers)
         self._agreed(case)
 
     def _strategy_discussion(self, case: Case) -> Story:
         """Chaired where the case is: by the front door's managers, or by the assessment teams' once it is theirs."""
         service = self._service
-        is_own = case.by_domestic_abuse_team and service.is_anyone_in(service.da_managers)
-        first = service.da_managers if is_own else service.managers
-        yield from self._hold(case, service.team_managers if case.allocated.triggered else first)
+        is_urgent = cannot_wait(case.contact) and not case.allocated.triggered
+        yield from self._bring_together(case, is_urgent=is_urgent)
+        if is_urgent:
+            yield from service.at_once(case, Activity.STRATEGY_DISCUSSION, case.contact.strategy_minutes)
+        else:
+            yield self._hold(case, service.team_managers if case.allocated.triggered else service.managers_of(case))
         self._discussed(case)
 
-    def _hold(self, case: Case, desk: Desk) -> Story:
-        """Social care, police and health decide together whether to enquire under section 47."""
-        service, contact = self._service, case.contact
+    def _bring_together(self, case: Case, *, is_urgent: bool) -> Story:
+        """Social care, police and health find a time: in office hours, or at any hour where it cannot wait."""
+        service, delay = self._service, case.contact.strategy_delay
         service.milestone(case, EventKind.STRATEGY_ASKED, waiting_on=WaitingOn.OTHERS)
-        is_urgent = cannot_wait(contact) and case.strategy_held_at < 0 and not case.allocated.triggered
-        yield from self._until_all_are_free(contact.strategy_delay, is_urgent=is_urgent)
-        minutes = contact.strategy_minutes
-        if is_urgent:
-            yield from service.at_once(case, Activity.STRATEGY_DISCUSSION, desk, minutes)
-        else:
-            yield service.work(case, Activity.STRATEGY_DISCUSSION, desk, minutes, Urgency.SECTION_47, service.now)
-
-    def _until_all_are_free(self, delay: int, *, is_urgent: bool) -> Story:
-        """Those who must take part are found in office hours, or at any hour where it cannot wait."""
-        service = self._service
         at = service.now + delay if is_urgent or delay == 0 else service.office.after(service.now, delay)
         if at is not None and at > service.now:
             yield service.others(at - service.now)
+
+    def _hold(self, case: Case, desk: Desk) -> Job:
+        service, minutes = self._service, case.contact.strategy_minutes
+        return service.work(case, Activity.STRATEGY_DISCUSSION, desk, minutes, Urgency.SECTION_47, service.now)
 
     def _discussed(self, case: Case) -> None:
         """What the discussion decides: actions, and an enquiry, which a newly qualified worker does not lead."""
@@ -141,8 +141,7 @@ class Casework:
         if case.contact.to_section_47:
             case.section_47 = True
             service.milestone(case, EventKind.SECTION_47_STARTED)
-            if case.holder is not None and case.holder.person.role is Role.NEWLY_QUALIFIED_SOCIAL_WORKER:
-                self._unallocated.send_back(case)
+            self._unallocated.becomes_section_47(case)
 
     def _agreed(self, case: Case) -> None:
         service, contact = self._service, case.contact
@@ -230,14 +229,7 @@ class Casework:
                 return
             service.milestone(case, EventKind.REVIEW_DUE, day)
             if done:
-                yield service.work(
-                    case,
-                    Activity.REVIEWING,
-                    service.team_managers,
-                    minutes,
-                    Urgency.USUAL,
-                    service.now + MINUTES_PER_DAY,
-                )
+                yield from self._look_over(case, Activity.REVIEWING, minutes)
                 if case.is_over():
                     return
                 case.reviewed = True
@@ -254,16 +246,16 @@ class Casework:
             yield self._env.timeout(max(at - service.now, 0))
             if case.is_over():
                 return
-            yield service.work(
-                case,
-                Activity.SUPERVISING,
-                service.team_managers,
-                team.long_supervision_minutes,
-                Urgency.USUAL,
-                service.now + MINUTES_PER_DAY,
-            )
+            yield from self._look_over(case, Activity.SUPERVISING, team.long_supervision_minutes)
             case.reviewed = case.reviewed or bool(unstuck)
             day += team.long_supervision_days
+
+    def _look_over(self, case: Case, activity: Activity, minutes: int) -> Story:
+        """A manager's look at an assessment; what ends in the minute in which it ends is not changed by it."""
+        service = self._service
+        due = service.now + MINUTES_PER_DAY
+        yield service.work(case, activity, service.team_managers, minutes, Urgency.USUAL, due)
+        yield service.all_taken_in()
 
     def _start_support(self, case: Case, *, during: bool) -> None:
         """Support for a family that is to have it: once the assessment has ended, or `during` it."""

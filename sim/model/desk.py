@@ -18,8 +18,12 @@ from sim.policies import load
 from sim.working_time import MINUTES_PER_DAY, NEVER
 from sim.world import Person
 
-AFTER_EVERYTHING_ELSE = EventPriority(2)
-"""SimPy's priority of a dispatch: 0 and 1 are its own urgent and normal events."""
+ALL_TAKEN_IN, LAST_LOOK, DISPATCH = EventPriority(2), EventPriority(3), EventPriority(4)
+"""What a minute comes to once all that ends, comes and goes in it is taken in; SimPy's own are 0, urgent, and 1.
+
+First what must know whether a case has closed or been authorised, then what must know who holds it, then work is given
+out.
+"""
 
 
 JobKey = tuple[int, int, int, int, int, int]
@@ -87,7 +91,7 @@ class Worker:
 
         It must fit before they leave, and into the day where it `must_fit_day`, and end no later than it `ends_by`.
         """
-        if job.not_by == self.id and job.desk is not None and len(job.desk.staff) > 1:
+        if job.not_by == self.id and job.desk is not None and job.desk.has_another(self, now):
             return None
         if job.must_fit_day and self.calendar.left_in_stretch(now) < job.effort:
             return None
@@ -107,6 +111,10 @@ class Desk:
         self.staff: list[Worker] = []
         self.waiting: list[tuple[JobKey, Job]] = []
 
+    def has_another(self, than: Worker, now: int) -> bool:
+        """Whether anybody else of the desk is in post now."""
+        return any(worker is not than and worker.is_employed(now) for worker in self.staff)
+
     def withdraw(self, job: Job) -> bool:
         """Take back a job nobody has started; False where somebody has."""
         if job.worker is not None:
@@ -115,6 +123,11 @@ class Desk:
         heapify(self.waiting)
         job.desk = None
         return True
+
+    def take_all(self) -> list[Job]:
+        """Take away all that waits there, and give it in order."""
+        jobs, self.waiting = [job for _, job in sorted(self.waiting)], []
+        return jobs
 
     def take(self, contact: int) -> list[Job]:
         """Take away what waits there for one contact, and give it in order."""
@@ -174,7 +187,7 @@ class Floor:
             event._ok = True  # noqa: SLF001  (as simpy's own Timeout does: an event born triggered)
             event._value = None  # noqa: SLF001
             event.callbacks.append(self._dispatch)
-            self._env.schedule(event, priority=AFTER_EVERYTHING_ELSE)
+            self._env.schedule(event, priority=DISPATCH)
 
     def _dispatch(self, _: simpy.Event) -> None:
         now: int = self._env._now  # type: ignore[assignment]  # noqa: SLF001  (whole minutes throughout)

@@ -123,8 +123,7 @@ class FrontDoor:
 
     def _act(self, case: Case) -> Story:
         """Immediate risk is decided at once, somebody goes out, and police and health are spoken to meanwhile."""
-        minutes, desk = case.contact.decision_minutes, self._managers(case)
-        yield from self._service.at_once(case, Activity.DECIDING, desk, minutes)
+        yield from self._service.at_once(case, Activity.DECIDING, case.contact.decision_minutes)
         self._decided(case)
         yield from self._casework.act(case)
 
@@ -140,12 +139,7 @@ class FrontDoor:
         service = self._service
         if may_delegate and service.scenario.front_door.delegate_green and case.contact.rating is Rating.GREEN:
             return service.delegated
-        # The managers of the day cover for the team's own.
-        is_covered = case.by_domestic_abuse_team and service.is_anyone_in(service.da_managers)
-        return service.da_managers if is_covered else service.managers
-
-    def _workers(self, case: Case) -> Desk:
-        return self._service.da_workers if case.by_domestic_abuse_team else self._service.first_response
+        return service.managers_of(case)
 
     def _decide(self, case: Case, due: int, number: int, *, is_escalated: bool) -> simpy.Event:
         """A manager's decision; what is escalated is decided before all that can wait."""
@@ -180,18 +174,18 @@ class FrontDoor:
 
     def _ask(self, case: Case, drawn: Round | None, time_is_up: simpy.Event | None, *, seeks_consent: bool) -> Story:
         """The work of putting the questions, to partners and to the family for its consent, while there is time."""
-        service, desk = self._service, self._workers(case)
-        questions = []
+        service, questions = self._service, []
         if drawn is not None:
             questions.append((Activity.ASKING, drawn.ask_minutes, Urgency.PROMPT))
         if seeks_consent:
             minutes = service.scenario.further_work.consent_minutes
             questions.append((Activity.SEEKING_CONSENT, minutes, Urgency.USUAL))
         for activity, minutes, urgency in questions:
-            job = service.work(case, activity, desk, minutes, urgency, service.now + MINUTES_PER_DAY)
+            due = service.now + MINUTES_PER_DAY
+            job = service.work(case, activity, service.workers_of(case), minutes, urgency, due)
             yield _unless(time_is_up, job)
             if not job.is_started():
-                desk.withdraw(job)
+                service.withdraw(job)
                 return
             yield job
 
@@ -227,16 +221,20 @@ class FrontDoor:
             yield service.others(answers - service.now)
             return
         yield service.others(chase_at - service.now)
+        # The time may be up in the very minute of the chase.
+        yield service.all_taken_in()
         if over.triggered:
             return
         answered = service.others(answers - service.now)
         due = service.now + MINUTES_PER_DAY
-        chase = service.work(case, Activity.CHASING, self._workers(case), further.chase_minutes, Urgency.USUAL, due)
+        chase = service.work(
+            case, Activity.CHASING, service.workers_of(case), further.chase_minutes, Urgency.USUAL, due
+        )
         yield chase | answered | over
         if chase.processed:
             yield answered | service.others(drawn.chased_reply)
-        elif not chase.is_started() and chase.desk is not None:
-            chase.desk.withdraw(chase)
+        elif not chase.is_started():
+            service.withdraw(chase)
 
     def _second_look(self, case: Case, first: Worker) -> Story:
         """It is unclear whether the section 47 threshold is met: more information, and another manager's view."""

@@ -8,7 +8,7 @@ from simpy.events import URGENT, EventPriority
 
 from sim.events import EVERY_CHILD, NOBODY, Activity, EventKind, Role, WaitingOn
 from sim.model.case import Case
-from sim.model.desk import AFTER_EVERYTHING_ELSE, Desk, Floor, Job, Worker
+from sim.model.desk import ALL_TAKEN_IN, LAST_LOOK, Desk, Floor, Job, Worker
 from sim.model.recorder import Recorder
 from sim.policies import Urgency, is_beside_the_path, job_rank, on_duty
 from sim.scenario import Scenario
@@ -42,8 +42,11 @@ class Service:
         self._make_desks()
         self.workers = {person.id: self._worker(person) for person in sorted(world.people)}
         # Before anything else happens in that minute, so that all of it is under the scenario.
-        levers = self._event_in(world.span.levers_start, URGENT)
-        levers.callbacks.append(lambda _: self._start_levers(scenario))
+        if world.span.levers_start > 0:
+            levers = self._event_in(world.span.levers_start, URGENT)
+            levers.callbacks.append(lambda _: self._start_levers(scenario))
+        else:
+            self._start_levers(scenario)
         env.process(self._days())
         for worker in self.workers.values():
             env.process(self._employment(worker))
@@ -66,9 +69,13 @@ class Service:
         self.env.schedule(event, priority, minutes)
         return event
 
+    def all_taken_in(self) -> simpy.Event:
+        """This minute once all that ends in it, and all who come and go in it, have been taken in."""
+        return self._event_in(0, ALL_TAKEN_IN)
+
     def last_at(self, minute: int) -> simpy.Event:
-        """A minute once all that happens in it by itself has happened: what is then still so is so."""
-        return self._event_in(minute - self.now, AFTER_EVERYTHING_ELSE)
+        """A minute once it is also known who holds which case: what is then still so is so."""
+        return self._event_in(minute - self.now, LAST_LOOK)
 
     def _start_levers(self, scenario: Scenario) -> None:
         """The scenario comes into force: its rules, its guide, and where people work."""
@@ -76,6 +83,9 @@ class Service:
         for worker in self.workers.values():
             worker.guide = worker.person.guide_after
             self._move(worker, worker.person.team_after)
+        if scenario.assessment.duty_workers == 0:
+            for job in self.duty.take_all():
+                self._to_holder(self.open_cases[job.contact], job)
         self.staff_changed()
 
     def has_domestic_abuse_team(self) -> bool:
@@ -125,7 +135,8 @@ class Service:
         worker.team = team
         if DOMESTIC_ABUSE_TEAM not in teams:
             return
-        for desk in [d for d in worker.desks if d is not worker.diary]:
+        # The rota of the day is set anew in the same minute.
+        for desk in [d for d in worker.desks if d not in (worker.diary, self.duty)]:
             worker.desks.remove(desk)
             desk.staff.remove(worker)
         for desk in self._shared_desks(worker.person.role, team):
@@ -133,9 +144,10 @@ class Service:
             self.floor.touch(desk)
 
     def _days(self) -> Story:
-        """Each midnight: who is on duty today, and a fresh look at the unallocated list."""
+        """Each midnight: who is on duty today, who covers, and a fresh look at the unallocated list."""
         for day in range(self.world.span.days):
             self._set_duty(day)
+            self._cover()
             self.staff_changed()
             yield self.env.timeout(MINUTES_PER_DAY)
 
@@ -168,6 +180,23 @@ class Service:
                     found.append((worker.team, worker.id))
         return found
 
+    def _cover(self) -> None:
+        """What waits for the domestic abuse team goes to the others while none of its own is in."""
+        for own, others in ((self.da_managers, self.managers), (self.da_workers, self.first_response)):
+            if own.waiting and not self.is_anyone_in(own):
+                for job in own.take_all():
+                    self.floor.join(others, job)
+
+    def managers_of(self, case: Case) -> Desk:
+        """The managers who decide about a contact today."""
+        is_own = case.by_domestic_abuse_team and self.is_anyone_in(self.da_managers)
+        return self.da_managers if is_own else self.managers
+
+    def workers_of(self, case: Case) -> Desk:
+        """The workers who gather information about a contact today."""
+        is_own = case.by_domestic_abuse_team and self.is_anyone_in(self.da_workers)
+        return self.da_workers if is_own else self.first_response
+
     def work(  # noqa: PLR0913  (what a piece of work is)
         self,
         case: Case,
@@ -196,29 +225,40 @@ class Service:
         job = self.work(case, activity, desk, effort, Urgency.IMMEDIATE, self.now, ends_by=until)
         yield job | self.others(until - self.now)
         if not job.is_started():
-            desk.withdraw(job)
+            self.withdraw(job)
             return None
         return (yield job)
 
-    def at_once(self, case: Case, activity: Activity, desk: Desk, effort: int) -> Story:
-        """Work that cannot wait: at a desk of the day, or by the out-of-hours team while the office is closed."""
+    def at_once(self, case: Case, activity: Activity, effort: int) -> Story:
+        """A manager's work that cannot wait: by the out-of-hours team while the office is closed."""
         worker = None
         while worker is None:
-            by_whom = desk if self.office.is_open(self.now) else self.out_of_hours
+            by_whom = self.managers_of(case) if self.office.is_open(self.now) else self.out_of_hours
             worker = yield from self.done_by(case, activity, by_whom, effort, self.shift_ends())
         return worker
 
     def holder_work(
         self, case: Case, activity: Activity, effort: int, urgency: Urgency, due: int, *, must_fit_day: bool = False
     ) -> Job:
-        """Work for whoever holds the case: in their diary, or parked until the case has a holder again."""
+        """Work for whoever holds the case: in their diary, or parked until somebody has it in hand again."""
         job = self._job(case, activity, effort, urgency, due, WaitingOn.OUR_STAFF)
         job.must_fit_day = must_fit_day
-        if case.holder is None or case.holder.diary is None:
-            case.parked.append(job)
-        else:
-            self.floor.join(case.holder.diary, job)
+        self._to_holder(case, job)
         return job
+
+    def _to_holder(self, case: Case, job: Job) -> None:
+        has_it = case.is_in_hand or job.activity == Activity.TAKING_OVER
+        if has_it and case.holder is not None and case.holder.diary is not None:
+            self.floor.join(case.holder.diary, job)
+        else:
+            case.parked.append(job)
+
+    def take_in_hand(self, case: Case) -> None:
+        """Somebody holds the case and has read it: what was parked is theirs."""
+        case.is_in_hand = True
+        parked, case.parked = case.parked, []
+        for job in parked:
+            self._to_holder(case, job)
 
     def _job(
         self,
@@ -254,8 +294,7 @@ class Service:
         """Take back the work beside a case's path that nobody has started: the case is over."""
         case.parked = []
         for job in case.beside:
-            if job.desk is not None:
-                job.desk.withdraw(job)
+            self.withdraw(job)
 
     def is_in_today(self, worker: Worker | None) -> bool:
         """Whether somebody will still work today."""
@@ -272,13 +311,18 @@ class Service:
         opens = worker.calendar.next_open(self.now)
         return opens is not None and opens // MINUTES_PER_DAY <= minute // MINUTES_PER_DAY
 
-    def move(self, case: Case, job: Job, desk: Desk) -> None:
+    def move(self, job: Job, desk: Desk) -> None:
         """Let work that nobody has started wait at another desk, with its place in the order."""
+        self.withdraw(job)
+        self.floor.join(desk, job)
+
+    def withdraw(self, job: Job) -> None:
+        """Take back a job nobody has started from wherever it waits."""
+        case = self.open_cases[job.contact]
         if job in case.parked:
             case.parked.remove(job)
-        elif job.desk is not None:
+        if job.desk is not None:
             job.desk.withdraw(job)
-        self.floor.join(desk, job)
 
     def is_anyone_waiting(self, start: int, end: int) -> bool:
         """Whether a child of a contact received in a window still waits for a decision or to be seen."""

@@ -87,7 +87,7 @@ class Unallocated:
         best: tuple[tuple[int, tuple[int, int], int], Place] | None = None
         teams, has_team = self._service.scenario.assessment.teams, self._service.has_domestic_abuse_team()
         for worker in self._may_take(list_now(case.team, teams, has_domestic_abuse_team=has_team)):
-            if case.section_47 and worker.person.role is Role.NEWLY_QUALIFIED_SOCIAL_WORKER:
+            if not _may_hold(worker, case):
                 continue
             why = room_for(
                 case.children, worker.open_children, worker.guide, section_47=case.section_47, waited_long=waited_long
@@ -112,11 +112,12 @@ class Unallocated:
     def _is_about(self, worker: Worker) -> bool:
         """Whether somebody is in post, and at work today or on the office's next day."""
         service, now = self._service, self._service.now
-        today = service.office.next_open(now - now % MINUTES_PER_DAY)
-        if today is None or not worker.is_employed(now):
+        midnight = now - now % MINUTES_PER_DAY
+        today, works = service.office.next_open(midnight), worker.calendar.next_open(midnight)
+        if today is None or works is None or not worker.is_employed(now):
             return False
         tomorrow = service.office.next_open(today - today % MINUTES_PER_DAY + MINUTES_PER_DAY)
-        return service.works_by(worker, today if tomorrow is None else tomorrow)
+        return works // MINUTES_PER_DAY <= (today if tomorrow is None else tomorrow) // MINUTES_PER_DAY
 
     def _allocate(self, case: Case, place: Place) -> Story:
         service, worker = self._service, place.worker
@@ -127,10 +128,13 @@ class Unallocated:
         )
         case.beside.append(job)
         yield job
+        if case.allocated.triggered:
+            # Allocated anew while its story went on: it may close, or become section 47, in this very minute.
+            yield service.all_taken_in()
         if case.has_closed():
             return
         case.reserved = None
-        if not worker.is_employed(service.now):
+        if not (worker.is_employed(service.now) and _may_hold(worker, case)):
             self._give_back(worker, case)
             self.join(case, case.unallocated_since)
             return
@@ -143,15 +147,7 @@ class Unallocated:
                 yield service.holder_work(case, Activity.TAKING_OVER, piece, urgency, service.now)
                 if case.has_closed() or case.holder is not worker:
                     return
-        self._unpark(case)
-
-    def _unpark(self, case: Case) -> None:
-        parked, case.parked = case.parked, []
-        for job in parked:
-            if case.holder is None or case.holder.diary is None:
-                case.parked.append(job)
-            else:
-                self._service.floor.join(case.holder.diary, job)
+        service.take_in_hand(case)
 
     def let_go(self, case: Case) -> None:
         """Give back the room a case took or was promised: it is over."""
@@ -178,6 +174,19 @@ class Unallocated:
             raise AssertionError("only a case that somebody holds can be sent back")
         self._service.milestone(case, EventKind.HOLDER_LEFT, waiting_on=WaitingOn.OUR_STAFF)
         case.parked += [job for job in holder.diary.take(case.id) if job.activity != Activity.TAKING_OVER]
-        case.holder = None
+        case.holder, case.is_in_hand = None, False
         self._give_back(holder, case)
         self.join(case, case.unallocated_since)
+
+    def becomes_section_47(self, case: Case) -> None:
+        """A newly qualified holder hands the case back; on the list it goes before what is not section 47."""
+        if case.holder is not None and not _may_hold(case.holder, case):
+            self.send_back(case)
+        elif any(waiting.case is case for waiting in self._waiting):
+            self._waiting = [waiting for waiting in self._waiting if waiting.case is not case]
+            self.join(case, case.unallocated_since)
+
+
+def _may_hold(worker: Worker, case: Case) -> bool:
+    """Newly qualified workers do not lead section 47 enquiries."""
+    return not (case.section_47 and worker.person.role is Role.NEWLY_QUALIFIED_SOCIAL_WORKER)

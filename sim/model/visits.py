@@ -2,7 +2,7 @@
 
 from sim.events import EVERY_CHILD, Activity, EventKind, SeenBy, WaitingOn
 from sim.model.case import Case
-from sim.model.desk import Desk, Job, Worker
+from sim.model.desk import Job, Worker
 from sim.model.service import Service, Story
 from sim.policies import SECTION_47_VISIT_WORKING_DAYS, Urgency
 from sim.working_time import MINUTES_PER_DAY, MINUTES_PER_HOUR
@@ -34,13 +34,9 @@ class Visits:
 
     def soon(self, case: Case) -> Story:
         """A visit by duty before or without a named worker; by that worker where there is no duty."""
-        service, minutes = self._service, case.contact.visit_minutes
+        service = self._service
         due = service.working_days.add(service.now, SECTION_47_VISIT_WORKING_DAYS)
-        if service.scenario.assessment.duty_workers == 0:
-            yield case.allocated
-            yield from self._visit(case, None, minutes, Urgency.SECTION_47, due)
-        else:
-            yield from self._visit(case, service.duty, minutes, Urgency.SECTION_47, due)
+        yield from self._visit(case, Urgency.SECTION_47, due)
 
     def soon_if_left_unallocated(self, case: Case) -> Story:
         """Duty sees the children of a family that nobody has been given for days."""
@@ -59,20 +55,20 @@ class Visits:
         yield job
         service.milestone(case, EventKind.VISIT_ARRANGED, waiting_on=WaitingOn.OTHERS)
         yield service.others(case.contact.appointment_delay)
-        yield from self._visit(case, None, case.contact.visit_minutes, Urgency.PROMPT, due)
+        yield from self._visit(case, Urgency.PROMPT, due)
 
-    def _visit(self, case: Case, desk: Desk | None, effort: int, urgency: Urgency, due: int) -> Story:
-        """Visit until every child has been seen: by the people of a desk, or by the holder where there is none."""
-        service = self._service
+    def _visit(self, case: Case, urgency: Urgency, due: int) -> Story:
+        """Visit until every child has been seen: by duty where it is urgent and there is duty, else by the holder."""
+        service, effort = self._service, case.contact.visit_minutes
         urgent = urgency is Urgency.SECTION_47
         while case.unseen:
-            if desk is None:
+            if urgent and service.scenario.assessment.duty_workers:
+                job = service.work(case, Activity.VISITING, service.duty, effort, urgency, due)
+            else:
                 job = service.holder_work(case, Activity.VISITING, effort, urgency, due, must_fit_day=not urgent)
                 yield from self._duty_if_holder_is_away(case, job, due)
-            else:
-                job = service.work(case, Activity.VISITING, desk, effort, urgency, due)
             worker = yield job
-            seen_by = SeenBy.HOLDER if desk is None and worker is case.holder else SeenBy.DUTY
+            seen_by = SeenBy.DUTY if job.desk is service.duty else SeenBy.HOLDER
             yield from self.visited(case, worker, seen_by, urgent=urgent)
 
     def visited(self, case: Case, worker: Worker, seen_by: SeenBy, *, urgent: bool) -> Story:
@@ -96,11 +92,12 @@ class Visits:
     def _duty_if_holder_is_away(self, case: Case, job: Job, due: int) -> Story:
         """A visit or call that is overdue goes to duty on the first morning its holder is away, or gone."""
         service = self._service
-        opens = service.office.next_open(max(due, service.now)) if service.scenario.assessment.duty_workers else None
+        opens = service.office.next_open(max(due, service.now))
         while opens is not None and not job.is_started():
-            yield job | self._env.timeout(opens - service.now)
-            if not job.is_started() and not service.is_in_today(case.holder):
-                service.move(case, job, service.duty)
+            yield job | service.last_at(opens)
+            has_duty = service.scenario.assessment.duty_workers > 0
+            if has_duty and not job.is_started() and not service.is_in_today(case.holder):
+                service.move(job, service.duty)
                 return
             opens = service.office.next_open(opens - opens % MINUTES_PER_DAY + MINUTES_PER_DAY)
 

@@ -1,18 +1,18 @@
 """What is true of every log, whatever the scenario: each law raises `AssertionError` where it is broken."""
 
 from collections import Counter
-from collections.abc import Callable
 
 import numpy as np
 
 from sim.events import Activity, Ending, EventKind, Guide, Outcome, Role, SeenBy, check_lifecycle
 from sim.measures import clocks, stage_minutes
 from sim.measures.clocks import End
-from sim.working_time import MINUTES_PER_DAY, Calendar
+from sim.policies import is_assessed, may_be_section_47
+from sim.working_time import MINUTES_PER_DAY
 from sim.world import QUALIFIED
-from tests.model.jobs import Event, Job, Rota, Told
+from tests.model.jobs import Told
+from tests.model.laws_of_waiting import WAITING_LAWS, Law
 
-Law = Callable[[Told], None]
 E = EventKind
 
 
@@ -40,7 +40,11 @@ def children_are_conserved(told: Told) -> None:
 
 
 def every_child_is_in_one_state(told: Told) -> None:
-    """Undecided, closed at contact, on the way, or closed after being seen: seen at most once, and then for good."""
+    """Undecided, closed at contact, on the way, or closed after being seen: seen at most once, and then for good.
+
+    What is decided and not assessed closes at once, but for what waits for the morning's handover, and for a contact on
+    an open case until its strategy discussion has been held.
+    """
     seen = Counter((event.contact, event.child) for event in told.of(E.SEEN))
     assert set(seen.values()) <= {1}, "a child was seen for the first time twice"
     outcome = {event.contact: Outcome(event.detail) for event in told.of(E.DECIDED)}
@@ -49,13 +53,47 @@ def every_child_is_in_one_state(told: Told) -> None:
     for contact, _, _, _, children, *_ in told.log.contacts.tolist():
         seen_here = {child for (whose, child) in seen if whose == contact}
         assert seen_here <= set(range(children)), f"{contact}: a child who is not of the family was seen"
-        assessed = outcome.get(contact) in (Outcome.REFERRAL, Outcome.STRATEGY_DISCUSSION)
+        assessed = contact in outcome and is_assessed(outcome[contact])
         if contact in ending:
             assert (ending[contact] is Ending.AT_CONTACT) == (not assessed)
             assert not assessed or len(seen_here) == children, f"{contact} closed with a child unseen"
         if contact in outcome and not assessed:
-            assert contact in ending, f"{contact} is neither closed nor assessed"
+            is_closed = contact in ending or _may_still_be_open(told, contact, outcome[contact])
+            assert is_closed, f"{contact} is neither closed nor assessed"
             assert contact not in allocated
+
+
+def _may_still_be_open(told: Told, contact: int, outcome: Outcome) -> bool:
+    """Whether a contact that is decided and not assessed has something to wait for."""
+    if told.is_at_night(contact, told.log.watched_until):
+        return True
+    is_to_be_discussed = outcome is Outcome.OPEN_CASE and any(map(may_be_section_47, told.fates[contact]))
+    return is_to_be_discussed and contact not in told.first(E.STRATEGY_HELD)
+
+
+def no_newly_qualified_worker_leads_an_enquiry(told: Told) -> None:
+    """A case under section 47 is not allocated to a newly qualified worker, and is no longer theirs once it is so."""
+    section_47, people = told.first(E.SECTION_47_STARTED), told.people
+    held: dict[int, int] = {}
+    gone = {(event.contact, event.time, event.person) for event in told.of(E.HOLDER_LEFT)}
+    for event in told.events:
+        if event.kind == E.ALLOCATED:
+            held[event.contact] = event.person
+            is_new = people[event.person].role is Role.NEWLY_QUALIFIED_SOCIAL_WORKER
+            assert not (is_new and event.contact in section_47 and section_47[event.contact] <= event.time), event
+        elif event.kind == E.SECTION_47_STARTED and event.contact in held:
+            holder = held[event.contact]
+            if people[holder].role is Role.NEWLY_QUALIFIED_SOCIAL_WORKER:
+                assert any(c == event.contact and t <= event.time and p == holder for c, t, p in gone), event
+
+
+def the_night_leaves_nothing_half_done(told: Told) -> None:
+    """What the out-of-hours team begins ends by the time the office opens."""
+    for job in told.jobs:
+        if job.started is None or told.people[job.person or 0].role is not Role.OUT_OF_HOURS_WORKER:
+            continue
+        morning = told.office.next_open(job.started)
+        assert morning is None or (job.ended or told.log.watched_until) <= morning, f"{job} goes on after {morning}"
 
 
 def only_qualified_people_see(told: Told) -> None:
@@ -93,28 +131,6 @@ def nobody_does_two_things_at_once(told: Told) -> None:
         assert job.person is not None
         assert busy.get(job.person, 0) <= job.started
         busy[job.person] = told.log.watched_until if job.ended is None else job.ended
-
-
-def nobody_is_idle_while_work_waits(told: Told) -> None:
-    """Whoever may do a piece of work is at something else, or not at work, for as long as it waits.
-
-    The exceptions: a visit that does not fit into the day, work that would end after the worker leaves, the diary of
-    somebody whose day is reserved for duty, and an overdue visit, which may have gone to duty.
-    """
-    rota, people = Rota(told), told.people
-    end = told.log.watched_until
-    free = {person.id: _free(person.calendar, person.id, told.jobs, end) for person in people.values()}
-    for job in told.jobs:
-        until = rota.with_holder_until(job, end if job.started is None else job.started)
-        if until <= job.queued or _was_taken_back(told, job):
-            continue
-        for who, since in _candidates(rota, told, job):
-            if free[who].open_minutes(since, max(since, until)) == 0:
-                continue
-            hours = rota.keeps_diary(people[who]) if rota.is_holders(job) else rota.serves(people[who], job)
-            for start, _ in _both(free[who].between(since, until), hours):
-                able = _is_able(told, rota, job, who, start)
-                assert not able, f"{people[who].role.name} {who} is free at {start} while {job} waits"
 
 
 def the_guide_is_exceeded_only_for_a_reason(told: Told) -> None:
@@ -157,9 +173,10 @@ class _Ledger:
         self._lost.pop(contact, None)
         person, why = promise
         worker, before = self._people[person], self.open[person]
+        guide = worker.guide if time < self._told.world.span.levers_start else worker.guide_after
         section_47 = self._section_47.get(contact, time + 1) <= time
         assert not (section_47 and worker.role is Role.NEWLY_QUALIFIED_SOCIAL_WORKER)
-        self._check(why, before, children, worker.guide, section_47=section_47, waited=time - self._since(contact))
+        self._check(why, before, children, guide, section_47=section_47, waited=time - self._since(contact))
         self.open[person] += children
 
     def _check(self, why: Guide, before: int, children: int, guide: int, *, section_47: bool, waited: int) -> None:
@@ -180,7 +197,8 @@ class _Ledger:
 
     def _since(self, contact: int) -> int:
         discussed = self._outcome[contact] == Outcome.STRATEGY_DISCUSSION
-        return self._strategy[contact] if discussed else self._decided[contact]
+        since = self._strategy[contact] if discussed else self._decided[contact]
+        return max(since, self._told.handed_over.get(contact, since))
 
     def release(self, contact: int, person: int) -> None:
         """A family is off somebody's caseload."""
@@ -217,58 +235,8 @@ LAWS: tuple[Law, ...] = (
     nobody_does_two_things_at_once,
     work_is_done_within_hours_and_in_full,
     the_guide_is_exceeded_only_for_a_reason,
-    nobody_is_idle_while_work_waits,
+    no_newly_qualified_worker_leads_an_enquiry,
+    the_night_leaves_nothing_half_done,
+    *WAITING_LAWS,
     waits_sum_to_the_total,
 )
-
-
-def _free(calendar: Calendar, person: int, every: list[Job], end: int) -> Calendar:
-    """When somebody is at work and busy with nothing."""
-    mine = [job for job in every if job.person == person and job.started is not None]
-    return calendar.without([(job.started or 0, end if job.ended is None else job.ended) for job in mine])
-
-
-def _both(a: Calendar, b: Calendar) -> Calendar:
-    """The minutes open in both."""
-    end = max([*a.ends, *b.ends, 0])
-    return a.without(list(b.complement(end)))
-
-
-def _was_taken_back(told: Told, job: Job) -> bool:
-    """Whether a piece of work that never began was withdrawn: at closing, in the morning, or passed on anew."""
-    if job.started is not None:
-        return False
-    return any(job.contact in told.first(kind) for kind in (E.CLOSED, E.HOLDER_LEFT, E.HANDED_OVER))
-
-
-def _candidates(rota: Rota, told: Told, job: Job) -> list[tuple[int, int]]:
-    """Who may do a piece of work, and from when."""
-    if not rota.is_holders(job):
-        return [(person.id, job.queued) for person in told.world.people if rota.may_serve(person, job)]
-    if job.person is None or job.started is None:
-        return []
-    allocated = [e for e in told.of(E.ALLOCATED) if e.contact == job.contact and e.time <= job.started]
-    if allocated[-1].person != job.person:
-        return []
-    return [(job.person, max(job.queued, _held_since(told, job, allocated)))]
-
-
-def _held_since(told: Told, job: Job, allocated: list[Event]) -> int:
-    """From when a case's work was in its holder's diary: once allocated, or once taken over from somebody."""
-    taken = [
-        j.ended
-        for j in told.jobs
-        if (j.contact, j.activity, j.person) == (job.contact, Activity.TAKING_OVER, job.person)
-        and j.ended is not None
-        and j.ended <= (job.started or 0)
-    ]
-    waited_for_it = job.queued < allocated[-1].time and job.activity is not Activity.TAKING_OVER
-    return max(taken, default=job.started or 0) if waited_for_it else allocated[-1].time
-
-
-def _is_able(told: Told, rota: Rota, job: Job, who: int, start: int) -> bool:
-    """Whether somebody could have begun it at a minute: they would have finished, that day where it must fit."""
-    calendar = told.people[who].calendar
-    most = max(told.efforts[job.contact][job.activity])
-    fits = not rota.must_fit(job) or calendar.left_in_stretch(start) >= most
-    return fits and calendar.after(start, most) is not None

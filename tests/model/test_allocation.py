@@ -161,9 +161,23 @@ def test_nobody_away_for_days_is_given_a_family() -> None:
     away = away._replace(calendar=away.calendar.without([(0, at(5))]))
     both = [*MANAGERS, away, a_person(WORKER, 1)]
 
-    # The first is back on day 7, more than four days after day 0 and within four of day 3.
-    assert allocated(story(told([a_contact(1, at(0, "09:00"))], both), 1))[0][2] == "worker 1"
-    assert allocated(story(told([a_contact(1, at(3, "09:00"))], both), 1))[0][2] == "worker 0"
+    # The first is back on day 7, a Monday: the office's next day from Friday on, and not before.
+    takers = [allocated(story(told([a_contact(1, at(day, "09:00"))], both), 1))[0][2] for day in (0, 3, 4)]
+    assert takers == ["worker 1", "worker 1", "worker 0"]
+
+
+def test_who_has_been_at_work_today_may_be_given_a_family_though_gone_for_days() -> None:
+    # Worker 0 goes at noon on day 0 for a week; a family of that afternoon may be theirs all the same, whether anybody
+    # has looked at the list that morning or not.
+    gone = a_person(WORKER, 0)
+    gone = gone._replace(calendar=gone.calendar.without([(at(0, "12:00"), at(7))]))
+    people = [*MANAGERS, gone, a_person(WORKER, 1, guide=2)]
+    early, late = a_contact(1, at(0, "09:00"), LONG._replace(children=2)), a_contact(2, at(0, "14:00"), LONG)
+    next_day = a_contact(3, at(1, "09:00"), LONG)
+
+    assert allocated(story(told([late], people), 2))[0][2] == "worker 0"
+    assert allocated(story(told([early, late], people), 2))[0][2] == "worker 1"
+    assert allocated(story(told([next_day], people), 3))[0][2] == "worker 1"
 
 
 def test_a_family_waits_for_somebody_who_starts_later() -> None:
@@ -234,12 +248,27 @@ def test_a_reservation_for_somebody_who_leaves_meanwhile_goes_back_to_the_list()
 @pytest.mark.parametrize("teams", [2, 6])
 def test_changing_the_number_of_teams_leaves_no_list_without_workers(teams: int) -> None:
     few = plain({"assessment.teams": 4, "assessment.arrangement": "duty_week"})
-    people = [*MANAGERS, *(a_person(WORKER, k, team=1 + k % 4) for k in range(8))]
+    people = [*MANAGERS, *(a_person(WORKER, k, team=1 + k % 4, team_after=1 + k % teams) for k in range(8))]
     contacts = [a_contact(n, at(7 * n, "09:00")) for n in range(6)]
     log = run(few.changed({"assessment.teams": teams}), a_world(contacts, people), baseline=few)
 
-    taken = {allocated(story(log, n))[0][2] for n in range(6)}
-    assert len(taken) == 6
+    # Each week's families go to that week's team, and in it to the first of its workers: the one before has closed.
+    assert [allocated(story(log, n))[0][2] for n in range(6)] == [f"worker {n % teams}" for n in range(6)]
+
+
+def test_families_on_the_list_of_a_team_that_is_no_more_are_taken_by_one_of_those_there_are() -> None:
+    # In the fourth week of four teams, worker 3 is full; from day 28 on there are two, and team 4's list is team 2's.
+    four = plain({"assessment.teams": 4, "assessment.arrangement": "duty_week", "assessment.over_guide_after_days": 90})
+    people = [*MANAGERS, *(a_person(WORKER, k, team=1 + k, team_after=1 + k % 2, guide=1) for k in range(4))]
+    contacts = [a_contact(n, at(21 + n, "09:00"), LONG) for n in (0, 1)]
+    log = run(
+        four.changed({"assessment.teams": 2, "levers_start_day": 28}),
+        a_world(contacts, people, levers_start=28 * DAY),
+        baseline=four,
+    )
+
+    assert allocated(story(log, 0)) == [("21 09:45", "allocated within", "worker 3")]
+    assert allocated(story(log, 1)) == [("28 09:15", "allocated within", "worker 1")]
 
 
 def test_caseload_places_are_counted_by_child() -> None:

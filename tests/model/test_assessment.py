@@ -202,7 +202,7 @@ def test_a_transfer_waits_for_the_receiving_team() -> None:
 
 def test_a_family_waiting_for_a_place_stays_on_the_caseload() -> None:
     contacts = [a_contact(1, at(0, "09:00"), REFERRAL._replace(ending=Ending.STEP_DOWN)), a_contact(2, at(1, "09:00"))]
-    full = [person._replace(guide=min(person.guide, 1)) for person in EVERYBODY]
+    full = [person._replace(guide=min(person.guide, 1), guide_after=min(person.guide, 1)) for person in EVERYBODY]
     log = told(contacts, full, {"assessment.over_guide_after_days": 90})
 
     # Authorised on day 1, closed at 13:55 on day 3.

@@ -7,11 +7,12 @@ import pytest
 from sim.events import EventLog, Role, check_lifecycle
 from sim.model import run
 from sim.scenario import Source
-from sim.world import DOMESTIC_ABUSE_TEAM, Contact, Person
+from sim.world import DOMESTIC_ABUSE_TEAM, NO_TEAM, Contact, Person
 from tests.worlds import (
     A_ROUND,
     DAY,
     EVERYBODY,
+    HOUR,
     NO_ACTION,
     REFERRAL,
     SECTION_47,
@@ -94,7 +95,9 @@ def test_police_information_is_not_batched_for_it() -> None:
 
 def test_a_family_goes_to_the_ordinary_teams_when_the_team_has_no_room() -> None:
     manager, worker = a_team()
-    log = told_with_team([a_contact(1, at(0, "09:00"), ABUSE)], (*EVERYBODY, manager, worker._replace(guide=0)))
+    log = told_with_team(
+        [a_contact(1, at(0, "09:00"), ABUSE)], (*EVERYBODY, manager, worker._replace(guide=0, guide_after=0))
+    )
 
     assert [who for _, step, who in story(log, 1) if step.startswith("allocated")] == ["worker 0"]
 
@@ -161,3 +164,104 @@ def test_the_staff_of_new_posts_take_contacts_when_they_have_been_recruited() ->
     log = run(scenario, a_world(contacts, [*EVERYBODY, *team]), baseline=baseline)
 
     assert [doers(log, n) for n in (1, 2)] == [{"manager 0"}, {"manager 1"}]
+
+
+def away(person: Person, *spans: tuple[int, int]) -> Person:
+    """Somebody who is not there for some time."""
+    return person._replace(calendar=person.calendar.without(list(spans)))
+
+
+def test_the_managers_of_the_day_cover_while_the_teams_own_is_away() -> None:
+    manager, worker = a_team()
+    people = (*EVERYBODY, away(manager, (0, at(2))), worker)
+    log = told_with_team([a_contact(day + 1, at(day, "09:00"), NOTIFIED) for day in range(3)], people)
+
+    # Away on Monday and Tuesday: by Tuesday the team's own is expected the next day, but only for what comes at night.
+    assert [doers(log, n) for n in (1, 2, 3)] == [{"manager 0"}, {"manager 0"}, {"manager 1"}]
+
+
+def test_what_waits_for_the_team_goes_to_the_managers_of_the_day_when_its_own_goes_away() -> None:
+    manager, worker = a_team()
+    people = (*EVERYBODY, away(manager, (at(0, "09:10"), at(7))), worker)
+    log = told_with_team([a_contact(1, at(0, "09:00"), NOTIFIED)], people)
+
+    # Screened by 09:10, when the team's own is in no more that day, nor on the next: not the team's decision.
+    assert work(log, 1)[1] == ("0 09:10 - 0 09:30", "deciding", "manager 0")
+
+
+def test_what_still_waits_for_the_team_goes_to_the_managers_of_the_day_the_next_morning() -> None:
+    # The team's manager screens until noon on day 0 and is then away for a week. The first decision has waited since
+    # 09:10 and goes over in the morning; the second comes when nobody of the team is expected.
+    manager, worker = a_team()
+    people = (*EVERYBODY, away(manager, (at(0, "12:00"), at(7))), worker)
+    long = NOTIFIED._replace(screening_minutes=170)
+    contacts = [a_contact(1, at(0, "09:00"), NOTIFIED), a_contact(2, at(0, "09:10"), long)]
+    log = told_with_team(contacts, people)
+
+    assert work(log, 2)[0] == ("0 09:10 - 0 12:00", "screening", "manager 1")
+    assert [(work(log, n)[1][0], work(log, n)[1][2]) for n in (1, 2)] == [
+        ("1 09:00 - 1 09:20", "manager 0"),
+        ("0 12:00 - 0 12:20", "manager 0"),
+    ]
+
+
+def test_the_first_response_workers_ask_where_the_team_has_no_worker() -> None:
+    manager, worker = a_team()
+    like = ABUSE._replace(rounds=(A_ROUND,))
+    log = told_with_team([a_contact(1, at(0, "09:00"), like)], (*EVERYBODY, manager, away(worker, (0, at(4)))))
+
+    assert ("0 09:10 - 0 09:40", "asking", "responder 0") in work(log, 1)
+
+
+def test_its_green_decisions_are_delegated_where_delegation_is_on() -> None:
+    people = (*EVERYBODY, *staff("senior"), *a_team())
+    log = told_with_team([a_contact(1, at(0, "09:00"), NOTIFIED)], people, {"front_door.delegate_green": True})
+
+    assert work(log, 1) == [
+        ("0 09:00 - 0 09:10", "screening", "manager 1"),
+        ("0 09:10 - 0 09:30", "deciding", "manager 0"),
+    ]
+
+
+def test_a_team_that_is_no_more_leaves_nothing_behind() -> None:
+    # On day 1 its manager and worker go elsewhere. Each is at something long, and a decision and a question wait.
+    on = plain(ON)
+    off = on.changed({"domestic_abuse_team.on": False, "levers_start_day": 1})
+    manager = a_person(MANAGER, 1, team=DOMESTIC_ABUSE_TEAM, team_after=NO_TEAM)
+    worker = a_person(WORKER, 1, team=DOMESTIC_ABUSE_TEAM, team_after=1)
+    long = ABUSE._replace(rounds=(A_ROUND._replace(ask_minutes=480),))
+    contacts = [
+        a_contact(1, at(0, "09:00"), long),
+        a_contact(2, at(0, "09:05"), ABUSE._replace(rounds=(A_ROUND,))),
+        a_contact(3, at(0, "09:30"), NOTIFIED._replace(screening_minutes=450)),
+    ]
+    log = run(off, a_world(contacts, [*EVERYBODY, manager, worker], levers_start=DAY), baseline=on)
+    check_lifecycle(log)
+
+    assert ("0 09:10 - 1 09:10", "asking", "worker 1") in work(log, 1)
+    assert ("1 09:00 - 1 09:30", "asking", "responder 0") in work(log, 2)
+    assert work(log, 3) == [
+        ("0 09:30 - 0 17:00", "screening", "manager 1"),
+        ("1 09:00 - 1 09:20", "deciding", "manager 0"),
+    ]
+
+
+def test_who_joins_the_team_after_a_reserved_day_of_duty_keeps_the_families_they_hold() -> None:
+    moved = a_person(WORKER, 0, team_after=DOMESTIC_ABUSE_TEAM)
+    people = (*staff("manager", "team_manager"), moved, a_person(MANAGER, 1, team_after=DOMESTIC_ABUSE_TEAM))
+    held = a_contact(1, at(0, "09:00"), REFERRAL)
+    log = told_with_team([held], people, {"assessment.duty_reserved": True}, start_day=1)
+
+    # The only worker is on duty on day 0 and then in the team: their own family comes first on day 1.
+    assert ("1 09:00 - 1 09:10", "arranging", "worker 0") in work(log, 1)
+
+
+def test_a_discussion_is_chaired_by_whoever_is_in_when_it_is_held() -> None:
+    # The team's manager goes at 09:30 for a week, between the decision and the hour at which all are free.
+    manager, worker = a_team()
+    like = ABUSE._replace(need=SECTION_47.need, rating=SECTION_47.rating, strategy_delay=9 * HOUR)
+    log = told_with_team(
+        [a_contact(1, at(0, "09:00"), like)], (*EVERYBODY, away(manager, (at(0, "09:30"), at(7))), worker)
+    )
+
+    assert ("1 10:30 - 1 11:10", "strategy discussion", "manager 0") in work(log, 1)

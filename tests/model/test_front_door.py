@@ -5,6 +5,8 @@ import pytest
 from sim.events import Need, Outcome
 from sim.world import Contact
 from tests.worlds import (
+    A_ROUND,
+    EVERYBODY,
     IMMEDIATE_RISK,
     NO_ACTION,
     REFERRAL,
@@ -15,10 +17,12 @@ from tests.worlds import (
     steps,
     story,
     told,
+    when,
     work,
 )
 
 ONE_MANAGER = staff("manager")
+READING: dict[str, object] = {"front_door.history_minutes": 30}
 
 
 def test_the_second_contact_waits_for_the_only_manager() -> None:
@@ -181,3 +185,62 @@ def test_no_manager_means_nothing_is_decided() -> None:
     log = told([a_contact(1, at(0, "09:00"))], staff("worker", "team_manager", "responder"))
 
     assert story(log, 1) == [("0 09:00", "received", ""), ("0 09:00", "screening waits", "")]
+
+
+def test_what_has_come_is_screened_in_the_order_of_receipt_among_what_is_red() -> None:
+    # At 09:20 the manager has a red contact of 09:00 to decide, due at 13:00, and one of 09:10 to screen, due at 13:10.
+    contacts = [
+        a_contact(1, at(0, "09:00"), SECTION_47._replace(open_case=1, screening_minutes=20)),
+        a_contact(2, at(0, "09:10"), NO_ACTION),
+    ]
+    log = told(contacts, ONE_MANAGER)
+
+    assert work(log, 1)[1] == ("0 09:20 - 0 09:40", "deciding", "manager 0")
+    assert work(log, 2)[0] == ("0 09:40 - 0 09:50", "screening", "manager 0")
+
+
+def test_a_contact_on_an_open_case_that_may_be_section_47_is_discussed_before_it_closes() -> None:
+    log = told([a_contact(1, at(0, "09:00"), SECTION_47._replace(open_case=1))], EVERYBODY)
+
+    assert steps(log, 1)[2:] == [
+        ("0 09:30", "decided open case"),
+        ("0 09:30", "strategy asked"),
+        ("0 11:10", "strategy held"),
+        ("0 11:10", "action set"),
+        ("0 11:10", "closed at contact"),
+        ("7 11:10", "action done"),
+    ]
+    # An assessment team's manager, no visit and no enquiry of ours: the team that holds the case has both.
+    assert work(log, 1)[2:] == [("0 10:30 - 0 11:10", "strategy discussion", "team_manager 0")]
+
+
+@pytest.mark.parametrize("like", [REFERRAL, NO_ACTION], ids=["in need", "below threshold"])
+def test_other_contacts_on_open_cases_are_passed_on_at_once(like: Contact) -> None:
+    log = told([a_contact(1, at(0, "09:00"), like._replace(open_case=1))], EVERYBODY)
+
+    assert steps(log, 1)[-1] == ("0 09:30", "closed at contact")
+
+
+@pytest.mark.parametrize(
+    ("like", "decided"),
+    [
+        (NO_ACTION, "0 09:30"),
+        (NO_ACTION._replace(return_number=1), "0 10:00"),
+        (NO_ACTION._replace(seeded_return=1), "0 10:00"),
+    ],
+)
+def test_the_familys_history_is_read_where_there_is_one(like: Contact, decided: str) -> None:
+    log = told([a_contact(1, at(0, "09:00"), like)], ONE_MANAGER, READING)
+
+    assert when(log, 1, "decided no further action") == [decided]
+
+
+def test_the_familys_history_is_read_once() -> None:
+    known = REFERRAL._replace(return_number=1, other_authority=1, rounds=(A_ROUND, A_ROUND))
+    log = told([a_contact(1, at(0, "09:00"), known)], EVERYBODY, READING)
+
+    assert [span for span, activity, _ in work(log, 1) if activity == "deciding"] == [
+        "3 09:40 - 3 10:30",
+        # Asked again until 11:00; answered after the weekend, and decided in the usual twenty minutes.
+        "7 09:00 - 7 09:20",
+    ]

@@ -3,7 +3,7 @@
 import pytest
 
 from sim.events import Need, Rating
-from sim.world import Contact, Round
+from sim.world import STAYS, Contact, Person, Round
 from tests.worlds import (
     A_ROUND,
     DAY,
@@ -11,7 +11,9 @@ from tests.worlds import (
     IMMEDIATE_RISK,
     REFERRAL,
     SECTION_47,
+    Line,
     a_contact,
+    a_person,
     at,
     staff,
     steps,
@@ -107,12 +109,101 @@ def test_after_the_limit_the_manager_must_decide() -> None:
     ]
 
 
-def test_a_limit_that_has_passed_ends_the_wait_at_once() -> None:
-    two = UNCLEAR._replace(rounds=(A_ROUND, A_ROUND))
-    log = told([a_contact(1, at(0, "09:00"), two)], PEOPLE, {"further_work.limit_working_days": 1})
+LIMIT: dict[str, object] = {"further_work.limit_working_days": 1}
 
-    assert when(log, 1, "information asked") == ["0 09:40", "2 09:50"]
-    assert when(log, 1, "information ready") == ["2 00:00", "2 09:50"]
+
+def test_no_further_round_is_asked_once_the_limit_has_passed() -> None:
+    two = UNCLEAR._replace(rounds=(A_ROUND, A_ROUND))
+    log = told([a_contact(1, at(0, "09:00"), two)], PEOPLE, LIMIT)
+
+    assert when(log, 1, "information asked") == ["0 09:40"]
+    assert when(log, 1, "information ready") == ["2 00:00"]
+    assert when(log, 1, "decided other authority") == ["2 09:20"]
+
+
+def test_questions_nobody_has_begun_to_put_are_withdrawn_at_the_limit() -> None:
+    manager, responder = PEOPLE
+    away = responder._replace(calendar=responder.calendar.without([(0, at(9))]))
+    log = told([a_contact(1, at(0, "09:00"), UNCLEAR)], [manager, away], LIMIT)
+
+    assert when(log, 1, "information asked") == []
+    assert work(log, 1)[1:] == [("2 09:00 - 2 09:20", "deciding", "manager 0")]
+
+
+def test_a_question_under_way_at_the_limit_is_the_last() -> None:
+    manager, responder = PEOPLE
+    away = responder._replace(calendar=responder.calendar.without([(at(0, "09:20"), at(2, "09:30"))]))
+    like = UNCONSENTED._replace(rounds=(A_ROUND,), no_action_after_referral=1)
+    log = told([a_contact(1, at(0, "09:00"), like)], [manager, away], LIMIT)
+
+    # Ten of its thirty minutes are worked on day 0, the others when the worker is back; the family is not asked then.
+    assert work(log, 1)[1:] == [
+        ("0 09:10 - 2 09:50", "asking", "responder 0"),
+        ("2 09:50 - 2 10:10", "deciding", "manager 0"),
+    ]
+
+
+def test_the_limit_runs_from_receipt() -> None:
+    # Screened only on Wednesday, when the one day after Monday's receipt is over.
+    (manager, responder) = PEOPLE
+    away = manager._replace(calendar=manager.calendar.without([(0, at(2))]))
+    log = told([a_contact(1, at(0, "09:00"), UNCLEAR)], [away, responder], LIMIT)
+
+    assert [line[:2] for line in work(log, 1)] == [
+        ("2 09:00 - 2 09:10", "screening"),
+        ("2 09:10 - 2 09:30", "deciding"),
+    ]
+
+
+def test_what_the_limit_forces_is_decided_before_all_that_can_wait() -> None:
+    # An older green contact has been ready since day 0; what is escalated on day 2 goes first.
+    (manager, responder) = PEOPLE
+    away = manager._replace(calendar=manager.calendar.without([(at(0, "09:20"), at(2))]))
+    green = REFERRAL._replace(rating=Rating.GREEN, open_case=1)
+    contacts = [a_contact(1, at(0, "09:00"), UNCLEAR), a_contact(2, at(0, "09:05"), green)]
+    strict: dict[str, object] = {"front_door.amber_working_days": 9, "front_door.green_working_days": 0}
+    free = told(contacts, [away, responder], strict)
+    limited = told(contacts, [away, responder], {**strict, **LIMIT})
+
+    assert when(free, 2, "decided open case") == ["2 09:20"]
+    assert when(limited, 1, "decided other authority") == ["2 09:20"]
+    assert when(limited, 2, "decided open case") == ["2 09:40"]
+
+
+def test_health_and_education_answer_only_while_the_office_is_open_and_police_at_any_hour() -> None:
+    # Asked at 09:40 on Monday; an answer that is ready at 23:40 comes when the office opens, but for the police.
+    by_night = A_ROUND._replace(police_reply=-1, health_reply=-1, education_reply=-1)
+    for partner, ready in (("health", "1 09:00"), ("education", "1 09:00"), ("police", "0 23:40")):
+        like = UNCLEAR._replace(rounds=(by_night._replace(**{f"{partner}_reply": 14 * HOUR}),))
+        log = told([a_contact(1, at(0, "09:00"), like)], PEOPLE)
+
+        assert when(log, 1, "information ready") == [ready]
+
+
+def test_partners_and_family_are_waited_for_separately() -> None:
+    # Asked until 09:40, consent sought until 10:10: whichever answers last is waited for, each from its own question.
+    like = UNCONSENTED._replace(rounds=(A_ROUND,), no_action_after_referral=1)
+    for delay, ready in ((DAY, "3 10:10"), (4 * DAY, "4 10:10")):
+        log = told([a_contact(1, at(0, "09:00"), like._replace(consent_delay=delay))], PEOPLE)
+
+        assert when(log, 1, "information ready") == [ready]
+
+
+def test_a_family_is_not_chased_for_its_consent() -> None:
+    like = UNCONSENTED._replace(consent_delay=9 * DAY, no_action_after_referral=1)
+    log = told([a_contact(1, at(0, "09:00"), like)], PEOPLE, {"further_work.chase_after_days": 1.0})
+
+    assert "chasing" not in {line[1] for line in work(log, 1)}
+
+
+def test_consent_is_sought_only_where_early_help_or_section_17_is_in_view() -> None:
+    below = UNCONSENTED._replace(need=Need.BELOW_THRESHOLD)
+    asked = [
+        when(told([a_contact(1, at(0, "09:00"), like)], PEOPLE), 1, "information asked")
+        for like in (below, below._replace(misdirected=1), below._replace(need=Need.EARLY_HELP))
+    ]
+
+    assert asked == [[], ["0 09:40"], ["0 09:40"]]
 
 
 def test_police_domestic_abuse_information_comes_in_batches() -> None:
@@ -148,17 +239,23 @@ def test_consent_is_sought_with_the_first_round_only() -> None:
 
 
 @pytest.mark.parametrize(
-    ("refused", "dispensed", "outcome"),
-    [(0, 0, "referral"), (1, 0, "consent refused"), (1, 1, "referral")],
-    ids=["given", "refused", "dispensed with"],
+    ("refused", "dispensed", "outcome", "decided"),
+    [
+        (0, 0, "referral", "2 10:00"),
+        (1, 0, "consent refused", "2 10:00"),
+        # Not sought at all.
+        (1, 1, "referral", "0 09:30"),
+        (0, 1, "referral", "0 09:30"),
+    ],
+    ids=["given", "refused", "dispensed with", "dispensed with though it would be given"],
 )
 def test_refused_consent_ends_a_contact_unless_a_manager_dispenses_with_it(
-    refused: int, dispensed: int, outcome: str
+    refused: int, dispensed: int, outcome: str, decided: str
 ) -> None:
     like = UNCONSENTED._replace(consent_refused=refused, consent_dispensed=dispensed)
     log = told([a_contact(1, at(0, "09:00"), like)], PEOPLE)
 
-    assert when(log, 1, f"decided {outcome}") == ["2 10:00"]
+    assert when(log, 1, f"decided {outcome}") == [decided]
 
 
 @pytest.mark.parametrize(
@@ -179,8 +276,16 @@ def test_consent_never_delays_what_does_not_need_it(like: Contact) -> None:
     assert work(log, 1)[1] == ("0 09:10 - 0 09:30", "deciding", "manager 0")
 
 
-@pytest.mark.parametrize("like", [IMMEDIATE_RISK, REFERRAL._replace(rating=Rating.RED), REFERRAL._replace(open_case=1)])
-def test_immediate_risk_and_open_cases_are_not_sent_for_further_work(like: Contact) -> None:
+@pytest.mark.parametrize(
+    "like",
+    [
+        IMMEDIATE_RISK,
+        SECTION_47._replace(rating=Rating.AMBER),
+        REFERRAL._replace(rating=Rating.RED),
+        REFERRAL._replace(open_case=1),
+    ],
+)
+def test_immediate_risk_section_47_and_open_cases_are_not_sent_for_further_work(like: Contact) -> None:
     log = told([a_contact(1, at(0, "09:00"), like._replace(rounds=(A_ROUND,)))], PEOPLE)
 
     assert work(log, 1)[1] == ("0 09:10 - 0 09:30", "deciding", "manager 0")
@@ -238,3 +343,55 @@ def test_need_decides_whether_an_unclear_contact_can_have_a_second_look() -> Non
     log = told([a_contact(1, at(0, "09:00"), UNSURE._replace(need=Need.SIGNIFICANT_HARM, open_case=1))], PEOPLE)
 
     assert when(log, 1, "second look asked") == []
+
+
+TWO = staff("manager", "manager", "responder")
+
+
+def second_look(people: list[Person], received: int = at(0, "09:00"), **changes: bool) -> list[Line]:
+    """The second look at a contact whose threshold is unclear."""
+    log = told(
+        [a_contact(1, received, UNSURE)], people, {f"second_look.{name}": value for name, value in changes.items()}
+    )
+    return [line for line in work(log, 1) if line[1] in {"deciding", "second look"}]
+
+
+def test_the_second_look_is_not_by_the_manager_who_took_the_first() -> None:
+    first, other, _ = TWO
+    away = other._replace(calendar=other.calendar.without([(0, at(2))]))
+
+    # A day to learn more; the first manager is free at 09:30 on day 1, the second there from day 2 on.
+    assert second_look([first, away]) == [
+        ("0 09:10 - 0 09:30", "deciding", "manager 0"),
+        ("2 09:00 - 2 09:30", "second look", "manager 1"),
+    ]
+
+
+@pytest.mark.parametrize(("starts", "leaves"), [(0, at(1)), (at(5), STAYS)], ids=["left", "not yet there"])
+def test_the_second_look_is_by_the_same_manager_where_there_is_no_other(starts: int, leaves: int) -> None:
+    first = TWO[0]
+    other = a_person(first.role, 1, starts=starts, leaves=leaves)
+
+    assert second_look([first])[1] == ("1 09:30 - 1 10:00", "second look", "manager 0")
+    assert second_look([first, other])[1] == ("1 09:30 - 1 10:00", "second look", "manager 0")
+
+
+def test_the_second_look_waits_for_the_first_manager_once_the_only_other_has_left() -> None:
+    first, other, _ = TWO
+    away = other._replace(leaves=at(3, "12:00"), calendar=other.calendar.without([(0, at(80))]))
+
+    assert second_look([first, away])[1] == ("4 09:00 - 4 09:30", "second look", "manager 0")
+
+
+def test_a_second_manager_on_call_looks_at_once_though_the_office_is_closed() -> None:
+    # Decided by 09:30 on Friday; what is learned comes a day later.
+    usual = told([a_contact(1, at(4, "09:00"), UNSURE)], TWO)
+    on_call = told([a_contact(1, at(4, "09:00"), UNSURE)], TWO, {"second_look.second_manager_on_call": True})
+
+    assert when(usual, 1, "decided strategy discussion") == ["7 09:30"]
+    assert when(on_call, 1, "decided strategy discussion") == ["5 10:00"]
+    assert "second look" not in {line[1] for line in work(on_call, 1)}
+
+
+def test_by_day_a_second_manager_on_call_takes_the_look_before_other_decisions() -> None:
+    assert second_look(list(TWO), second_manager_on_call=True)[1] == ("1 09:30 - 1 10:00", "second look", "manager 1")

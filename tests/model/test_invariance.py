@@ -16,7 +16,7 @@ from simpy.events import NORMAL, Event, EventPriority
 from sim.events import COLUMNS, EventKind, EventLog
 from sim.model import run
 from sim.world import Contact, Person, World, draw
-from tests.strategies import Case, cases
+from tests.strategies import ON_THE_HALF_HOUR, Case, cases, on_the_half_hour
 from tests.worlds import (
     A_ROUND,
     DAY,
@@ -98,6 +98,18 @@ def test_the_order_in_which_the_events_of_a_minute_run_does_not_matter(case: Cas
     plain = case.log(world)
     with scrambled(seed):
         other = case.log(world)
+
+    assert minute_by_minute(plain) == minute_by_minute(other)
+
+
+@settings(max_examples=40)
+@given(cases(at_most=14), st.integers(0, 1000))
+def test_it_does_not_matter_either_where_much_happens_in_one_minute(case: Case, seed: int) -> None:
+    even = Case({**ON_THE_HALF_HOUR, **case.before}, case.after, case.seed)
+    world = on_the_half_hour(even.world())
+    plain = even.log(world)
+    with scrambled(seed):
+        other = even.log(world)
 
     assert minute_by_minute(plain) == minute_by_minute(other)
 

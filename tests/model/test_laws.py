@@ -7,14 +7,22 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from sim.events import COLUMNS, Column, EventKind, EventLog, Guide, SeenBy
-from tests.model import laws
+from sim.events import COLUMNS, Activity, Column, EventKind, EventLog, Guide, Outcome, Role, SeenBy
+from sim.model import run
+from sim.working_time import MINUTES_PER_DAY as DAY
+from sim.world import QUALIFIED
+from tests.model import laws, laws_of_waiting
 from tests.model.jobs import Told
-from tests.model.laws import LAWS, Law
+from tests.model.laws import LAWS
+from tests.model.laws_of_waiting import Law
 from tests.strategies import Case, cases
+from tests.worlds import EVERYBODY, SECTION_47, a_contact, a_world, at, plain
 
-TIME, KIND, PERSON, DETAIL, MINUTES = (COLUMNS.index(name) for name in ("time", "kind", "person", "detail", "minutes"))
+TIME, KIND, CONTACT, PERSON, DETAIL, MINUTES = (
+    COLUMNS.index(name) for name in ("time", "kind", "contact", "person", "detail", "minutes")
+)
 E = EventKind
+WORK = (E.WORK_QUEUED, E.WORK_STARTED, E.WORK_ENDED)
 Spoil = Callable[[Column], Column]
 
 
@@ -50,7 +58,7 @@ def test_every_log_of_months_with_many_leavers_keeps_every_law(case: Case) -> No
         law(run)
 
 
-ORDINARY = told(Case({}, {}, seed=1))
+ORDINARY = told(Case({"further_work.limit_working_days": 1}, {}, seed=1))
 
 
 def first(events: Column, kind: EventKind) -> int:
@@ -96,6 +104,62 @@ def seen_before_they_came(events: Column) -> Column:
     return changed
 
 
+def in_order(events: Column) -> Column:
+    """Events sorted by time again."""
+    return events[np.argsort(events[:, TIME], kind="stable")]
+
+
+def done_by_night_too_late(events: Column) -> Column:
+    """Let a piece of work of the out-of-hours team end four days later."""
+    night = [who for who, person in ORDINARY.people.items() if person.role is Role.OUT_OF_HOURS_WORKER]
+    ends = np.flatnonzero((events[:, KIND] == E.WORK_ENDED) & np.isin(events[:, PERSON], night))
+    changed = events.copy()
+    changed[ends[-1], TIME] += 4 * DAY
+    return in_order(changed)
+
+
+def first_ready(events: Column) -> int:
+    """The place of the first answer to what a contact was asked."""
+    asked = events[first(events, E.INFORMATION_ASKED), CONTACT]
+    return int(np.flatnonzero((events[:, KIND] == E.INFORMATION_READY) & (events[:, CONTACT] == asked))[0])
+
+
+def ready_too_late(events: Column) -> Column:
+    """Let partners be waited for a week longer."""
+    changed = events.copy()
+    changed[first_ready(events), TIME] += 7 * DAY
+    return in_order(changed)
+
+
+def held_by_newly_qualified(events: Column) -> Column:
+    """Let somebody newly qualified be given the first case that is already section 47."""
+    new = next(who for who, p in ORDINARY.people.items() if p.role is Role.NEWLY_QUALIFIED_SOCIAL_WORKER)
+    enquired = events[first(events, E.SECTION_47_STARTED), CONTACT]
+    changed = events.copy()
+    changed[(events[:, KIND] == E.ALLOCATED) & (events[:, CONTACT] == enquired), PERSON] = new
+    return changed
+
+
+def given_to_who_is_away(events: Column) -> Column:
+    """Let a family be allocated to somebody who is not there for days."""
+    changed = events.copy()
+    for place in np.flatnonzero(events[:, KIND] == E.ALLOCATED):
+        midnight = int(events[place, TIME]) // DAY * DAY
+        for who, person in ORDINARY.people.items():
+            opens = person.calendar.next_open(midnight)
+            if person.role in QUALIFIED and (opens is None or opens > midnight + 5 * DAY):
+                changed[place, PERSON] = who
+    return changed
+
+
+def decided_before_duty_was_told(events: Column) -> Column:
+    """Let every decision to hold a strategy discussion be a minute earlier than the visit that follows it."""
+    changed = events.copy()
+    told_so = (events[:, KIND] == E.DECIDED) & (events[:, DETAIL] == Outcome.STRATEGY_DISCUSSION)
+    changed[told_so, TIME] -= 1
+    return in_order(changed)
+
+
 BREACHES: list[tuple[Law, Spoil]] = [
     (laws.events_are_in_lawful_order, without(E.SCREENED)),
     (laws.events_are_in_lawful_order, twice(E.DECIDED)),
@@ -109,7 +173,20 @@ BREACHES: list[tuple[Law, Spoil]] = [
     (laws.work_is_done_within_hours_and_in_full, with_cell(E.WORK_ENDED, MINUTES, lambda minutes: minutes + 1)),
     (laws.work_is_done_within_hours_and_in_full, with_cell(E.WORK_ENDED, TIME, lambda time: time + 1)),
     (laws.the_guide_is_exceeded_only_for_a_reason, with_cell(E.ALLOCATED, DETAIL, lambda _: Guide.OVER_FOR_SECTION_47)),
-    (laws.nobody_is_idle_while_work_waits, with_a_delay),
+    (laws_of_waiting.nobody_is_idle_while_work_waits, with_a_delay),
+    (laws.the_night_leaves_nothing_half_done, done_by_night_too_late),
+    (laws.no_newly_qualified_worker_leads_an_enquiry, held_by_newly_qualified),
+    (laws_of_waiting.immediate_risk_waits_for_duty_alone, decided_before_duty_was_told),
+    (
+        laws_of_waiting.immediate_risk_waits_for_duty_alone,
+        lambda events: events[~np.isin(events[:, KIND], WORK) | (events[:, DETAIL] != Activity.VISITING)],
+    ),
+    (laws_of_waiting.nothing_waits_for_further_work_past_the_limit, ready_too_late),
+    (
+        laws_of_waiting.nothing_waits_for_further_work_past_the_limit,
+        lambda events: np.delete(events, first_ready(events), axis=0),
+    ),
+    (laws_of_waiting.families_go_to_who_is_there, given_to_who_is_away),
     (
         laws.waits_sum_to_the_total,
         lambda events: events - (events[:, [KIND]] == E.SEEN) * (np.arange(9) == TIME) * 10**6,
@@ -128,3 +205,19 @@ def test_a_law_finds_a_planted_breach(law: Law, spoil: Spoil) -> None:
 
 def test_every_law_is_shown_a_breach() -> None:
     assert {law for law, _ in BREACHES} == set(LAWS)
+
+
+def test_the_law_of_immediate_risk_finds_a_visit_out_of_order() -> None:
+    # Duty is there from 11:00 on, and visits first whom it was first asked to: let it have been the other way round.
+    *others, worker = EVERYBODY
+    late = worker._replace(calendar=worker.calendar.without([(0, at(0, "11:00"))]))
+    world = a_world([a_contact(n, at(0, "09:00"), SECTION_47) for n in (1, 2)], [*others, late])
+    log = run(plain(), world)
+    laws_of_waiting.immediate_risk_waits_for_duty_alone(Told(plain(), plain(), world, log))
+    one, other = sorted({int(contact) for contact in log.contact_column("contact")})
+    events = log.events.copy()
+    done = (events[:, DETAIL] == Activity.VISITING) & np.isin(events[:, KIND], (E.WORK_STARTED, E.WORK_ENDED))
+    events[done, CONTACT] = one + other - events[done, CONTACT]
+
+    with pytest.raises(AssertionError, match="was begun before"):
+        laws_of_waiting.immediate_risk_waits_for_duty_alone(Told(plain(), plain(), world, replace(log, events=events)))

@@ -118,10 +118,10 @@ def test_the_room_promised_to_a_family_that_closed_is_free_again() -> None:
 
 
 def test_a_section_47_visit_goes_on_when_the_holder_leaves() -> None:
-    people = leaver_and_successor(at(0, "12:00"))
+    people = leaver_and_successor(at(0, "10:30"))
     log = told([a_contact(1, at(0, "09:00"), SECTION_47)], people)
 
-    # Nobody can begin a visit of 90 minutes at 11:10 and leave at noon: duty's next is worker 1's turn on day 1.
+    # Nobody can begin a visit of 90 minutes at 09:30 and leave at 10:30: duty's next is worker 1's turn on day 1.
     assert when(log, 1, "seen child 0 duty") == ["1 10:30"]
 
 

@@ -6,12 +6,11 @@ from sim.events import Need, Rating
 from sim.world import Contact
 from tests.worlds import (
     DAY,
+    EVERYBODY,
     IMMEDIATE_RISK,
     NO_ACTION,
     REFERRAL,
-    SECTION_47,
     a_contact,
-    a_person,
     at,
     staff,
     steps,
@@ -48,28 +47,90 @@ def test_a_contact_at_night_is_screened_then_handed_over_when_the_office_opens()
 def test_a_child_at_immediate_risk_is_visited_at_night() -> None:
     log = told([a_contact(1, at(0, "22:00"), IMMEDIATE_RISK)], PEOPLE)
 
-    assert steps(log, 1)[:5] == [
+    # One person: decided by 22:35, visited until 00:35, and only then discussed though others were ready at 23:35.
+    assert steps(log, 1)[:9] == [
         ("0 22:00", "received"),
         ("0 22:15", "screened red"),
-        ("1 00:15", "seen child 0 out of hours"),
+        ("0 22:35", "decided strategy discussion"),
+        ("0 22:35", "strategy asked"),
+        ("1 00:35", "seen child 0 out of hours"),
+        ("1 01:15", "strategy held"),
+        ("1 01:15", "action set"),
+        ("1 01:15", "section 47 started"),
         ("1 09:05", "handed over"),
-        ("1 09:25", "decided strategy discussion"),
     ]
+    assert {who for _, _, who in work(log, 1)} == {"night 0", "responder 0"}
+
+
+def test_two_people_at_night_visit_and_discuss_at_once() -> None:
+    log = told([a_contact(1, at(0, "22:00"), IMMEDIATE_RISK)], [*PEOPLE, *staff("night", "night")[1:]])
+
+    assert when(log, 1, "strategy held") == ["1 00:15"]
+    assert when(log, 1, "seen child 0 out of hours") == ["1 00:35"]
+
+
+@pytest.mark.parametrize("need", [need for need in Need if need is not Need.UNKNOWN])
+@pytest.mark.parametrize("rating", Rating)
+def test_what_is_rated_red_is_visited_at_night_whatever_is_found_later(need: Need, rating: Rating) -> None:
+    log = told([a_contact(1, at(0, "22:00"), REFERRAL._replace(need=need, rating=rating))], PEOPLE)
+
+    assert when(log, 1, "seen child 0 out of hours") == (["1 00:35"] if rating is Rating.RED else [])
 
 
 @pytest.mark.parametrize(
-    "like",
+    ("clock", "done"),
     [
-        SECTION_47,
-        REFERRAL._replace(rating=Rating.RED),
-        IMMEDIATE_RISK._replace(rating=Rating.AMBER),
+        # Screened in 15 minutes and decided in 20 more: each is done where it ends by nine.
+        ("08:45", ["screened red"]),
+        ("08:25", ["screened red", "decided referral"]),
+        ("06:24", ["screened red", "decided referral", "seen child 0 out of hours"]),
+        ("06:26", ["screened red", "decided referral"]),
     ],
-    ids=["red, not immediate", "red, in need", "immediate, missed at screening"],
 )
-def test_only_immediate_risk_that_is_recognised_is_visited_at_night(like: Contact) -> None:
-    log = told([a_contact(1, at(0, "22:00"), like)], PEOPLE)
+def test_each_step_of_the_night_is_taken_only_if_it_ends_by_the_morning(clock: str, done: list[str]) -> None:
+    log = told([a_contact(1, at(1, clock), REFERRAL._replace(rating=Rating.RED))], PEOPLE)
 
-    assert "out of hours visit" not in {activity for _, activity, _ in work(log, 1)}
+    assert [step for moment, step in steps(log, 1) if moment <= "1 09:00"][1:] == done
+    assert ("deciding", "manager 0") not in {line[1:] for line in work(log, 1)} or "decided referral" not in done
+
+
+def test_a_discussion_that_would_not_end_by_the_morning_is_the_day_services() -> None:
+    log = told([a_contact(1, at(1, "07:00"), IMMEDIATE_RISK)], [*EVERYBODY, *staff("night", "night")[1:]])
+
+    # Decided at 07:35; partners are ready an hour later, and forty minutes end at 09:15. So they are asked in the day.
+    assert when(log, 1, "strategy asked") == ["1 09:05"]
+    assert ("1 10:05 - 1 10:45", "strategy discussion", "manager 0") in work(log, 1)
+
+
+def test_a_discussion_the_night_had_no_time_for_is_held_as_soon_as_it_is_handed_over() -> None:
+    # The one person there visits from 06:35 to 08:35; police and health were ready at 07:35.
+    log = told([a_contact(1, at(1, "06:00"), IMMEDIATE_RISK)], EVERYBODY)
+
+    assert when(log, 1, "strategy asked") == ["1 06:35"]
+    assert ("1 09:05 - 1 09:45", "strategy discussion", "manager 0") in work(log, 1)
+
+
+def test_what_the_night_has_decided_is_duty_and_allocation_in_the_morning() -> None:
+    log = told([a_contact(1, at(1, "07:00"), IMMEDIATE_RISK._replace(strategy_delay=0))], EVERYBODY)
+
+    # Discussed 07:35-08:15: there is no time left for the visit, which is duty's once the contact is handed over.
+    assert when(log, 1, "section 47 started") == ["1 08:15"]
+    assert when(log, 1, "seen child 0 duty") == ["1 10:35"]
+    assert when(log, 1, "allocated within") == ["1 09:20"]
+
+
+def test_an_open_case_rated_red_at_night_is_visited_and_discussed_in_the_morning() -> None:
+    log = told([a_contact(1, at(0, "22:00"), IMMEDIATE_RISK._replace(open_case=1))], EVERYBODY)
+
+    assert when(log, 1, "seen child 0 out of hours") == ["1 00:35"]
+    assert steps(log, 1)[4:] == [
+        ("1 09:05", "handed over"),
+        ("1 09:05", "strategy asked"),
+        ("1 10:45", "strategy held"),
+        ("1 10:45", "action set"),
+        ("1 10:45", "closed at contact"),
+        ("8 10:45", "action done"),
+    ]
 
 
 def test_a_weekend_contact_waits_for_monday() -> None:
@@ -143,10 +204,10 @@ def test_a_night_visit_does_not_pause_while_the_office_is_open() -> None:
 def test_a_failed_visit_at_night_is_tried_again_that_night() -> None:
     log = told([a_contact(1, at(0, "22:00"), IMMEDIATE_RISK._replace(retry_delays=(2 * DAY, DAY)))], PEOPLE)
 
-    # Tried until 00:15, and again four hours later.
-    assert steps(log, 1)[2:5] == [
-        ("1 00:15", "visit failed"),
-        ("1 06:15", "seen child 0 out of hours"),
+    # Tried until 00:35, and again four hours later.
+    assert [line for line in steps(log, 1) if line[1].startswith(("visit", "seen", "handed"))] == [
+        ("1 00:35", "visit failed"),
+        ("1 06:35", "seen child 0 out of hours"),
         ("1 09:05", "handed over"),
     ]
 
@@ -160,13 +221,17 @@ def test_a_failed_visit_at_night_is_tried_again_that_night() -> None:
     ids=["failed", "a child missed"],
 )
 def test_a_visit_to_be_repeated_does_not_hold_up_the_decision(like: Contact) -> None:
-    log = told([a_contact(1, at(1, "05:00"), like)], PEOPLE)
+    log = told([a_contact(1, at(1, "05:00"), like)], EVERYBODY)
 
-    assert when(log, 1, "decided strategy discussion") == ["1 09:25"]
+    # Visited 05:35-07:35; duty goes again once four hours are over.
+    assert when(log, 1, "decided strategy discussion") == ["1 05:35"]
+    assert when(log, 1, "allocated within") == ["1 09:20"]
+    assert ("1 11:35 - 1 13:05", "visiting", "worker 0") in work(log, 1)
 
 
 def test_need_alone_does_not_make_a_visit_at_night() -> None:
-    below = NO_ACTION._replace(rating=Rating.RED, need=Need.IN_NEED)
-    log = told([a_contact(1, at(0, "22:00"), below)], [*PEOPLE, a_person(PEOPLE[0].role, 1)])
+    missed = IMMEDIATE_RISK._replace(rating=Rating.AMBER)
+    log = told([a_contact(1, at(0, "22:00"), missed)], PEOPLE)
 
+    assert when(log, 1, "decided strategy discussion") == ["1 09:25"]
     assert when(log, 1, "seen child 0 out of hours") == []

@@ -20,6 +20,9 @@ from tests.worlds import (
     work,
 )
 
+HARMED = SECTION_47._replace(rating=Rating.AMBER)
+"""Significant harm that screening did not take for immediate risk."""
+
 TO_CONFERENCE = SECTION_47._replace(to_conference=1, conference_working_days=10)
 
 
@@ -38,37 +41,37 @@ def test_a_child_at_risk_goes_from_strategy_discussion_to_conference_and_transfe
         ("0 09:30", "decided strategy discussion", ""),
         # Police, health and social care are free together after an hour; then 40 minutes of the manager's.
         ("0 09:30", "strategy asked", ""),
+        # Rated red: duty goes out at once, while police and health are brought together.
+        ("0 09:30", "visiting waits", ""),
+        ("0 09:30", "visiting begins", "worker 0"),
         ("0 10:30", "strategy discussion waits", ""),
         ("0 10:30", "strategy discussion begins", "manager 0"),
+        ("0 11:00", "visiting ends", "worker 0"),
+        ("0 11:00", "seen child 0 duty", "worker 0"),
         ("0 11:10", "strategy discussion ends", "manager 0"),
         ("0 11:10", "strategy held", ""),
         ("0 11:10", "action set", ""),
         ("0 11:10", "section 47 started", ""),
-        # The visit is duty's at once; the allocation goes on beside it, to the same and only worker.
-        ("0 11:10", "visiting waits", ""),
-        ("0 11:10", "visiting begins", "worker 0"),
         ("0 11:10", "allocating waits", ""),
         ("0 11:10", "allocating begins", "team_manager 0"),
         ("0 11:25", "allocating ends", "team_manager 0"),
         ("0 11:25", "allocated within", "worker 0"),
         ("0 11:25", "assessment started", "worker 0"),
-        ("0 12:40", "visiting ends", "worker 0"),
-        ("0 12:40", "seen child 0 duty", "worker 0"),
-        ("0 12:40", "enquiring waits", ""),
-        ("0 12:40", "enquiring begins", "worker 0"),
-        ("0 13:40", "enquiring ends", "worker 0"),
-        ("0 13:40", "section 47 ended", "worker 0"),
-        ("0 13:40", "assessing waits", ""),
-        ("0 13:40", "conference waits", ""),
+        ("0 11:25", "enquiring waits", ""),
+        ("0 11:25", "enquiring begins", "worker 0"),
+        ("0 12:25", "enquiring ends", "worker 0"),
+        ("0 12:25", "section 47 ended", "worker 0"),
+        ("0 12:25", "assessing waits", ""),
+        ("0 12:25", "conference waits", ""),
         # The report is due on the day of the conference, ten working days on, before the assessment's 45th.
-        ("0 13:40", "conference begins", "worker 0"),
-        ("0 14:40", "conference ends", "worker 0"),
-        ("0 14:40", "assessing begins", "worker 0"),
-        ("0 16:20", "assessing ends", "worker 0"),
-        ("0 16:20", "signing off waits", ""),
-        ("0 16:20", "signing off begins", "team_manager 0"),
-        ("0 16:40", "signing off ends", "team_manager 0"),
-        ("0 16:40", "assessment authorised transfer after conference", "worker 0"),
+        ("0 12:25", "conference begins", "worker 0"),
+        ("0 13:25", "conference ends", "worker 0"),
+        ("0 13:25", "assessing begins", "worker 0"),
+        ("0 15:05", "assessing ends", "worker 0"),
+        ("0 15:05", "signing off waits", ""),
+        ("0 15:05", "signing off begins", "team_manager 0"),
+        ("0 15:25", "signing off ends", "team_manager 0"),
+        ("0 15:25", "assessment authorised transfer after conference", "worker 0"),
         ("7 11:10", "action done", "worker 0"),
         # Day 14 is the tenth working day; conferences are an hour and a half after the office opens.
         ("14 10:30", "conference held", "worker 0"),
@@ -84,7 +87,7 @@ def test_a_child_at_risk_goes_from_strategy_discussion_to_conference_and_transfe
 
 
 def test_a_discussion_that_starts_no_enquiry_goes_on_as_a_child_in_need() -> None:
-    log = told([a_contact(1, at(0, "09:00"), SECTION_47._replace(to_section_47=0))])
+    log = told([a_contact(1, at(0, "09:00"), HARMED._replace(to_section_47=0))])
 
     assert steps(log, 1)[3:9] == [
         ("0 09:30", "strategy asked"),
@@ -115,16 +118,16 @@ def test_a_discussion_at_once_waits_for_nobody() -> None:
 def test_an_enquiry_without_conference_closes_or_transfers(closes: int, ending: str) -> None:
     log = told([a_contact(1, at(0, "09:00"), SECTION_47._replace(close_after_section_47=closes))])
 
-    # One hour of the enquiry, and the 100 minutes of the assessment, after the visit ends at 12:40.
-    assert when(log, 1, f"assessment authorised {ending}") == ["0 15:40"]
+    # One hour of the enquiry, and the 100 minutes of the assessment, after the allocation at 11:25.
+    assert when(log, 1, f"assessment authorised {ending}") == ["0 14:25"]
 
 
 def test_the_conference_waits_for_its_report() -> None:
     like = TO_CONFERENCE._replace(conference_working_days=0)
     log = told([a_contact(1, at(0, "09:00"), like)])
 
-    # Booked for 10:30 that day, before the discussion was over; the report is ready at 14:40.
-    assert when(log, 1, "conference held") == ["0 14:40"]
+    # Booked for 10:30 that day, before the discussion was over; the report is ready at 13:25.
+    assert when(log, 1, "conference held") == ["0 13:25"]
 
 
 def test_an_action_without_owner_and_date_drifts() -> None:
@@ -136,7 +139,7 @@ def test_an_action_without_owner_and_date_drifts() -> None:
 def test_an_action_goes_on_after_the_case_has_closed() -> None:
     log = told([a_contact(1, at(0, "09:00"), SECTION_47)])
 
-    assert steps(log, 1)[-2:] == [("0 15:40", "closed no further action"), ("7 11:10", "action done")]
+    assert steps(log, 1)[-2:] == [("0 14:25", "closed no further action"), ("7 11:10", "action done")]
 
 
 def test_a_visit_may_find_that_section_47_is_called_for() -> None:
@@ -159,11 +162,12 @@ def test_an_assessment_may_find_that_section_47_is_called_for() -> None:
     like = REFERRAL._replace(section_47_in_assessment=1, work_minutes=240)
     log = told([a_contact(1, at(0, "09:00"), like)])
 
-    # Two pieces of two hours; the discussion follows the second, half-way being counted from the first.
+    # Two pieces of two hours; the discussion, a manager of the assessment teams', follows the second, half-way
+    # being counted from the first.
     assert work(log, 1)[5:9] == [
         ("1 11:25 - 1 13:25", "assessing", "worker 0"),
         ("1 13:25 - 1 15:25", "assessing", "worker 0"),
-        ("1 16:25 - 2 09:05", "strategy discussion", "manager 0"),
+        ("1 16:25 - 2 09:05", "strategy discussion", "team_manager 0"),
         ("2 09:05 - 2 10:05", "enquiring", "worker 0"),
     ]
 
@@ -185,11 +189,11 @@ def test_a_discussion_that_led_to_nothing_is_not_held_twice() -> None:
 def test_a_long_enquiry_is_worked_in_even_pieces_of_at_most_two_hours() -> None:
     log = told([a_contact(1, at(0, "09:00"), SECTION_47._replace(enquiry_minutes=250))])
 
-    # 250 minutes from 12:40: 84, 83 and 83.
+    # 250 minutes from 11:25: 84, 83 and 83.
     assert [line for line in work(log, 1) if line[1] == "enquiring"] == [
-        ("0 12:40 - 0 14:04", "enquiring", "worker 0"),
-        ("0 14:04 - 0 15:27", "enquiring", "worker 0"),
-        ("0 15:27 - 0 16:50", "enquiring", "worker 0"),
+        ("0 11:25 - 0 12:49", "enquiring", "worker 0"),
+        ("0 12:49 - 0 14:12", "enquiring", "worker 0"),
+        ("0 14:12 - 0 15:35", "enquiring", "worker 0"),
     ]
 
 
@@ -203,23 +207,25 @@ def test_the_duty_worker_visits_and_another_holds_the_case() -> None:
     log = told([a_contact(1, at(0, "09:00"), SECTION_47._replace(children=2, missed_children=()))], people)
 
     assert [line for line in story(log, 1) if line[1].startswith(("allocated", "seen"))] == [
+        ("0 11:00", "seen child 0 duty", "worker 0"),
+        ("0 11:00", "seen child 1 duty", "worker 0"),
         ("0 11:25", "allocated within", "worker 1"),
-        ("0 12:40", "seen child 0 duty", "worker 0"),
-        ("0 12:40", "seen child 1 duty", "worker 0"),
     ]
 
 
 def test_a_visit_that_is_section_47s_does_not_wait_for_tomorrow_because_it_would_not_fit() -> None:
-    log = told([a_contact(1, at(0, "14:00"), SECTION_47)])
+    log = told([a_contact(1, at(0, "15:30"), SECTION_47)])
 
-    # Held at 16:10: the visit begins at once and its last 40 minutes are the next morning's.
-    assert work(log, 1)[4] == ("0 16:10 - 1 09:40", "visiting", "worker 0")
+    # Decided at 16:00: the visit begins at once and its last 30 minutes are the next morning's.
+    assert ("0 16:00 - 1 09:30", "visiting", "worker 0") in work(log, 1)
 
 
 def test_without_duty_workers_a_section_47_child_is_seen_by_the_holder() -> None:
     log = told([a_contact(1, at(0, "09:00"), SECTION_47)], EVERYBODY, {"assessment.duty_workers": 0})
 
-    assert when(log, 1, "seen child 0 holder") != []
+    # Allocated at 11:25, with nothing to arrange: the visit is the first of the holder's work.
+    assert when(log, 1, "seen child 0 holder") == ["0 12:55"]
+    assert when(log, 1, "visit arranged") == []
 
 
 def test_newly_qualified_workers_do_not_keep_a_case_that_becomes_section_47() -> None:
@@ -227,6 +233,50 @@ def test_newly_qualified_workers_do_not_keep_a_case_that_becomes_section_47() ->
     log = told([a_contact(1, at(0, "09:00"), REFERRAL._replace(section_47_at_visit=1))], people)
 
     assert ("enquiring", "newly_qualified 0") not in {line[1:] for line in work(log, 1)}
+    assert when(log, 1, "holder left") == when(log, 1, "section 47 started") == ["1 13:05"]
+
+
+def test_a_case_that_becomes_section_47_is_taken_over_from_the_newly_qualified() -> None:
+    (manager, team_manager, new) = staff("manager", "team_manager", "newly_qualified")
+    other = a_person(EVERYBODY[4].role, starts=at(1))
+    log = told(
+        [a_contact(1, at(0, "09:00"), REFERRAL._replace(section_47_at_visit=1))], [manager, team_manager, new, other]
+    )
+
+    # The only one there on day 0 holds it until the discussion; reading it takes the next 25 minutes.
+    assert [line for line in story(log, 1) if line[1].startswith(("allocated", "holder", "taking", "enquiring"))] == [
+        ("0 09:45", "allocated within", "newly_qualified 0"),
+        ("1 13:05", "holder left", "newly_qualified 0"),
+        ("1 13:05", "enquiring waits", ""),
+        ("1 13:20", "allocated within", "worker 0"),
+        ("1 13:20", "taking over waits", ""),
+        ("1 13:20", "taking over begins", "worker 0"),
+        ("1 13:45", "taking over ends", "worker 0"),
+        ("1 13:45", "enquiring begins", "worker 0"),
+        ("1 14:45", "enquiring ends", "worker 0"),
+    ]
+
+
+def test_a_case_promised_to_the_newly_qualified_that_becomes_section_47_goes_to_another() -> None:
+    # Its holder leaves at 12:30 on day 1, after the visit and before the discussion, which one manager chairs until
+    # 13:05. Another is at work from 13:00 on giving the case to the only worker there; that promise is not kept.
+    manager, new = staff("manager", "newly_qualified")
+    chair, allocator = staff("team_manager", "team_manager")
+    people = [
+        manager,
+        chair._replace(calendar=chair.calendar.between(at(1, "12:25"), at(1, "13:05"))),
+        allocator._replace(calendar=allocator.calendar.without([(at(1, "12:20"), at(1, "13:00"))])),
+        new._replace(starts=at(1, "12:00")),
+        a_person(EVERYBODY[4].role, 0, leaves=at(1, "12:30")),
+        a_person(EVERYBODY[4].role, 1, starts=at(1, "14:00")),
+    ]
+    log = told([a_contact(1, at(0, "09:00"), REFERRAL._replace(section_47_at_visit=1))], people)
+
+    assert when(log, 1, "section 47 started") == ["1 13:05"]
+    assert [line for line in story(log, 1) if line[1].startswith("allocated")] == [
+        ("0 09:45", "allocated within", "worker 0"),
+        ("1 14:15", "allocated within", "worker 1"),
+    ]
 
 
 def test_a_child_of_significant_harm_rated_green_is_still_discussed() -> None:

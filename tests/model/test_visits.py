@@ -2,7 +2,9 @@
 
 import pytest
 
-from sim.events import Role
+from sim.events import EventLog, Need, Rating, Role, check_lifecycle
+from sim.model import run
+from sim.world import Contact, Person
 from tests.worlds import (
     DAY,
     EVERYBODY,
@@ -11,7 +13,9 @@ from tests.worlds import (
     Line,
     a_contact,
     a_person,
+    a_world,
     at,
+    plain,
     staff,
     steps,
     story,
@@ -232,7 +236,7 @@ def test_two_on_duty_visit_at_once() -> None:
     contacts = [a_contact(n, at(0, "09:00"), SECTION_47) for n in (1, 2)]
     log = told(contacts, people, {"assessment.duty_workers": 2})
 
-    assert [when(log, n, "seen child 0 duty") for n in (1, 2)] == [["0 12:40"], ["0 12:40"]]
+    assert [when(log, n, "seen child 0 duty") for n in (1, 2)] == [["0 11:00"], ["0 11:00"]]
 
 
 def test_of_two_on_duty_the_one_with_fewer_cases_for_their_guide_goes() -> None:
@@ -250,3 +254,95 @@ def test_a_family_support_worker_does_not_see() -> None:
     log = told([a_contact(1, at(0, "09:00"), SECTION_47)], [*MANAGERS, *staff("supporter")])
 
     assert [line for line in steps(log, 1) if line[1].startswith(("seen", "allocated"))] == []
+
+
+HARMED = SECTION_47._replace(rating=Rating.AMBER)
+UNFOUNDED = HARMED._replace(to_section_47=0)
+
+
+@pytest.mark.parametrize(
+    ("like", "visited"),
+    [
+        # Rated red: at the decision, whatever comes of it.
+        (REFERRAL._replace(rating=Rating.RED), "0 09:30 - 0 11:00"),
+        (SECTION_47._replace(to_section_47=0), "0 09:30 - 0 11:00"),
+        # Found at the discussion, held until 11:10.
+        (HARMED, "0 11:10 - 0 12:40"),
+        (UNFOUNDED._replace(need=Need.IMMEDIATE_RISK), "0 11:10 - 0 12:40"),
+        # A child in need: by the holder, a day after the call.
+        (UNFOUNDED, "1 11:35 - 1 13:05"),
+        (REFERRAL, "1 09:55 - 1 11:25"),
+    ],
+)
+def test_duty_visits_at_once_what_is_red_and_from_the_discussion_what_turns_out_to_be(
+    like: Contact, visited: str
+) -> None:
+    log = told([a_contact(1, at(0, "09:00"), like)])
+
+    assert visits(work(log, 1)) == [(visited, "visiting", "worker 0")]
+    assert (when(log, 1, "seen child 0 duty") == []) == visited.startswith("1")
+
+
+def test_duty_visits_red_contacts_in_the_order_in_which_they_were_decided() -> None:
+    contacts = [a_contact(n, at(0, "09:00"), REFERRAL._replace(rating=Rating.RED)) for n in (1, 2, 3)]
+    log = told(contacts, [*staff("manager", "manager", "manager", "team_manager"), a_person(WORKER)])
+
+    assert [visits(work(log, n))[0][0] for n in (1, 2, 3)] == [
+        "0 09:30 - 0 11:00", "0 11:00 - 0 12:30", "0 12:30 - 0 14:00",
+    ]  # fmt: skip
+
+
+def test_without_duty_a_red_contact_is_visited_as_soon_as_it_is_allocated() -> None:
+    late = a_person(WORKER, starts=at(1))
+    log = told(
+        [a_contact(1, at(0, "09:00"), REFERRAL._replace(rating=Rating.RED))],
+        [*MANAGERS, late],
+        {"assessment.duty_workers": 0},
+    )
+
+    assert visits(work(log, 1)) == [("1 09:15 - 1 10:45", "visiting", "worker 0")]
+    assert when(log, 1, "seen child 0 holder") == ["1 10:45"]
+
+
+def with_duty_from(day: int, before: int, after: int, people: list[Person], contacts: list[Contact]) -> EventLog:
+    """A run in which the number of people on duty changes on a day."""
+    baseline = plain({"assessment.duty_workers": before})
+    scenario = baseline.changed({"assessment.duty_workers": after, "levers_start_day": day})
+    log = run(scenario, a_world(contacts, people, levers_start=day * DAY), baseline=baseline)
+    check_lifecycle(log)
+    return log
+
+
+def test_what_waits_for_duty_is_the_holders_when_there_is_no_duty_any_more() -> None:
+    # Nobody is in on day 0 but managers; on day 1 there is no duty. The holder visits as soon as there is one.
+    late = a_person(WORKER)
+    late = late._replace(calendar=late.calendar.without([(0, at(1))]))
+    log = with_duty_from(1, 1, 0, [*MANAGERS, late], [a_contact(1, at(0, "09:00"), SECTION_47)])
+
+    assert when(log, 1, "seen child 0 holder") == ["1 10:30"]
+
+
+def test_a_family_nobody_holds_is_dutys_when_duty_begins_and_the_visit_is_overdue() -> None:
+    # No guide, no holder; the visit is due by the end of day 1 and there is somebody on duty from day 1 on.
+    log = with_duty_from(1, 0, 1, [*MANAGERS, a_person(WORKER, guide=0)], [a_contact(1, at(0, "09:00"), SECTION_47)])
+
+    assert when(log, 1, "seen child 0 duty") == ["2 10:30"]
+
+
+def test_the_call_to_arrange_a_visit_is_dutys_once_overdue_and_its_holder_away() -> None:
+    (manager, team_manager), holder = MANAGERS, a_person(WORKER)
+    away = holder._replace(calendar=holder.calendar.without([(at(0, "09:30"), at(9))]))
+    people = [manager, team_manager, away, a_person(WORKER, 1, guide=1)]
+    log = told([a_contact(1, at(0, "09:00"), REFERRAL._replace(appointment_delay=14 * DAY))], people)
+
+    # Allocated at 09:45 to worker 0, who has been in that morning; a day later worker 1, on duty, makes the call.
+    assert ("1 09:45 - 1 09:55", "arranging", "worker 1") in work(log, 1)
+    # The visit is the holder's, who is back by then.
+    assert visits(work(log, 1)) == [("15 09:55 - 15 11:25", "visiting", "worker 0")]
+
+
+def test_the_call_to_arrange_a_visit_waits_for_a_holder_who_is_there() -> None:
+    busy = a_contact(1, at(0, "09:00"), REFERRAL._replace(work_minutes=2000, visit_minutes=480, appointment_delay=0))
+    log = told([busy, a_contact(2, at(1, "09:00"))], [*MANAGERS, a_person(WORKER)])
+
+    assert ("arranging", "worker 0") in {line[1:] for line in work(log, 2)}

@@ -46,7 +46,8 @@ FIXED = {"kind": "fixed", "value": 3.0}
 TOUCHES: list[tuple[dict[str, object], set[str]]] = [
     ({"front_door.screening_minutes": FIXED}, {"screening_minutes"}),
     ({"front_door.further_child_minutes": 50}, {"screening_minutes", "decision_minutes"}),
-    ({"front_door.history_minutes": 30}, {"decision_minutes"}),
+    # Reading is added to the first decision by the engine, for families who have been in contact before.
+    ({"front_door.history_minutes": 30}, set()),
     ({"front_door.early_help_wait_days": FIXED}, {"early_help_delay"}),
     ({"further_work.rounds": FIXED}, {"rounds"}),
     ({"further_work.ask_minutes": FIXED}, {"rounds"}),

@@ -13,7 +13,7 @@ from sim.events import Role
 from sim.randomness import Luck
 from sim.scenario import Scenario, load
 from sim.working_time import MINUTES_PER_DAY, Calendar, OpeningHours, opening_calendar
-from sim.world import DOMESTIC_ABUSE_TEAM, QUALIFIED, STAYS, Person, domestic_abuse_team_starts, span
+from sim.world import DOMESTIC_ABUSE_TEAM, QUALIFIED, STAYS, Person, has_domestic_abuse_team, span
 from sim.world.people import _leave_rate, people
 from tests.worlds import BASELINE
 
@@ -258,8 +258,9 @@ class TestLevers:
         assert [p.starts for p in found if p.starts] == [50 * MINUTES_PER_DAY] * 4
 
     def test_the_domestic_abuse_team_takes_the_last_of_existing_posts(self) -> None:
-        scenario = BASE.changed({**ON, "front_door.managers": 3, "domestic_abuse_team.posts": "existing"})
-        moved = [p for p in workers(scenario) if p.team_after == DOMESTIC_ABUSE_TEAM]
+        before = BASE.changed({"front_door.managers": 3})
+        scenario = before.changed({**ON, "domestic_abuse_team.posts": "existing"})
+        moved = [p for p in workers(scenario, before) if p.team_after == DOMESTIC_ABUSE_TEAM]
 
         assert [(p.role, p.id >> 12 & 0xFFFF) for p in moved] == [
             (Role.FRONT_DOOR_MANAGER, 2),
@@ -267,7 +268,7 @@ class TestLevers:
             (WORKER, MANY - 1),
         ]
         assert {p.team for p in moved}.isdisjoint({DOMESTIC_ABUSE_TEAM})
-        assert domestic_abuse_team_starts(scenario) == 0
+        assert has_domestic_abuse_team(scenario, BASE, span(scenario), 0)
 
     def test_new_posts_for_the_team_come_on_top_and_after_recruitment(self) -> None:
         scenario = BASE.changed(
@@ -277,7 +278,9 @@ class TestLevers:
         added = [p for p in found if p.team == DOMESTIC_ABUSE_TEAM]
 
         assert [p.role for p in added] == [Role.FRONT_DOOR_MANAGER, WORKER, WORKER]
-        assert {p.starts for p in added} == {40 * MINUTES_PER_DAY} == {domestic_abuse_team_starts(scenario)}
+        assert {p.starts for p in added} == {40 * MINUTES_PER_DAY}
+        days = [has_domestic_abuse_team(scenario, BASE, span(scenario), day * MINUTES_PER_DAY) for day in (39, 40)]
+        assert days == [False, True]
         assert set(workers(BASE)) <= set(found)
 
     def test_newly_qualified_workers_have_a_smaller_guide(self) -> None:
@@ -291,6 +294,7 @@ class TestLevers:
         )
         guides = {p.role: p.guide for p in workers(scenario)}
 
+        assert guides == {p.role: p.guide_after for p in workers(scenario)}
         assert guides == {Role.NEWLY_QUALIFIED_SOCIAL_WORKER: 14, WORKER: 18, Role.TEAM_MANAGER: 0}
 
     def test_teams_have_the_same_number_of_each_kind_or_one_more(self) -> None:
@@ -300,3 +304,73 @@ class TestLevers:
 
     def test_nobody_at_all_is_possible(self) -> None:
         assert workers(BASE.changed({"assessment.social_workers.experienced": 0})) == ()
+
+    def test_a_part_timer_has_three_fifths_of_the_guide(self) -> None:
+        scenario = BASE.changed({"workforce.part_time_share": 0.5, "assessment.caseload_guide": 18, **FEW})
+        full = {person.id for person in workers(scenario) if len(days_worked(person)) == len(office(scenario))}
+        guides = {(person.id in full, person.guide) for person in workers(scenario)}
+
+        assert guides == {(True, 18), (False, 11)}
+
+    def test_a_newly_qualified_part_timer_has_a_share_of_that(self) -> None:
+        scenario = BASE.changed(
+            {
+                "workforce.part_time_share": 1.0,
+                "assessment.caseload_guide": 18,
+                "assessment.newly_qualified_load": 0.75,
+                "assessment.social_workers.newly_qualified": 1,
+            }
+        )
+        guides = {p.role: p.guide for p in workers(scenario)}
+
+        # Eleven, and three quarters of eleven.
+        assert guides == {WORKER: 11, Role.NEWLY_QUALIFIED_SOCIAL_WORKER: 8}
+
+    def test_the_guide_and_the_team_of_the_baseline_hold_until_the_levers_start(self) -> None:
+        levers = {"levers_start_day": 9, "assessment.caseload_guide": 7, "assessment.teams": 2}
+        before = BASE.changed({"assessment.teams": 3, "assessment.caseload_guide": 18, **FEW})
+        found = workers(before.changed(levers), before)
+
+        assert {(p.guide, p.guide_after) for p in found} == {(18, 7)}
+        assert [(p.team, p.team_after) for p in found[:4]] == [(1, 1), (2, 2), (3, 1), (1, 2)]
+
+    def test_a_baseline_that_has_the_domestic_abuse_team_has_it_all_along(self) -> None:
+        has = BASE.changed({**ON, "front_door.managers": 2, "domestic_abuse_team.posts": "existing"})
+        later = has.changed({"levers_start_day": 30})
+        own = [p for p in workers(later, has) if p.team == DOMESTIC_ABUSE_TEAM]
+
+        assert len(own) == 3
+        assert {p.team_after for p in own} == {DOMESTIC_ABUSE_TEAM}
+        assert workers(later, has) == workers(has)
+        assert all(has_domestic_abuse_team(later, has, span(later), day * MINUTES_PER_DAY) for day in (0, 29, 30, 99))
+
+    def test_a_baseline_with_new_posts_for_the_team_keeps_them_at_work(self) -> None:
+        has = BASE.changed({**ON, "domestic_abuse_team.posts": "new", "workforce.recruitment_days_experienced": 40})
+        later = has.changed({"levers_start_day": 30})
+        own = [p for p in workers(later, has) if p.team == DOMESTIC_ABUSE_TEAM]
+
+        assert [p.starts for p in own] == [0, 0, 0]
+        assert all(has_domestic_abuse_team(later, has, span(later), day * MINUTES_PER_DAY) for day in (0, 30, 69))
+
+    def test_the_team_is_no_more_when_the_scenario_is_without_it(self) -> None:
+        has = BASE.changed({**ON, "front_door.managers": 2, "domestic_abuse_team.posts": "existing"})
+        without = has.changed({"levers_start_day": 30, "domestic_abuse_team.on": False})
+
+        assert DOMESTIC_ABUSE_TEAM not in {p.team_after for p in workers(without, has)}
+        there = [has_domestic_abuse_team(without, has, span(without), day * MINUTES_PER_DAY) for day in (29, 30)]
+        assert there == [True, False]
+
+    def test_every_starter_begins_at_half_time(self) -> None:
+        busy = {"workforce.turnover_per_year": 2.0, "workforce.vacancy_days": 10.0, "workforce.ramp_up_days": 28}
+        scenario = BASE.changed({**busy, **FEW})
+        usual = np.unique(office(scenario).starts_array // MINUTES_PER_DAY)
+        starters = [p for p in workers(scenario) if p.starts > 0 and p.leaves == STAYS]
+
+        assert starters
+        for person in starters:
+            first = person.starts // MINUTES_PER_DAY
+            settling = usual[(usual > first) & (usual < first + 28)]
+            worked = np.isin(settling, days_worked(person)).sum()
+            assert abs(2 * worked - len(settling)) <= 2
+            settled = usual[usual >= first + 28]
+            assert np.isin(settled, days_worked(person)).all()
