@@ -64,6 +64,9 @@ class Fates:
     def _quantiles(self, law: Distribution, purpose: Purpose) -> NDArray[np.float64]:
         return _quantiles(law, self._luck, self._key, purpose)
 
+    def _again(self, occasion: int, *purposes: Purpose) -> NDArray[np.float64]:
+        return _on_occasion(self._luck, self._key, purposes, occasion)
+
     def _is(self, purpose: Purpose, share: float | NDArray[np.float64]) -> Values:
         return (self._u(purpose) < share).astype(np.int64)
 
@@ -209,7 +212,7 @@ class Fates:
     def _round(self, rows: Values, occasion: int) -> list[Round]:
         further = self._scenario.further_work
         purposes = (Purpose.ASK, Purpose.CHASED_REPLY, *(p for partner in _PARTNERS for p in partner[1:]))
-        u = self._luck.uniforms(self._ids[rows], purposes, occasion)
+        u = _on_occasion(self._luck, self._ids[rows].tobytes(), purposes, occasion)
         replies = []
         for place, (partner, _, _) in enumerate(_PARTNERS):
             asked = u[:, 2 + 2 * place] < getattr(further, f"{partner}_asked_share")
@@ -269,12 +272,7 @@ class Fates:
     def _retries(self) -> list[object]:
         """The delays after each failed visit, and one more before the visit to a child who was missed."""
         team = self._scenario.assessment
-        u = np.stack(
-            [
-                self._luck.uniforms(self._ids, (Purpose.VISIT_FAILS, Purpose.RETRY_DELAY), k)
-                for k in range(MOST_FAILED_VISITS + 1)
-            ]
-        )
+        u = np.stack([self._again(k, Purpose.VISIT_FAILS, Purpose.RETRY_DELAY) for k in range(MOST_FAILED_VISITS + 1)])
         fails = u[:MOST_FAILED_VISITS, :, 0] < team.failed_visit_share
         counts = np.cumprod(fails, axis=0).sum(axis=0)
         drawn = whole_minutes(team.retry_days.quantile(u[:, :, 1].ravel()) * MINUTES_PER_DAY, minimum=1)
@@ -285,7 +283,7 @@ class Fates:
         share = self._scenario.assessment.sibling_missed_share
         most = int(self.children.max(initial=1))
         missed = np.stack(
-            [self._luck.uniforms(self._ids, (Purpose.SIBLING_MISSED,), child)[:, 0] < share for child in range(1, most)]
+            [self._again(child, Purpose.SIBLING_MISSED)[:, 0] < share for child in range(1, most)]
             or [np.zeros(len(self._ids), dtype=np.bool_)]
         ).T & (np.arange(1, max(most, 2)) < self.children[:, None])
         found: list[object] = [()] * len(self._ids)
@@ -296,7 +294,7 @@ class Fates:
     def _repeated(self, purpose: Purpose, share: float, times: int) -> list[object]:
         if not times:
             return [()] * len(self._ids)
-        u = np.stack([self._luck.uniforms(self._ids, (purpose,), occasion)[:, 0] for occasion in range(times)], axis=1)
+        u = np.stack([self._again(occasion, purpose)[:, 0] for occasion in range(times)], axis=1)
         return [tuple(row) for row in (u < share).astype(np.int64).tolist()]
 
     def _aftermath(self) -> Iterator[tuple[str, list[object]]]:
@@ -334,13 +332,21 @@ class Fates:
         return np.stack([np.ones_like(assessed), helped, assessed, assessed], axis=1)
 
 
-@lru_cache(maxsize=8)
+# A cell draws the contacts before the levers start, those after it, and up to six rounds of returns of each: the caches
+# hold what two different sets of these need, so that the second finds what the first has drawn.
+@lru_cache(maxsize=32)
 def _once_a_contact(luck: Luck, ids: bytes) -> NDArray[np.float64]:
     """The uniforms of everything drawn once a contact, a column a purpose: the same for every scenario of a cell."""
     return luck.uniforms(np.frombuffer(ids, dtype=np.int64), _ONCE_A_CONTACT)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=512)
+def _on_occasion(luck: Luck, ids: bytes, purposes: tuple[Purpose, ...], occasion: int) -> NDArray[np.float64]:
+    """The uniforms of what may happen to a contact several times."""
+    return luck.uniforms(np.frombuffer(ids, dtype=np.int64), purposes, occasion)
+
+
+@lru_cache(maxsize=1024)
 def _quantiles(law: Distribution, luck: Luck, ids: bytes, purpose: Purpose) -> NDArray[np.float64]:
     """A law's values for these contacts; kept, since most laws are the same in every scenario of a cell."""
     return law.quantile(_once_a_contact(luck, ids)[:, _COLUMN[purpose]])

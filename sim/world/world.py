@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from sim.world.arrivals import Arrivals, arrivals
 from sim.world.contact import MOST_RETURNS, Contact
 from sim.world.fates import Fates
 from sim.world.people import Person, Span, people, span
+from sim.world.sharing import about_families
 
 _PARTS = (17, 5, 13, 4)
 
@@ -42,18 +44,27 @@ def draw(scenario: Scenario, *, seed: int, replication: int, baseline: Scenario 
     Before the levers start everything is the baseline's, which is the scenario itself unless given. The uniforms
     depend on seed and replication alone; their values are quantiles under the scenario.
     """
-    baseline = baseline or scenario
-    luck, when = Luck(seed, replication), span(scenario)
+    baseline, luck = baseline or scenario, Luck(seed, replication)
+    families = _families(about_families(scenario), about_families(baseline), luck)
+    return World(span(scenario), *families, people(scenario, baseline, luck))
+
+
+@lru_cache(maxsize=4)
+def _families(
+    scenario: Scenario, baseline: Scenario, luck: Luck
+) -> tuple[tuple[Contact, ...], dict[int, Contact], dict[int, Contact]]:
+    """Contacts, and returns before and after the levers start; kept, since most scenarios of a cell have the same."""
+    when = span(scenario)
     start = min(max(when.levers_start // MINUTES_PER_DAY, 0), when.days)
     early = arrivals(baseline, baseline, luck, when.first_day, range(start))
     late = arrivals(scenario, baseline, luck, when.first_day, range(start, when.days))
     contacts = _fresh(baseline, baseline, luck, early) + _fresh(scenario, baseline, luck, late)
     if baseline == scenario:
         returns = _returns(scenario, baseline, luck, contacts)
-        return World(when, tuple(contacts), returns, returns, people(scenario, baseline, luck))
+        return tuple(contacts), returns, returns
     before = _returns(baseline, baseline, luck, [c for c in contacts if c.received < when.levers_start])
     after = _returns(scenario, baseline, luck, contacts, before.values())
-    return World(when, tuple(contacts), before, after, people(scenario, baseline, luck))
+    return tuple(contacts), before, after
 
 
 def _fresh(scenario: Scenario, baseline: Scenario, luck: Luck, came: Arrivals) -> list[Contact]:
