@@ -94,8 +94,8 @@ def has_history(contact: Contact) -> bool:
     return bool(contact.return_number or contact.seeded_return)
 
 
-def outcome(contact: Contact) -> Outcome:  # noqa: PLR0911  (one line an outcome)
-    """How a contact is decided once its information is in."""
+def outcome(contact: Contact, *, was_cut: bool = False) -> Outcome:  # noqa: PLR0911  (one line an outcome)
+    """How a contact is decided once its information is in, or where it `was_cut` short."""
     if contact.open_case:
         return Outcome.OPEN_CASE
     if contact.other_authority:
@@ -104,7 +104,10 @@ def outcome(contact: Contact) -> Outcome:  # noqa: PLR0911  (one line an outcome
         return Outcome.CONSENT_REFUSED
     if contact.need >= Need.SIGNIFICANT_HARM:
         return Outcome.OTHER_TEAM if contact.other_team else Outcome.STRATEGY_DISCUSSION
-    if contact.need is Need.IN_NEED or contact.misdirected:
+    is_referred_here = contact.need is Need.IN_NEED or bool(contact.misdirected)
+    if was_cut and contact.wrong_if_cut:
+        is_referred_here = not is_referred_here
+    if is_referred_here:
         return _referral(contact)
     if contact.need is Need.EARLY_HELP:
         return Outcome.EARLY_HELP

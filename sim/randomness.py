@@ -129,6 +129,7 @@ class Purpose(IntEnum):
     NOT_MADE = 80
     SAME_NEED = 81
     PREVIOUS_NEED = 82
+    WRONG_IF_CUT = 83
 
 
 class EntityKind(IntEnum):

@@ -104,6 +104,7 @@ REFERRAL = Contact(
     consent_missing=0,
     consent_refused=0,
     consent_dispensed=0,
+    wrong_if_cut=0,
     threshold_unclear=0,
     misdirected=0,
     misdirected_by_team=0,

@@ -112,13 +112,14 @@ class FrontDoor:
                 yield from self._further_work(case, drawn, number, limit, time_is_up)
             decider = yield self._decide(case, due, number, is_escalated=service.now >= limit)
             if service.now >= limit:
+                case.was_cut = case.was_cut or number < len(rounds)
                 break
         if contact.threshold_unclear and not contact.open_case:
             yield from self._second_look(case, decider)
         self._decided(case)
 
     def _decided(self, case: Case) -> None:
-        case.outcome = outcome(case.contact)
+        case.outcome = outcome(case.contact, was_cut=case.was_cut)
         self._service.milestone(case, EventKind.DECIDED, case.outcome, WaitingOn.OUR_STAFF)
 
     def _act(self, case: Case) -> Story:
@@ -162,6 +163,7 @@ class FrontDoor:
         seeks_consent = number == 1 and must_seek_consent(contact)
         yield from self._ask(case, drawn, time_is_up, seeks_consent=seeks_consent)
         if service.now >= limit:
+            case.was_cut = drawn is not None
             return
         service.milestone(case, EventKind.INFORMATION_ASKED, number, WaitingOn.OTHERS)
         answers = self._answers_at(case, drawn)
@@ -169,8 +171,10 @@ class FrontDoor:
         over = self._env.event()
         yield _unless(time_is_up, self._env.process(self._replies(case, drawn, (answers, consent), over)))
         over.succeed()
-        was_cut = service.now == limit and service.now < max(answers, consent)
-        service.milestone(case, EventKind.INFORMATION_READY, int(was_cut), WaitingOn.OUR_STAFF)
+        is_up = service.now == limit
+        case.was_cut = is_up and service.now < answers
+        was_ended = is_up and service.now < max(answers, consent)
+        service.milestone(case, EventKind.INFORMATION_READY, int(was_ended), WaitingOn.OUR_STAFF)
 
     def _ask(self, case: Case, drawn: Round | None, time_is_up: simpy.Event | None, *, seeks_consent: bool) -> Story:
         """The work of putting the questions, to partners and to the family for its consent, while there is time."""

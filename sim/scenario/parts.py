@@ -198,6 +198,10 @@ class FurtherWork(Part):
     limit_working_days: int = quantity(
         "After this many working days the manager must decide; 0 for no limit.", "working days", 0, 60
     )
+    wrong_if_cut_share: float = share(
+        "Decisions that are wrong, of those taken at the limit on less than was asked for: no action where there is need, "
+        "and a referral where there is less."
+    )
     consent_minutes: int = quantity("Worker's effort to seek consent.", "minutes", 1, 480)
     consent_days: Law = law("Time for a family to answer about consent.", "days")
     consent_refused_share: float = share("Families asked for consent who refuse.")

@@ -25,8 +25,8 @@ class Contact(NamedTuple):
 
     `would_return` says, for each way of ending (`sim.policies.return_class`), whether the family comes back, and
     `return_delay` how long after that ending. A return itself comes at `minute_of_day`, and on the next working day
-    unless it `comes_on_closed_days`. A contact `not_made` is one that referrers no longer make. One `misdirected` is
-    referred though it needs less; `misdirected_by_team` is the same where the domestic abuse team decides.
+    unless it `comes_on_closed_days`. A contact `not_made` is one that referrers no longer make. One `wrong_if_cut` is
+    decided wrongly where it is decided on less than was asked for; one `misdirected` is referred though it needs less; `misdirected_by_team` is the same where the domestic abuse team decides.
     """
 
     id: int
@@ -47,6 +47,7 @@ class Contact(NamedTuple):
     consent_missing: int
     consent_refused: int
     consent_dispensed: int
+    wrong_if_cut: int
     threshold_unclear: int
     misdirected: int
     misdirected_by_team: int

@@ -108,6 +108,7 @@ class Fates:
         self._is_same = (before >= 0) & (self._u(Purpose.SAME_NEED) < self._scenario.returns.same_need_share)
         self.true_need = np.where(self._is_same, before, own)
         needless = self._scenario.domestic_abuse_team.needless_referral_multiplier
+        self.wrong_if_cut = self._is(Purpose.WRONG_IF_CUT, self._scenario.further_work.wrong_if_cut_share)
         self.misdirected, self.misdirected_by_team = self._misdirected(1.0), self._misdirected(needless)
 
     def _character(self) -> Iterator[tuple[str, list[object]]]:
@@ -136,6 +137,7 @@ class Fates:
             [need.unclear_threshold_share, need.unclear_if_in_need_share],
             0.0,
         )
+        yield "wrong_if_cut", self.wrong_if_cut.tolist()
         yield "threshold_unclear", self._is(Purpose.THRESHOLD_UNCLEAR, unclear).tolist()
         yield "misdirected", self.misdirected.tolist()
         yield "misdirected_by_team", self.misdirected_by_team.tolist()
@@ -327,7 +329,8 @@ class Fates:
 
     def _possible_endings(self) -> NDArray[np.bool_]:
         """Which classes of ending a contact can meet, shape (contacts, 4): no need to draw a return from the others."""
-        assessed = (self.true_need >= Need.IN_NEED) | (self.misdirected == 1) | (self.misdirected_by_team == 1)
+        needlessly = self.misdirected | self.misdirected_by_team | self.wrong_if_cut
+        assessed = (self.true_need >= Need.IN_NEED) | (needlessly == 1)
         helped = self.true_need == Need.EARLY_HELP
         return np.stack([np.ones_like(assessed), helped, assessed, assessed], axis=1)
 

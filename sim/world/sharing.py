@@ -28,7 +28,16 @@ _UNREAD: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "second_look": ("due_working_days", "second_manager_on_call", "decide_within_hours"),
         "strategy": ("conference_minutes",),
         "out_of_hours": ("staff", "handover_minutes"),
-        "domestic_abuse_team": ("managers", "social_workers", "posts", "batching_removed"),
+        "domestic_abuse_team": (
+            "on",
+            "managers",
+            "social_workers",
+            "posts",
+            "information_wait_multiplier",
+            "batching_removed",
+            "early_help_linked",
+            "early_help_wait_multiplier",
+        ),
         "assessment": (
             "teams",
             "arrangement",
