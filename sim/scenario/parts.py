@@ -199,8 +199,8 @@ class FurtherWork(Part):
         "After this many working days the manager must decide; 0 for no limit.", "working days", 0, 60
     )
     wrong_if_cut_share: float = share(
-        "Decisions that are wrong, of those taken at the limit on less than was asked for: no action where there is need, "
-        "and a referral where there is less."
+        "Decisions that are wrong, of those taken at the limit on less than was asked for: no action where there is "
+        "need, and a referral where there is less."
     )
     consent_minutes: int = quantity("Worker's effort to seek consent.", "minutes", 1, 480)
     consent_days: Law = law("Time for a family to answer about consent.", "days")

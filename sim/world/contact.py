@@ -26,7 +26,8 @@ class Contact(NamedTuple):
     `would_return` says, for each way of ending (`sim.policies.return_class`), whether the family comes back, and
     `return_delay` how long after that ending. A return itself comes at `minute_of_day`, and on the next working day
     unless it `comes_on_closed_days`. A contact `not_made` is one that referrers no longer make. One `wrong_if_cut` is
-    decided wrongly where it is decided on less than was asked for; one `misdirected` is referred though it needs less; `misdirected_by_team` is the same where the domestic abuse team decides.
+    decided wrongly where it is decided on less than was asked for; one `misdirected` is referred though it needs less,
+    and so is one `misdirected_by_team` where the domestic abuse team decides.
     """
 
     id: int

@@ -34,6 +34,7 @@ _ONCE_A_CONTACT = (
     Purpose.CLOSED_DAY,
     Purpose.NOT_MADE,
     Purpose.SAME_NEED,
+    Purpose.WRONG_IF_CUT,
 )
 _COLUMN = {purpose: place for place, purpose in enumerate(_ONCE_A_CONTACT)}
 SATURDAY = 5
