@@ -19,6 +19,7 @@ LONGEST_PIECE_MINUTES = 120
 
 _MINUTES_PER_HOUR = 60
 RETURN_BITS = 4
+WORKING_DAYS_PER_WEEK = 5
 
 
 class Urgency(IntEnum):
@@ -225,10 +226,14 @@ def return_class(decided: Outcome, ending: Ending) -> ReturnClass | None:
 
 
 def return_lands(after: int, contact: Contact, days: WorkingDays) -> int:
-    """When a family that comes back makes contact, no earlier than the minute after which its delay is over."""
+    """When a family that comes back makes contact, no earlier than the minute after which its delay is over.
+
+    Those due on a closed day that come on none are spread over the next five working days: no Monday brings them all.
+    """
     day = after // MINUTES_PER_DAY + (after % MINUTES_PER_DAY > contact.minute_of_day)
     if not (contact.comes_on_closed_days or days.is_working_day(day)):
-        day = days.add(day * MINUTES_PER_DAY, 1) // MINUTES_PER_DAY - 1
+        place = (contact.id >> RETURN_BITS) % WORKING_DAYS_PER_WEEK
+        day = days.add(day * MINUTES_PER_DAY, 1 + place) // MINUTES_PER_DAY - 1
     return day * MINUTES_PER_DAY + contact.minute_of_day
 
 

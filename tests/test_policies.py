@@ -381,8 +381,8 @@ class TestReturns:
 
         assert after <= lands
         assert lands % DAY == minute
-        # At most Easter: Friday to Monday closed, and the day it was too late for.
-        assert lands - after <= (1 if closed_days else 5) * DAY
+        # At most the fifth working day after Easter, Friday to Monday closed, and the day it was too late for.
+        assert lands - after <= (1 if closed_days else 12) * DAY
         assert closed_days or YEAR.is_working_day(lands // DAY)
 
     def test_a_return_on_a_working_day_keeps_it(self) -> None:
@@ -390,7 +390,12 @@ class TestReturns:
 
         assert return_lands(at(2, "11:00"), back, YEAR) == at(2, "11:00")
         assert return_lands(at(2, "11:01"), back, YEAR) == at(3, "11:00")
-        assert return_lands(at(4, "11:01"), back, YEAR) == at(7, "11:00")
+
+    def test_returns_due_at_a_weekend_are_spread_over_the_week_after(self) -> None:
+        back = REFERRAL._replace(minute_of_day=11 * HOUR, comes_on_closed_days=0)
+        landed = {return_lands(at(5, "09:00"), back._replace(id=contact_number(n)), YEAR) // DAY for n in range(5)}
+
+        assert landed == {7, 8, 9, 10, 11}
 
 
 def test_every_urgency_is_told_apart_under_strict_priority() -> None:
