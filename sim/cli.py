@@ -4,15 +4,34 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
+import numpy as np
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from sim import __version__, provenance, report
-from sim.calibration import Search, with_effects, write_draws
+from sim.calibration import (
+    Found,
+    FrontDoor,
+    Problem,
+    Search,
+    Tuning,
+    Years,
+    changes_text,
+    kept_years,
+    misfits_text,
+    problem_of,
+    setting_at,
+    spans,
+    spans_text,
+    with_effects,
+    write_draws,
+    write_spans,
+)
 from sim.experiment import CellResult, Comparison, Plan, Variant, compare, run_plan
 from sim.experiment.replay import plan_of, recorded_cells, recorded_plan, replay
 from sim.experiment.targets import TargetResult, check_targets
@@ -35,6 +54,8 @@ DEFAULT_SEED = 20181010
 DEFAULT_REPLICATIONS = 20
 REPLICATIONS_SETTING = "FRONTDOOR_REPLICATIONS"
 DEFAULT_RESULTS = Path("results")
+DEFAULT_YEARS = 2000
+MOST_SEED = 2**63 - 1
 
 MISTAKES = (ScenarioError, provenance.RecordError, provenance.FolderError)
 
@@ -142,21 +163,46 @@ def _add_plausible(commands: "argparse._SubParsersAction[_Parser]") -> None:
         "plausible",
         help="search for sets of plausible numbers under which a baseline meets its targets",
         description="Search the plausible ranges of every number without an official source for sets under which the "
-        "baseline meets all its targets, and write them as the .draws.csv that comparisons run across.",
+        "baseline meets all its targets, and write them as the .draws.csv that comparisons run across, with what part "
+        "of each range they span.",
     )
     command.add_argument("base", metavar="BASE.toml", type=Path, help="a baseline with its sources and targets")
-    command.add_argument("--count", type=int, default=20, metavar="N", help="sets wanted (default: %(default)s)")
     command.add_argument(
-        "--replications", type=int, default=4, metavar="N", help="simulated years a set (default: %(default)s)"
+        "--tune",
+        action="store_true",
+        help="find instead the set nearest to the baseline that meets every target with room to spare, on two seeds",
+    )
+    command.add_argument("--count", type=_positive, default=20, metavar="N", help="sets wanted (default: %(default)s)")
+    command.add_argument(
+        "--replications", type=_positive, default=4, metavar="N", help="simulated years a set (default: %(default)s)"
+    )
+    command.add_argument(
+        "--years",
+        type=_positive,
+        default=DEFAULT_YEARS,
+        metavar="N",
+        help="simulated years in all, at most (default: %(default)s)",
     )
     command.add_argument(
         "--seed", type=int, default=DEFAULT_SEED, metavar="S", help="root of all chance (default: %(default)s)"
     )
-    command.add_argument("--out", type=Path, metavar="FILE.csv", help="where to write (default: beside the baseline)")
+    command.add_argument(
+        "--out",
+        type=Path,
+        metavar="DIR",
+        help="where years are kept and results written (default: results/plausible-<baseline>); "
+        "a search that was stopped goes on from what is there",
+    )
     command.add_argument(
         "--processes", type=int, default=os.cpu_count() or 1, metavar="P", help="cores to use (default: all)"
     )
     command.set_defaults(command=_plausible)
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of at least 1")
+    return int(text)
 
 
 def _compare(options: argparse.Namespace) -> int:
@@ -257,20 +303,80 @@ def _levers(options: argparse.Namespace) -> int:
 
 
 def _plausible(options: argparse.Namespace) -> int:
-    """Search, and write what was found once enough is: an interrupted search writes nothing."""
-    search = Search(options.base, read(options.base).scenario, seed=options.seed, processes=options.processes)
-    out = options.out or options.base.with_suffix(".draws.csv")
-    kept = []
-    for found in search.run(wanted=options.count, replications=options.replications):
-        if found.worst <= 1:
-            kept.append(found.setting)
-        sys.stderr.write(
-            f"worst target {found.worst:.2f} of its tolerance; {len(kept)} of {options.count} sets found\n"
-        )
-    if len(kept) < options.count:
-        sys.stderr.write(f"frontdoor: only {len(kept)} sets meet every target; nothing was written\n")
-        return NOT_MET
+    """Search for sets or, to tune, for a new centre. Every year run is kept: the same command goes on after a stop."""
     baseline = read(options.base).scenario
-    write_draws(out, with_effects(kept, assumed_effects(options.base), baseline, seed=options.seed))
-    sys.stdout.write(f"{out}: {len(kept)} sets\n")
+    if not 0 <= options.seed < MOST_SEED:
+        raise ScenarioError(f"--seed {options.seed}: must be from 0 to {MOST_SEED - 1}")
+    seeds = (options.seed, options.seed + 1) if options.tune else (options.seed,)
+    lucks = [(seed, replication) for seed in seeds for replication in range(options.replications)]
+    problem = problem_of(options.base, baseline, lucks)
+    folder = options.out or DEFAULT_RESULTS / f"plausible-{baseline.name}"
+    model = FrontDoor(baseline, tuple(target.key for target in problem.targets))
+    search = _tuned if options.tune else _searched
+    try:
+        with (
+            _bar("simulated years", options.years) as (advance, tell),
+            kept_years(model, folder, processes=options.processes, told=advance) as years,
+        ):
+            found = search(options, problem, years, tell)
+    except KeyboardInterrupt:
+        sys.stderr.write(f"frontdoor: stopped; the years run are in {folder}: the same command goes on from them\n")
+        return INTERRUPTED
+    return (_write_centre if options.tune else _write_sets)(options, problem, found, folder)
+
+
+@contextmanager
+def _bar(task: str, total: int) -> Iterator[tuple[Callable[[], None], Callable[[str], None]]]:
+    """A bar on the error stream: what moves it on, and what writes a line above it."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+        moved = progress.add_task(task, total=total)
+        yield lambda: progress.advance(moved), console.print
+
+
+def _searched(options: argparse.Namespace, problem: Problem, years: Years, tell: Callable[[str], None]) -> list[Found]:
+    """Sets that meet every target, as far apart as may be."""
+    search = Search(problem, years, seed=options.seed)
+    for wave in search.run(wanted=options.count, budget=options.years):
+        tell(
+            f"{search.trials.asked} years: of {wave.tried} sets tried {wave.completed} ran in full and {wave.met} met "
+            f"every target; {len(search.met)} found"
+        )
+    return search.chosen(options.count)
+
+
+def _write_sets(options: argparse.Namespace, problem: Problem, found: Sequence[Found], folder: Path) -> int:
+    if len(found) < options.count:
+        sys.stderr.write(
+            f"frontdoor: only {len(found)} sets meet every target: no sets were written. More --years go on from here\n"
+        )
+        return NOT_MET
+    draws, table = (folder / options.base.with_suffix(ending).name for ending in (".draws.csv", ".spans.csv"))
+    settings = [setting_at(problem.knobs, one.position) for one in found]
+    baseline = read(options.base).scenario
+    write_draws(draws, with_effects(settings, assumed_effects(options.base), baseline, seed=options.seed))
+    spanned = spans(problem.knobs, np.array([one.position for one in found]))
+    write_spans(table, spanned)
+    sys.stdout.write(f"{draws}: {len(found)} sets\n{table}: what they span\n{spans_text(spanned)}")
     return 0
+
+
+def _tuned(options: argparse.Namespace, problem: Problem, years: Years, tell: Callable[[str], None]) -> list[Found]:
+    """The set to take for a new centre."""
+    tuning = Tuning(problem, years, seed=options.seed)
+    for best in tuning.run(budget=options.years):
+        tell(
+            f"{tuning.trials.asked} years: the best set moves {tuning.moved(best):.2f} ranges in all, its worst target "
+            f"at {best.worst:.2f} of its tolerance"
+        )
+    return [tuning.best]
+
+
+def _write_centre(options: argparse.Namespace, problem: Problem, found: Sequence[Found], folder: Path) -> int:
+    (best,) = found
+    file = folder / options.base.with_suffix(".tuned.toml").name
+    lines = changes_text(problem.knobs, best.position)
+    file.write_text(lines, encoding="utf-8")
+    sys.stdout.write(f"{lines}{misfits_text(problem.targets, best.figures)}{file}: what to change in {options.base}\n")
+    return 0 if best.worst <= 1 else NOT_MET

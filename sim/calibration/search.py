@@ -1,0 +1,92 @@
+"""Sets of plausible numbers: history matching in waves, by an emulator that every wave makes better.
+
+The first years fill small boxes about the baseline evenly. From then on each wave fits an emulator to all years so far,
+samples the region in which all targets are likely to be met (any place of it as likely as another), and runs one year
+of places far apart. Those that still look likely are run for all their years of luck; a set counts where the average
+over them meets every target. In the end the sets wanted are chosen to lie as far apart as may be.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.calibration.emulator import Emulator
+from sim.calibration.knobs import Points
+from sim.calibration.region import Region, far_apart
+from sim.calibration.trials import LIKELY, Found, Problem, Trials
+from sim.calibration.years import Years
+
+BOXES = (0.1, 0.2, 0.35)  # of the way from the baseline to the ends of each range
+FIRST_A_KNOB, MOST_FIRST_SHARE = 1.5, 0.3  # years for the first boxes: so many a knob, at most this share of all
+BATCH = 96
+WALKERS = 64
+SWEEPS = 8
+SHARPEST = 16.0
+SPARE = 2  # times as many places as sets to try
+ENOUGH = 5  # times the sets wanted
+
+
+class Wave(NamedTuple):
+    """What a wave came to: sets tried for a year, sets run in full, and those of them that meet every target."""
+
+    tried: int
+    completed: int
+    met: int
+
+
+class Search:
+    """A search for plausible sets about one baseline; `met` are those found so far."""
+
+    def __init__(self, problem: Problem, years: Years, *, seed: int) -> None:
+        self.trials = Trials(problem, years)
+        self.met: list[Found] = []
+        self._random = np.random.default_rng(seed)
+        self._walkers = np.zeros((WALKERS, len(problem.knobs)))
+        self._sharpness = 1.0
+
+    def run(self, *, wanted: int, budget: int) -> Iterator[Wave]:
+        """Search until several times the sets wanted are found or so many years are run; yields each wave."""
+        trials = self.trials
+        many = first_years(len(trials.problem.knobs), budget)
+        trials.one_year_each(trials.boxes(BOXES, many, self._random))
+        while trials.asked < budget and len(self.met) < ENOUGH * wanted:
+            wave = self._wave(budget)
+            yield wave
+            if not wave.tried:
+                return
+
+    def chosen(self, wanted: int) -> list[Found]:
+        """So many of the sets found, as far apart as may be."""
+        places = far_apart(np.array([found.position for found in self.met]), wanted)
+        return [self.met[place] for place in places.tolist()]
+
+    def _wave(self, budget: int) -> Wave:
+        trials = self.trials
+        emulator = trials.emulator()
+        tried = trials.one_year_each(self._proposals(emulator, min(BATCH, budget - trials.asked)))
+        others = max(len(trials.problem.lucks) - 1, 1)
+        likely = trials.likely(emulator, tried)[: max(budget - trials.asked, 0) // others]
+        met = [found for found in trials.complete(likely) if found.worst <= 1]
+        self.met += met
+        return Wave(len(tried), len(likely), len(met))
+
+    def _proposals(self, emulator: Emulator, batch: int) -> Points:
+        """Positions of the region far from one another."""
+        centre = self.trials.problem.centre
+        self._sharpness = max(self._sharpness / 2, 1.0)
+        places: list[Points] = []
+        while len(places) * WALKERS < batch * SPARE:
+            region = Region(emulator, -centre, 1.0 - centre, len(self.trials.problem.lucks), self._sharpness)
+            self._walkers = region.sample(self._walkers, self._random, sweeps=SWEEPS)
+            if self._sharpness < SHARPEST and np.exp(region.chance_met(self._walkers)).mean() < LIKELY:
+                self._sharpness *= 2
+                continue
+            places.append(self._walkers)
+        found = self.trials.problem.allowed(centre + np.concatenate(places))
+        return found[far_apart(found, batch)]
+
+
+def first_years(knobs: int, budget: int) -> int:
+    """How many of the years go to the first boxes; the same for every budget that is large enough."""
+    return int(min(knobs * FIRST_A_KNOB, budget * MOST_FIRST_SHARE))
