@@ -64,7 +64,7 @@ class Search:
     def _wave(self, budget: int) -> Wave:
         trials = self.trials
         emulator = trials.emulator()
-        tried = trials.one_year_each(self._proposals(emulator, min(BATCH, budget - trials.asked)))
+        tried = trials.one_year_each(self._proposals(emulator, min(BATCH, max((budget - trials.asked) // 2, 1))))
         others = max(len(trials.problem.lucks) - 1, 1)
         likely = trials.likely(emulator, tried)[: max(budget - trials.asked, 0) // others]
         met = [found for found in trials.complete(likely) if found.worst <= 1]

@@ -13,7 +13,6 @@ from typing import NamedTuple, Protocol, TypeVar
 
 import numpy as np
 
-import sim
 from sim.calibration.knobs import Points
 from sim.experiment.comparison import Key
 from sim.experiment.runs import simulate
@@ -78,7 +77,7 @@ class FrontDoor:
     def fingerprint(self) -> str:
         """Another whenever a year might give other figures: for another baseline, other targets or another model."""
         digest = hashlib.sha256(f"{self.baseline.content_hash} {self.targets}".encode())
-        package = Path(sim.__file__).parent
+        package = Path(__file__).resolve().parents[1]
         for path in sorted(package.rglob("*.py")):
             if path.relative_to(package).parts[0] not in _ROOMS_WITHOUT_RESULTS:
                 digest.update(path.read_bytes())
