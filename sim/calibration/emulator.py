@@ -1,12 +1,13 @@
 """An emulator: what the model would say of a set of numbers, told in microseconds from years already simulated.
 
 Each figure, a share as its logit and any other as its logarithm so that effects add up, is a quadratic in the knobs: a
-slope for every knob, squares and products of the strongest. Slopes and products have priors whose widths are found from
-the years themselves (automatic relevance), so that knobs that do not matter to a figure drop out of it. A replication's
-luck is a level of its own, shared by all sets that met it. How wrong the emulator is is measured on years kept from it.
+slope for every knob, and squares and products along the few directions in which all figures together move most. Slopes
+and products have priors whose widths are found from the years themselves (automatic relevance), so that knobs that do
+not matter to a figure drop out of it. A replication's luck is a level of its own, shared by all sets that met it. How
+wrong the emulator is is measured on years kept from it.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -17,10 +18,9 @@ from scipy.special import ndtr
 from sim.calibration.knobs import Points
 from sim.experiment.targets import Target
 
-STRONGEST = 14
+DIRECTIONS = 8
 FOLDS = 5
 ROUNDS = 12
-LEAST_FOR_PRODUCTS = 2.0  # years a coefficient
 _EDGE = 1e-3
 _NARROWEST = 1e-9
 _REACH = 3.0  # half-widths beyond a target at which a year counts half
@@ -85,23 +85,21 @@ class Sample(NamedTuple):
 
 
 class _Fit(NamedTuple):
-    """A fitted quadratic: a level a luck, slopes, products of some pairs, the spread of the slopes."""
+    """A fitted figure: a level a luck, a slope a knob and their covariance, products of the shared directions."""
 
     levels: Points
     slopes: Points
-    pairs: tuple[NDArray[np.intp], NDArray[np.intp]]
-    products: Points
     spread: Points
+    products: Points
 
-    def at(self, offsets: Points) -> Points:
+    def at(self, offsets: Points, directions: Points) -> Points:
         """The average over luck at some positions."""
-        first, second = self.pairs
-        products = (offsets[:, first] * offsets[:, second]) @ self.products
-        return np.asarray(self.levels.mean() + offsets @ self.slopes + products)
+        return np.asarray(self.levels.mean() + offsets @ self.slopes + _products(offsets, directions) @ self.products)
 
 
-Work = tuple[Sample, Scale, int]
-Each = Callable[[Callable[[Work], tuple[_Fit, tuple[float, float]]], Iterable[Work]], Iterable[Any]]
+Work = tuple[Sample, tuple[Scale, ...], int | None]
+Part = tuple[list[_Fit], Points, Points, Points]
+Each = Callable[[Callable[[Work], Part], Iterable[Work]], Iterable[Part]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,15 +142,16 @@ def _quadratic(forms: Points, offsets: Points) -> Points:
 
 def emulate(sample: Sample, scales: tuple[Scale, ...], *, each: Each = map) -> Emulator:
     """An emulator of every target; `each` may be the `map` of several processes."""
-    lucks = int(sample.luck.max()) + 1
-    work = [(sample._replace(values=sample.values[:, [place]]), scale, lucks) for place, scale in enumerate(scales)]
-    fits, errors = zip(*each(_fit_and_errors, work), strict=True)
+    (fits, directions, _, _), *parts = each(_part, [(sample, scales, fold) for fold in (None, *range(FOLDS))])
+    wrong, weights = (np.concatenate([part[side] for part in parts]) for side in (2, 3))
+    sets = np.concatenate([sample.sets[sample.sets % FOLDS == fold] for fold in range(FOLDS)])
+    errors = [_errors(wrong[:, target], weights[:, target], sets) for target in range(len(scales))]
     return Emulator(
         low=np.array([scale.low for scale in scales]),
         high=np.array([scale.high for scale in scales]),
         level=np.array([fit.levels.mean() for fit in fits]),
         slopes=np.array([fit.slopes for fit in fits]),
-        curves=np.array([_symmetric(fit, sample.offsets.shape[1]) for fit in fits]),
+        curves=np.array([_curve(fit, directions) for fit in fits]),
         spread=np.array([fit.spread for fit in fits]),
         luck=np.array([fit.levels - fit.levels.mean() for fit in fits]).T,
         shared=np.array([shared for shared, _ in errors]),
@@ -160,58 +159,68 @@ def emulate(sample: Sample, scales: tuple[Scale, ...], *, each: Each = map) -> E
     )
 
 
-def _fit_and_errors(work: Work) -> tuple[_Fit, tuple[float, float]]:
-    return _fitted(*work), _errors(*work)
+def _part(work: Work) -> Part:
+    """Fits without one fold of the sets, the directions they share, and how wrong they are on that fold, weighted."""
+    sample, scales, fold = work
+    out = sample.sets % FOLDS == (-1 if fold is None else fold)
+    levels = np.equal.outer(sample.luck, np.arange(sample.luck.max() + 1)).astype(float)
+    known, lucks, offsets = sample.of(~out), levels[~out], sample.offsets[out]
+    places = range(len(scales))
+    weights = _weights(known.values, scales)
+    none = np.zeros((0, offsets.shape[1]))
+    straight = [_fit(known, lucks, place, weights[:, place], none) for place in places]
+    weights = _weights(np.column_stack([fit.at(known.offsets, none) for fit in straight]), scales)
+    directions = _directions(straight, scales)
+    fits = [_fit(known, lucks, place, weights[:, place], directions) for place in places]
+    expected = np.column_stack([fit.at(offsets, directions) for fit in fits])
+    luck = levels[out] @ np.column_stack([fit.levels - fit.levels.mean() for fit in fits])
+    return fits, directions, sample.values[out] - expected - luck, _weights(expected, scales)
 
 
-def _symmetric(fit: _Fit, knobs: int) -> Points:
-    form = np.zeros((knobs, knobs))
-    form[fit.pairs] = fit.products / 2
-    return form + form.T
+def _directions(fits: Sequence[_Fit], scales: Sequence[Scale]) -> Points:
+    """The directions along which all figures move most, the strongest first, shape (directions, knobs)."""
+    slopes = np.array([fit.slopes / scale.half_width for fit, scale in zip(fits, scales, strict=True)])
+    _, _, directions = np.linalg.svd(slopes, full_matrices=False)
+    return np.asarray(directions[:DIRECTIONS])
 
 
-def _fitted(sample: Sample, scale: Scale, lucks: int) -> _Fit:
-    """Slopes first, then products of the strongest knobs; years far from the target count less."""
-    values = sample.values[:, 0]
-    kept = np.isfinite(values)
-    offsets, values = sample.offsets[kept], values[kept]
-    levels = np.equal.outer(sample.luck[kept], np.arange(lucks)).astype(float)
-    none = np.array([], dtype=np.intp)
-    fit = _quadratic_fit(offsets, levels, values, np.ones(len(values)), (none, none))
-    weights = _weights(fit.at(offsets), scale)
-    force = np.abs(fit.slopes) * offsets.std(axis=0)
-    many = min(STRONGEST, int(np.sqrt(len(values) / LEAST_FOR_PRODUCTS)), len(force))
-    strongest = np.sort(np.argsort(-force, kind="stable")[:many])
-    first, second = np.triu_indices(many)
-    return _quadratic_fit(offsets, levels, values, weights, (strongest[first], strongest[second]))
+def _products(offsets: Points, directions: Points) -> Points:
+    """Squares and products of positions along the directions."""
+    along = offsets @ directions.T
+    first, second = np.triu_indices(len(directions))
+    return np.asarray(along[:, first] * along[:, second])
 
 
-def _weights(values: Points, scale: Scale) -> Points:
-    beyond = np.maximum(np.maximum(scale.low - values, values - scale.high), 0.0) / scale.half_width
+def _curve(fit: _Fit, directions: Points) -> Points:
+    """The products as a quadratic form in the knobs."""
+    form = np.zeros((len(directions), len(directions)))
+    form[np.triu_indices(len(directions))] = fit.products / 2
+    return np.asarray(directions.T @ (form + form.T) @ directions)
+
+
+def _weights(values: Points, scales: Sequence[Scale]) -> Points:
+    """Years far from a target count less."""
+    low, high, width = (np.array([getattr(scale, name) for scale in scales]) for name in ("low", "high", "half_width"))
+    beyond = np.nan_to_num(np.maximum(np.maximum(low - values, values - high), 0.0)) / width
     return np.asarray(1.0 / (1.0 + (beyond / _REACH) ** 2))
 
 
-def _quadratic_fit(
-    offsets: Points,
-    levels: Points,
-    values: Points,
-    weights: Points,
-    pairs: tuple[NDArray[np.intp], NDArray[np.intp]],
-) -> _Fit:
+def _fit(sample: Sample, levels: Points, target: int, weights: Points, directions: Points) -> _Fit:
     """Evidence maximised over the width of every coefficient's prior and the noise, by MacKay's rounds."""
-    knobs = offsets.shape[1]
-    features = np.hstack([levels, offsets, offsets[:, pairs[0]] * offsets[:, pairs[1]]])
-    if not len(values):
-        return _Fit(np.zeros(len(levels.T)), np.zeros(knobs), pairs, np.zeros(len(pairs[0])), np.zeros((knobs, knobs)))
+    values = sample.values[:, target]
+    kept = np.isfinite(values)
+    features = np.hstack([levels, sample.offsets, _products(sample.offsets, directions)])[kept]
+    flat, end = levels.shape[1], levels.shape[1] + sample.offsets.shape[1]
+    if not kept.any():
+        none = np.zeros(features.shape[1])
+        return _Fit(none[:flat], none[flat:end], np.zeros((end - flat, end - flat)), none[end:])
+    values, weights = values[kept], weights[kept]
     middle = float(np.average(values, weights=weights))
-    root = np.sqrt(weights)
-    gram = (features * root[:, None]).T @ (features * root[:, None])
+    gram = (features * weights[:, None]).T @ features
     moments = features.T @ (weights * (values - middle))
     total = max(float(weights @ (values - middle) ** 2), _NARROWEST)
-    flat = levels.shape[1]
     found, covariance = _evidence(gram, moments, total, len(values), flat)
-    slopes = slice(flat, flat + knobs)
-    return _Fit(found[:flat] + middle, found[slopes], pairs, found[slopes.stop :], covariance[slopes, slopes])
+    return _Fit(found[:flat] + middle, found[flat:end], covariance[flat:end, flat:end], found[end:])
 
 
 def _evidence(gram: Points, moments: Points, total: float, many: int, flat: int) -> tuple[Points, Points]:
@@ -231,18 +240,12 @@ def _evidence(gram: Points, moments: Points, total: float, many: int, flat: int)
     return np.asarray(found), np.asarray(covariance)
 
 
-def _errors(sample: Sample, scale: Scale, lucks: int) -> tuple[float, float]:
+def _errors(wrong: Points, weights: Points, sets: NDArray[np.int64]) -> tuple[float, float]:
     """The variance that sets have for good and that of one year of them, from years kept from the fit."""
-    wrong, weights = np.zeros(len(sample.sets)), np.zeros(len(sample.sets))
-    kept = np.isfinite(sample.values[:, 0])
-    for fold in range(FOLDS):
-        out = kept & (sample.sets % FOLDS == fold)
-        fit = _fitted(sample.of(kept & ~out), scale, lucks)
-        expected = fit.at(sample.offsets[out])
-        weights[out] = _weights(expected, scale)
-        wrong[out] = sample.values[out, 0] - expected - (fit.levels - fit.levels.mean())[sample.luck[out]]
+    kept = np.isfinite(wrong)
+    wrong, weights, sets = wrong[kept], weights[kept], sets[kept]
     year = float(weights @ wrong**2 / max(weights.sum(), _NARROWEST))
-    within = _within(wrong[kept], sample.sets[kept])
+    within = _within(wrong, sets)
     chance = year / 2 if within is None else min(within, year)
     return year - chance + _NARROWEST, chance
 
