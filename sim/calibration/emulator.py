@@ -23,6 +23,7 @@ FOLDS = 5
 ROUNDS = 12
 _EDGE = 1e-3
 _NARROWEST = 1e-9
+_LEAST_ERROR = 0.05  # half-widths: figures of whole days stand still, and then jump
 _REACH = 3.0  # half-widths beyond a target at which a year counts half
 
 
@@ -145,7 +146,7 @@ def emulate(sample: Sample, scales: tuple[Scale, ...], *, each: Each = map) -> E
     (fits, directions, _, _), *parts = each(_part, [(sample, scales, fold) for fold in (None, *range(FOLDS))])
     wrong, weights = (np.concatenate([part[side] for part in parts]) for side in (2, 3))
     sets = np.concatenate([sample.sets[sample.sets % FOLDS == fold] for fold in range(FOLDS)])
-    errors = [_errors(wrong[:, target], weights[:, target], sets) for target in range(len(scales))]
+    errors = [_errors(wrong[:, place], weights[:, place], sets, scale) for place, scale in enumerate(scales)]
     return Emulator(
         low=np.array([scale.low for scale in scales]),
         high=np.array([scale.high for scale in scales]),
@@ -240,14 +241,14 @@ def _evidence(gram: Points, moments: Points, total: float, many: int, flat: int)
     return np.asarray(found), np.asarray(covariance)
 
 
-def _errors(wrong: Points, weights: Points, sets: NDArray[np.int64]) -> tuple[float, float]:
+def _errors(wrong: Points, weights: Points, sets: NDArray[np.int64], scale: Scale) -> tuple[float, float]:
     """The variance that sets have for good and that of one year of them, from years kept from the fit."""
     kept = np.isfinite(wrong)
     wrong, weights, sets = wrong[kept], weights[kept], sets[kept]
     year = float(weights @ wrong**2 / max(weights.sum(), _NARROWEST))
     within = _within(wrong, sets)
     chance = year / 2 if within is None else min(within, year)
-    return year - chance + _NARROWEST, chance
+    return max(year - chance, (_LEAST_ERROR * scale.half_width) ** 2), chance
 
 
 def _within(wrong: Points, sets: NDArray[np.int64]) -> float | None:

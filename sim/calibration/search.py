@@ -20,10 +20,11 @@ from sim.calibration.years import Years
 BOXES = (0.1, 0.2, 0.35)  # of the way from the baseline to the ends of each range
 FIRST_A_KNOB, MOST_FIRST_SHARE = 1.5, 0.3  # years for the first boxes: so many a knob, at most this share of all
 BATCH = 96
-WALKERS = 64
-SWEEPS = 8
+GROUPS, WALKERS = 4, 32  # groups of walkers, which may walk at once, and walkers in each
+SWEEPS = 6
 SHARPEST = 16.0
 SPARE = 2  # times as many places as sets to try
+LEAST_WAVE = 4  # years for each of those on which a set is judged: a smaller wave is not worth it
 ENOUGH = 5  # times the sets wanted
 
 
@@ -40,9 +41,10 @@ class Search:
 
     def __init__(self, problem: Problem, years: Years, *, seed: int) -> None:
         self.trials = Trials(problem, years)
+        self._years = years
         self.met: list[Found] = []
         self._random = np.random.default_rng(seed)
-        self._walkers = np.zeros((WALKERS, len(problem.knobs)))
+        self._walkers = np.zeros((GROUPS, WALKERS, len(problem.knobs)))
         self._sharpness = 1.0
 
     def run(self, *, wanted: int, budget: int) -> Iterator[Wave]:
@@ -50,7 +52,8 @@ class Search:
         trials = self.trials
         many = first_years(len(trials.problem.knobs), budget)
         trials.one_year_each(trials.boxes(BOXES, many, self._random))
-        while trials.asked < budget and len(self.met) < ENOUGH * wanted:
+        least = LEAST_WAVE * len(trials.problem.lucks)
+        while budget - trials.asked >= least and len(self.met) < ENOUGH * wanted:
             wave = self._wave(budget)
             yield wave
             if not wave.tried:
@@ -64,7 +67,7 @@ class Search:
     def _wave(self, budget: int) -> Wave:
         trials = self.trials
         emulator = trials.emulator()
-        tried = trials.one_year_each(self._proposals(emulator, min(BATCH, max((budget - trials.asked) // 2, 1))))
+        tried = trials.one_year_each(self._proposals(emulator, min(BATCH, (budget - trials.asked) // 2)))
         others = max(len(trials.problem.lucks) - 1, 1)
         likely = trials.likely(emulator, tried)[: max(budget - trials.asked, 0) // others]
         met = [found for found in trials.complete(likely) if found.worst <= 1]
@@ -76,15 +79,28 @@ class Search:
         centre = self.trials.problem.centre
         self._sharpness = max(self._sharpness / 2, 1.0)
         places: list[Points] = []
-        while len(places) * WALKERS < batch * SPARE:
+        while len(places) * GROUPS * WALKERS < batch * SPARE:
             region = Region(emulator, -centre, 1.0 - centre, len(self.trials.problem.lucks), self._sharpness)
-            self._walkers = region.sample(self._walkers, self._random, sweeps=SWEEPS)
-            if self._sharpness < SHARPEST and np.exp(region.chance_met(self._walkers)).mean() < LIKELY:
+            self._walkers = self._walked(region)
+            walkers = np.concatenate(self._walkers)
+            if self._sharpness < SHARPEST and np.exp(region.chance_met(walkers)).mean() < LIKELY:
                 self._sharpness *= 2
                 continue
-            places.append(self._walkers)
+            places.append(walkers)
         found = self.trials.problem.allowed(centre + np.concatenate(places))
         return found[far_apart(found, batch)]
+
+    def _walked(self, region: Region) -> Points:
+        """The walkers some sweeps later, each group with chance of its own."""
+        chances = self._random.spawn(GROUPS)
+        return np.array(
+            list(self._years.each(_walk, [(region, *pair) for pair in zip(self._walkers, chances, strict=True)]))
+        )
+
+
+def _walk(work: tuple[Region, Points, np.random.Generator]) -> Points:
+    region, walkers, chance = work
+    return region.sample(walkers, chance, sweeps=SWEEPS)
 
 
 def first_years(knobs: int, budget: int) -> int:

@@ -96,6 +96,16 @@ def test_a_search_that_was_stopped_goes_on_from_its_file_to_the_same_sets(tmp_pa
     assert len(again.ran) <= search.trials.asked - 150
 
 
+def test_processes_change_nothing(tmp_path: Path) -> None:
+    found = []
+    for processes in (1, 2):
+        with kept_years(Fake(), tmp_path / str(processes), processes=processes) as kept:
+            found.append(positions(searched(kept, 150).met))
+
+    assert len(found[0]) > 0
+    np.testing.assert_array_equal(*found)
+
+
 def test_a_larger_budget_goes_on_where_a_smaller_one_ended() -> None:
     assert first_years(100, 2000) == first_years(100, 4000)
 
