@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import os
 import signal
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
@@ -22,6 +23,7 @@ from sim.scenario import Scenario, ScenarioError
 Figures = tuple[float, ...]
 
 _KEY_LENGTH = 20
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 _ROOMS_WITHOUT_RESULTS = frozenset({"calibration", "report", "web", "cli.py", "__main__.py"})
 
 
@@ -150,9 +152,25 @@ def kept_years(model: Model, folder: Path, *, processes: int, told: Callable[[],
     # Spawned on every system, as Windows must: the same code then runs everywhere.
     pool = ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_keep, initargs=(model,))
     try:
-        yield Years(model, file, pool, told)
+        with _one_thread_each():
+            yield Years(model, file, pool, told)
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _one_thread_each() -> Iterator[None]:
+    """Processes started meanwhile do their algebra in one thread: more would stand in one another's way."""
+    before = {name: os.environ.get(name) for name in _THREADS}
+    os.environ.update(dict.fromkeys(_THREADS, "1"))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 def _key(year: Year) -> str:

@@ -103,7 +103,7 @@ def test_processes_change_nothing(tmp_path: Path) -> None:
             found.append(positions(searched(kept, 150).met))
 
     assert len(found[0]) > 0
-    np.testing.assert_array_equal(*found)
+    np.testing.assert_array_equal(found[0], found[1])
 
 
 def test_a_larger_budget_goes_on_where_a_smaller_one_ended() -> None:
