@@ -172,17 +172,7 @@ def _add_plausible(commands: "argparse._SubParsersAction[_Parser]") -> None:
         action="store_true",
         help="find instead the set nearest to the baseline that meets every target with room to spare, on two seeds",
     )
-    command.add_argument("--count", type=_positive, default=20, metavar="N", help="sets wanted (default: %(default)s)")
-    command.add_argument(
-        "--replications", type=_positive, default=4, metavar="N", help="simulated years a set (default: %(default)s)"
-    )
-    command.add_argument(
-        "--years",
-        type=_positive,
-        default=DEFAULT_YEARS,
-        metavar="N",
-        help="simulated years in all, at most (default: %(default)s)",
-    )
+    _add_size(command)
     command.add_argument(
         "--seed", type=int, default=DEFAULT_SEED, metavar="S", help="root of all chance (default: %(default)s)"
     )
@@ -197,6 +187,20 @@ def _add_plausible(commands: "argparse._SubParsersAction[_Parser]") -> None:
         "--processes", type=int, default=os.cpu_count() or 1, metavar="P", help="cores to use (default: all)"
     )
     command.set_defaults(command=_plausible)
+
+
+def _add_size(command: _Parser) -> None:
+    command.add_argument("--count", type=_positive, default=20, metavar="N", help="sets wanted (default: %(default)s)")
+    command.add_argument(
+        "--replications", type=_positive, default=4, metavar="N", help="simulated years a set (default: %(default)s)"
+    )
+    command.add_argument(
+        "--years",
+        type=_positive,
+        default=DEFAULT_YEARS,
+        metavar="N",
+        help="simulated years in all, at most (default: %(default)s)",
+    )
 
 
 def _positive(text: str) -> int:
