@@ -36,11 +36,13 @@ class Tuning:
         self._random = np.random.default_rng(seed)
 
     def run(self, *, budget: int) -> Iterator[Found]:
-        """Search until so many years are run; yields the best of each wave and all before."""
+        """Search until so many years are run; yields the best so far after each wave. A baseline with room stays."""
         trials = self.trials
+        if self._has_room(self.best):
+            return
         many = first_years(len(trials.problem.knobs), budget)
         trials.one_year_each(trials.boxes(BOXES, many, self._random))
-        while (left := budget - trials.asked) > 0:
+        while (left := budget - trials.asked) >= 2 * COMPLETED * len(trials.problem.lucks):
             self._wave(left)
             yield self.best
 
@@ -53,16 +55,18 @@ class Tuning:
         emulator = trials.emulator()
         proposals = trials.problem.allowed(trials.problem.centre + self._nearest(emulator))
         proposals = np.unique(proposals, axis=0)
-        others = self._around(proposals, max(BATCH - len(proposals), 0))
-        places = trials.one_year_each(np.concatenate([proposals, others])[:budget])
-        years = max(len(trials.problem.lucks) - 1, 1)
+        batch = min(BATCH, budget - COMPLETED * (len(trials.problem.lucks) - 1))
+        others = self._around(proposals, max(batch - len(proposals), 0))
+        places = trials.one_year_each(np.concatenate([proposals, others])[:batch])
         promising = trials.likely(emulator, places[: len(proposals)], least=0.0)[:COMPLETED]
-        found = trials.complete(promising[: max(budget - len(places), 0) // years])
-        self.best = min([self.best, *found], key=self._rank)
+        self.best = min([self.best, *trials.complete(promising)], key=self._rank)
+
+    def _has_room(self, found: Found) -> bool:
+        return found.worst <= ROOM
 
     def _rank(self, found: Found) -> tuple[bool, float]:
         """Sets with room to spare come first, the nearest of them; of the others that with the smallest misfit."""
-        has_room = found.worst <= ROOM
+        has_room = self._has_room(found)
         return not has_room, self.moved(found) if has_room else found.worst
 
     def _nearest(self, emulator: Emulator) -> Points:

@@ -23,12 +23,12 @@ def test_a_baseline_that_is_off_is_moved_by_a_few_numbers_until_it_has_room() ->
     assert tuning.trials.asked <= 300
 
 
-def test_a_baseline_that_has_room_stays() -> None:
+def test_a_baseline_that_has_room_stays_and_costs_no_more_than_its_own_years() -> None:
     tuning = Tuning(problem(TWO_SEEDS), years(), seed=5)
-    for _ in tuning.run(budget=120):
-        pass
 
+    assert list(tuning.run(budget=120)) == []
     assert tuning.moved(tuning.best) < 1e-9
+    assert tuning.trials.asked == len(TWO_SEEDS)
 
 
 def test_a_set_is_judged_on_every_year_of_both_seeds() -> None:
