@@ -1,9 +1,10 @@
 """Sets of plausible numbers: history matching in waves, by an emulator that every wave makes better.
 
 The first years fill small boxes about the baseline evenly. From then on each wave fits an emulator to all years so far,
-samples the region in which all targets are likely to be met (any place of it as likely as another), and runs one year
-of places far apart. Those that still look likely are run for all their years of luck; a set counts where the average
-over them meets every target. In the end the sets wanted are chosen to lie as far apart as may be.
+samples the region in which all targets are likely to be met, and runs one year of places far apart. Those that still
+look likely are run for all their years of luck; a set counts where the average over them meets every target. The first
+waves keep to where success is likeliest; while many succeed the next look farther out, until every place of the region
+is as likely as its chance of success. In the end the sets wanted are chosen to lie as far apart as may be.
 """
 
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ import numpy as np
 from sim.calibration.emulator import Emulator
 from sim.calibration.knobs import Points
 from sim.calibration.region import Region, far_apart
-from sim.calibration.trials import LIKELY, Found, Problem, Trials
+from sim.calibration.trials import Found, Problem, Trials
 from sim.calibration.years import Years
 
 BOXES = (0.1, 0.2, 0.35)  # of the way from the baseline to the ends of each range
@@ -22,7 +23,8 @@ FIRST_A_KNOB, MOST_FIRST_SHARE = 1.5, 0.3  # years for the first boxes: so many 
 BATCH = 96
 GROUPS, WALKERS = 4, 32  # groups of walkers, which may walk at once, and walkers in each
 SWEEPS = 6
-SHARPEST = 64.0
+SHARPEST = 64.0  # power of the emulator's probability: of the first wave, and at most
+OFTEN, SELDOM = 0.25, 0.08  # shares of the sets tried that meet every target
 SPARE = 2  # times as many places as sets to try
 LEAST_WAVE = 4  # years for each of those on which a set is judged: a smaller wave is not worth it
 ENOUGH = 5  # times the sets wanted
@@ -45,18 +47,18 @@ class Search:
         self.met: list[Found] = []
         self._random = np.random.default_rng(seed)
         self._walkers = np.zeros((GROUPS, WALKERS, len(problem.knobs)))
-        self._sharpness = 1.0
+        self._sharpness = SHARPEST
 
     def run(self, *, wanted: int, budget: int) -> Iterator[Wave]:
-        """Search until several times the sets wanted are found or so many years are run; yields each wave."""
+        """Search until so many years are run, or no wider wave is left and sets are plenty; yields each wave."""
         trials = self.trials
         many = first_years(len(trials.problem.knobs), budget)
         trials.one_year_each(trials.boxes(BOXES, many, self._random))
         least = LEAST_WAVE * len(trials.problem.lucks)
-        while budget - trials.asked >= least and len(self.met) < ENOUGH * wanted:
+        while budget - trials.asked >= least:
             wave = self._wave(budget)
             yield wave
-            if not wave.tried:
+            if not wave.tried or (self._sharpness <= 1 and len(self.met) >= ENOUGH * wanted):
                 return
 
     def chosen(self, wanted: int) -> list[Found]:
@@ -72,21 +74,24 @@ class Search:
         likely = trials.likely(emulator, tried)[: max(budget - trials.asked, 0) // others]
         met = [found for found in trials.complete(likely) if found.worst <= 1]
         self.met += met
+        self._widen(len(met) / max(len(tried), 1))
         return Wave(len(tried), len(likely), len(met))
+
+    def _widen(self, success: float) -> None:
+        """Look farther from where success is sure while many of the sets tried succeed, and nearer while few do."""
+        if success > OFTEN:
+            self._sharpness = max(self._sharpness / 4, 1.0)
+        elif success < SELDOM:
+            self._sharpness = min(self._sharpness * 2, SHARPEST)
 
     def _proposals(self, emulator: Emulator, batch: int) -> Points:
         """Positions of the region far from one another."""
         centre = self.trials.problem.centre
-        self._sharpness = max(self._sharpness / 2, 1.0)
+        region = Region(emulator, -centre, 1.0 - centre, len(self.trials.problem.lucks), self._sharpness)
         places: list[Points] = []
         while len(places) * GROUPS * WALKERS < batch * SPARE:
-            region = Region(emulator, -centre, 1.0 - centre, len(self.trials.problem.lucks), self._sharpness)
             self._walkers = self._walked(region)
-            walkers = np.concatenate(self._walkers)
-            if self._sharpness < SHARPEST and np.exp(region.chance_met(walkers)).mean() < LIKELY:
-                self._sharpness *= 2
-                continue
-            places.append(walkers)
+            places.append(np.concatenate(self._walkers))
         found = self.trials.problem.allowed(centre + np.concatenate(places))
         return found[far_apart(found, batch)]
 

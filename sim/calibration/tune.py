@@ -19,7 +19,7 @@ from sim.calibration.years import Years
 BOXES = (0.05, 0.1, 0.2)
 ROOM = 0.75  # half-widths within which every target is to be met
 MARGINS = (0.25, 0.5, ROOM)  # half-widths within which the emulator is asked to meet them
-PRICES = (1.0, 4.0, 16.0, 64.0)  # of a move over a whole range, against half a squared error of the emulator
+PRICES = (0.25, 1.0, 4.0, 16.0)  # of a move over a whole range, against half a squared error of the emulator
 PLACES = 33
 ROUNDS = 6
 BATCH = 48

@@ -13,7 +13,7 @@ from sim.calibration.search import first_years
 from sim.calibration.years import Years
 from tests.calibration.fakes import KNOBS, MIDDLE, WITHOUT_EFFECT, Fake, problem, years
 
-BUDGET, WANTED = 400, 12
+BUDGET, WANTED = 600, 12
 
 
 def positions(found: list[Found]) -> Points:
