@@ -8,12 +8,26 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 from pathlib import Path
-from typing import NoReturn
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from sim import __version__, provenance, report
+from sim.cli.arguments import (
+    BAD_INPUT,
+    DEFAULT_REPLICATIONS,
+    DEFAULT_RESULTS,
+    DEFAULT_SEED,
+    DEFAULT_YEARS,
+    INTERRUPTED,
+    LONGEST_SUMMARY,
+    LONGEST_TITLE,
+    NOT_MET,
+    REPLICATIONS_SETTING,
+    Parser,
+    from_one,
+    whole,
+)
 from sim.experiment import CellResult, Comparison, Plan, Variant, compare, run_plan
 from sim.experiment.replay import plan_of, recorded_cells, recorded_plan, replay
 from sim.experiment.steady import refuse_drift
@@ -22,7 +36,6 @@ from sim.scenario import (
     Scenario,
     ScenarioError,
     ScenarioFile,
-    assumed_effects,
     levers,
     plausible_draws,
     read,
@@ -30,15 +43,6 @@ from sim.scenario import (
     shipped,
     shipped_comparison,
 )
-
-BAD_INPUT = 2
-NOT_MET = 1
-INTERRUPTED = 130
-DEFAULT_SEED = 20181010
-DEFAULT_REPLICATIONS = 20
-REPLICATIONS_SETTING = "FRONTDOOR_REPLICATIONS"
-DEFAULT_RESULTS = Path("results")
-LONGEST_TITLE, LONGEST_SUMMARY = 100, 2000
 
 MISTAKES = (ScenarioError, provenance.RecordError, provenance.FolderError)
 
@@ -73,33 +77,9 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     return options
 
 
-class _Parser(argparse.ArgumentParser):
-    """An argument parser whose errors are one sentence."""
-
-    def error(self, message: str) -> NoReturn:
-        """Stop with exit code 2."""
-        self.exit(BAD_INPUT, f"{self.prog}: {message}. See {self.prog} --help\n")
-
-
-def _whole(text: str) -> int:
-    """A whole number as an option gives it."""
-    try:
-        return int(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number") from None
-
-
-def _from_one(text: str) -> int:
-    """A whole number of at least 1."""
-    number = _whole(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{number}: must be 1 or more")
-    return number
-
-
 def _parser() -> argparse.ArgumentParser:
     about = "Simulate a children's services front door and compare staffing scenarios."
-    parser = _Parser(prog="frontdoor", description=about)
+    parser = Parser(prog="frontdoor", description=about)
     parser.add_argument("--version", action="version", version=f"frontdoor {__version__}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _add_compare(commands)
@@ -109,7 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_compare(commands: "argparse._SubParsersAction[_Parser]") -> None:
+def _add_compare(commands: "argparse._SubParsersAction[Parser]") -> None:
     command = commands.add_parser(
         "compare",
         help="compare scenarios on days from contact to child seen",
@@ -138,28 +118,28 @@ def _add_compare(commands: "argparse._SubParsersAction[_Parser]") -> None:
     command.set_defaults(command=_compare)
 
 
-def _add_run_options(command: _Parser) -> None:
+def _add_run_options(command: Parser) -> None:
     """How much is run, and where it goes."""
     command.add_argument(
         "--replications",
-        type=_whole,
+        type=whole,
         metavar="N",
         help=f"simulated years of each scenario (default: the environment setting {REPLICATIONS_SETTING}, "
         f"or {DEFAULT_REPLICATIONS})",
     )
     command.add_argument(
-        "--seed", type=_whole, default=DEFAULT_SEED, metavar="S", help="root of all chance (default: %(default)s)"
+        "--seed", type=whole, default=DEFAULT_SEED, metavar="S", help="root of all chance (default: %(default)s)"
     )
     command.add_argument("--out", type=Path, metavar="DIR", help="results folder (default: results/BASELINE-RUN)")
     command.add_argument(
         "--format", choices=("table", "json", "csv"), default="table", help="what is printed (default: table)"
     )
     command.add_argument(
-        "--processes", type=_from_one, default=os.cpu_count() or 1, metavar="P", help="cores to use (default: all)"
+        "--processes", type=from_one, default=os.cpu_count() or 1, metavar="P", help="cores to use (default: all)"
     )
 
 
-def _add_replay(commands: "argparse._SubParsersAction[_Parser]") -> None:
+def _add_replay(commands: "argparse._SubParsersAction[Parser]") -> None:
     command = commands.add_parser(
         "replay",
         help="run a recorded comparison again and say whether the result is identical",
@@ -167,12 +147,12 @@ def _add_replay(commands: "argparse._SubParsersAction[_Parser]") -> None:
     )
     command.add_argument("record", metavar="RESULTS", help="a results folder, or its run.json")
     command.add_argument(
-        "--processes", type=_from_one, default=os.cpu_count() or 1, metavar="P", help="cores to use (default: all)"
+        "--processes", type=from_one, default=os.cpu_count() or 1, metavar="P", help="cores to use (default: all)"
     )
     command.set_defaults(command=_replay)
 
 
-def _add_levers(commands: "argparse._SubParsersAction[_Parser]") -> None:
+def _add_levers(commands: "argparse._SubParsersAction[Parser]") -> None:
     command = commands.add_parser(
         "levers",
         help="list every lever with its value, unit and meaning",
@@ -185,26 +165,49 @@ def _add_levers(commands: "argparse._SubParsersAction[_Parser]") -> None:
     command.set_defaults(command=_levers)
 
 
-def _add_plausible(commands: "argparse._SubParsersAction[_Parser]") -> None:
+def _add_plausible(commands: "argparse._SubParsersAction[Parser]") -> None:
     command = commands.add_parser(
         "plausible",
         help="search for sets of plausible numbers under which a baseline meets its targets",
         description="Search the plausible ranges of every number without an official source for sets under which the "
-        "baseline meets all its targets, and write them as the .draws.csv that comparisons run across.",
+        "baseline meets all its targets, and write them as the .draws.csv that comparisons run across, with what part "
+        "of each range they span.",
     )
     command.add_argument("base", metavar="BASE.toml", type=Path, help="a baseline with its sources and targets")
-    command.add_argument("--count", type=int, default=20, metavar="N", help="sets wanted (default: %(default)s)")
     command.add_argument(
-        "--replications", type=int, default=4, metavar="N", help="simulated years a set (default: %(default)s)"
+        "--tune",
+        action="store_true",
+        help="find instead the set nearest to the baseline that meets every target with room to spare, on two seeds",
     )
+    _add_size(command)
     command.add_argument(
         "--seed", type=int, default=DEFAULT_SEED, metavar="S", help="root of all chance (default: %(default)s)"
     )
-    command.add_argument("--out", type=Path, metavar="FILE.csv", help="where to write (default: beside the baseline)")
+    command.add_argument(
+        "--out",
+        type=Path,
+        metavar="DIR",
+        help="where years are kept and results written (default: results/plausible-<baseline>); "
+        "a search that was stopped goes on from what is there",
+    )
     command.add_argument(
         "--processes", type=int, default=os.cpu_count() or 1, metavar="P", help="cores to use (default: all)"
     )
     command.set_defaults(command=_plausible)
+
+
+def _add_size(command: Parser) -> None:
+    command.add_argument("--count", type=from_one, default=20, metavar="N", help="sets wanted (default: %(default)s)")
+    command.add_argument(
+        "--replications", type=from_one, default=4, metavar="N", help="simulated years a set (default: %(default)s)"
+    )
+    command.add_argument(
+        "--years",
+        type=from_one,
+        default=DEFAULT_YEARS,
+        metavar="N",
+        help="simulated years in all, at most (default: %(default)s)",
+    )
 
 
 def _compare(options: argparse.Namespace) -> int:
@@ -353,23 +356,7 @@ def _toml(value: object) -> str:
 
 
 def _plausible(options: argparse.Namespace) -> int:
-    """Search, and write what was found once enough is: an interrupted search writes nothing."""
     # Here and not above: no other command needs it, and it takes a quarter of a second to import.
-    from sim.calibration import Search, with_effects, write_draws  # noqa: PLC0415
+    from sim.cli.searching import plausible  # noqa: PLC0415
 
-    search = Search(options.base, read(options.base).scenario, seed=options.seed, processes=options.processes)
-    out = options.out or options.base.with_suffix(".draws.csv")
-    kept = []
-    for found in search.run(wanted=options.count, replications=options.replications):
-        if found.worst <= 1:
-            kept.append(found.setting)
-        sys.stderr.write(
-            f"worst target {found.worst:.2f} of its tolerance; {len(kept)} of {options.count} sets found\n"
-        )
-    if len(kept) < options.count:
-        sys.stderr.write(f"frontdoor: only {len(kept)} sets meet every target; nothing was written\n")
-        return NOT_MET
-    baseline = read(options.base).scenario
-    write_draws(out, with_effects(kept, assumed_effects(options.base), baseline, seed=options.seed))
-    sys.stdout.write(f"{out}: {len(kept)} sets\n")
-    return 0
+    return plausible(options)
