@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from sim import cli, experiment, provenance, report
+from sim.cli.arguments import REPLICATIONS_SETTING
 from sim.scenario import load, setting, shipped
 
 BASE = str(shipped("leicestershire-2018-19.toml"))
@@ -132,7 +133,7 @@ def test_bad_input_is_one_sentence_and_exit_code_2(
 
 
 def test_a_bad_environment_setting_is_named(frontdoor: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(cli.REPLICATIONS_SETTING, "lots")
+    monkeypatch.setenv(REPLICATIONS_SETTING, "lots")
 
     code, _, error = frontdoor("compare", BASE)
 
@@ -145,7 +146,7 @@ def test_a_bad_environment_setting_is_named(frontdoor: Command, monkeypatch: pyt
 def test_the_environment_setting_gives_the_replications(
     frontdoor: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(cli.REPLICATIONS_SETTING, "3")
+    monkeypatch.setenv(REPLICATIONS_SETTING, "3")
     small = [a for a in SMALL if not a.startswith("--replications")]
     code, out, _ = frontdoor("compare", BASE, *small, "--out", str(tmp_path / "run"), "--format=json")
 

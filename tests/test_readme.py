@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from sim import cli
+from sim.cli.arguments import REPLICATIONS_SETTING
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 PLACEHOLDER = re.compile(r"[A-Z]{3,}|\bDIR\b")
@@ -30,7 +31,7 @@ def test_a_documented_command_works(
     command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv(cli.REPLICATIONS_SETTING, "1")
+    monkeypatch.setenv(REPLICATIONS_SETTING, "1")
     _, *arguments = command.split()
     processes = ["--processes=1"] if "compare" in arguments else []
     code = cli.main([*arguments, *processes])

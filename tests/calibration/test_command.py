@@ -8,6 +8,7 @@ import pytest
 
 from sim import cli
 from sim.calibration import Year
+from sim.cli import searching
 from sim.experiment.comparison import Key
 from sim.scenario import Scenario, plausible_draws, shipped
 
@@ -100,7 +101,7 @@ def base(folder: Path) -> Path:
 
 def plausible(folder: Path, *more: str, model: type[Contented] = Contented) -> int:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cli, "FrontDoor", model)
+        patch.setattr(searching, "FrontDoor", model)
         arguments = [
             "--out",
             str(folder / "out"),
@@ -163,8 +164,8 @@ def test_a_search_that_is_stopped_says_where_it_goes_on(tmp_path: Path, capsys: 
     ("more", "sentence"),
     [
         (["--seed=-1"], "--seed -1: must be from 0"),
-        (["--years=0"], "'0' is not a whole number of at least 1"),
-        (["--count=many"], "'many' is not a whole number of at least 1"),
+        (["--years=0"], "0: must be 1 or more"),
+        (["--count=many"], "'many' is not a whole number"),
     ],
 )
 def test_bad_input_is_one_sentence_and_exit_code_2(
