@@ -54,6 +54,7 @@ LEVERS: dict[str, st.SearchStrategy[object]] = {
     "need.section_47_share": SHARES,
     "need.immediate_share": SHARES,
     "need.unclear_threshold_share": SHARES,
+    "need.unclear_if_in_need_share": SHARES,
     "need.immediate_missed_share": SHARES,
     "need.section_47_at_visit_share": SHARES,
     "need.section_47_in_assessment_share": SHARES,

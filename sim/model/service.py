@@ -220,9 +220,13 @@ class Service:
         """When those at work now, by day or by night, hand over to the others."""
         return min(self.office.next_change(self.now), self.world.span.end)
 
-    def done_by(self, case: Case, activity: Activity, desk: Desk, effort: int, until: int) -> Story:
-        """Work that cannot wait, if it can be ended in time: gives who did it, or None where it was left."""
-        job = self.work(case, activity, desk, effort, Urgency.IMMEDIATE, self.now, ends_by=until)
+    def done_by(self, case: Case, activity: Activity, desk: Desk | None, effort: int) -> Story:
+        """Work that cannot wait, by a desk or else the holder: gives who did it, or None where the shift left it."""
+        urgency, due, until = Urgency.IMMEDIATE, self.now, self.shift_ends()
+        if desk is None:
+            job = self.holder_work(case, activity, effort, urgency, due, ends_by=until)
+        else:
+            job = self.work(case, activity, desk, effort, urgency, due, ends_by=until)
         yield job | self.others(until - self.now)
         if not job.is_started():
             self.withdraw(job)
@@ -234,15 +238,23 @@ class Service:
         worker = None
         while worker is None:
             by_whom = self.managers_of(case) if self.office.is_open(self.now) else self.out_of_hours
-            worker = yield from self.done_by(case, activity, by_whom, effort, self.shift_ends())
+            worker = yield from self.done_by(case, activity, by_whom, effort)
         return worker
 
     def holder_work(
-        self, case: Case, activity: Activity, effort: int, urgency: Urgency, due: int, *, must_fit_day: bool = False
+        self,
+        case: Case,
+        activity: Activity,
+        effort: int,
+        urgency: Urgency,
+        due: int,
+        *,
+        must_fit_day: bool = False,
+        ends_by: int = NEVER,
     ) -> Job:
         """Work for whoever holds the case: in their diary, or parked until somebody has it in hand again."""
         job = self._job(case, activity, effort, urgency, due, WaitingOn.OUR_STAFF)
-        job.must_fit_day = must_fit_day
+        job.must_fit_day, job.ends_by = must_fit_day, ends_by
         self._to_holder(case, job)
         return job
 

@@ -16,21 +16,22 @@ class Visits:
         self._env = service.env
 
     def at_once(self, case: Case) -> Story:
-        """Immediate risk: by whoever is at work, duty or the out-of-hours team, until every child has been seen."""
+        """Immediate risk: by whoever is at work, duty or the out-of-hours team, until every child has been seen.
+
+        By day the holder goes where there is no duty; a family that is not ours to assess is visited by night alone.
+        """
         service, contact = self._service, case.contact
         while case.unseen and not case.closed:
             is_open = service.office.is_open(service.now)
             if is_open and not case.is_ours():
                 return
-            if is_open and service.scenario.assessment.duty_workers == 0:
-                yield from self.soon(case)
-                return
-            by_day = (Activity.VISITING, service.duty, contact.visit_minutes)
+            duty = service.duty if service.scenario.assessment.duty_workers else None
+            by_day = (Activity.VISITING, duty, contact.visit_minutes)
             by_night = (Activity.OUT_OF_HOURS_VISIT, service.out_of_hours, contact.out_of_hours_visit_minutes)
-            worker = yield from service.done_by(case, *(by_day if is_open else by_night), service.shift_ends())
+            worker = yield from service.done_by(case, *(by_day if is_open else by_night))
             if worker is not None:
-                seen_by = SeenBy.DUTY if is_open else SeenBy.OUT_OF_HOURS
-                yield from self.visited(case, worker, seen_by, urgent=True)
+                seen_by_day = SeenBy.DUTY if duty else SeenBy.HOLDER
+                yield from self.visited(case, worker, seen_by_day if is_open else SeenBy.OUT_OF_HOURS, urgent=True)
 
     def soon(self, case: Case) -> Story:
         """A visit by duty before or without a named worker; by that worker where there is no duty."""
@@ -102,6 +103,11 @@ class Visits:
             opens = service.office.next_open(opens - opens % MINUTES_PER_DAY + MINUTES_PER_DAY)
 
     def _retry_delay(self, case: Case, number: int, *, urgent: bool) -> int:
-        delay = case.contact.retry_delays[number]
-        most = int(self._service.scenario.assessment.urgent_retry_hours * MINUTES_PER_HOUR)
-        return min(delay, most) if urgent else delay
+        service, delay = self._service, case.contact.retry_delays[number]
+        if not urgent:
+            return delay
+        most = int(service.scenario.assessment.urgent_retry_hours * MINUTES_PER_HOUR)
+        if not case.is_ours():
+            # Nobody goes again by day.
+            most = min(most, (service.office.next_open(service.now) or service.world.span.end) - service.now)
+        return min(delay, most)

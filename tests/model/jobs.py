@@ -1,14 +1,14 @@
 """What a log says about work and people, put back together without asking the engine."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from sim.events import Activity, EventKind, EventLog
-from sim.policies import has_history, pieces
+from sim.events import Activity, EventKind, EventLog, Need, Outcome, Rating
+from sim.policies import has_history, is_assessed, pieces
 from sim.scenario import Scenario
-from sim.working_time import Calendar, OpeningHours, WorkingDays, opening_calendar
+from sim.working_time import NEVER, Calendar, OpeningHours, WorkingDays, opening_calendar
 from sim.world import Contact, Person, World
 
 HOLDERS = frozenset(
@@ -44,7 +44,8 @@ class Event(NamedTuple):
 class Job:
     """A piece of work as the log tells of it; None for what had not happened when watching ended, or never did.
 
-    What never began may have been `withdrawn`: by then, if not before.
+    What never began may have been `withdrawn`: by then, if not before. What cannot wait is withdrawn when the shift
+    `ends` before which it must be done, and queued anew for the next.
     """
 
     contact: int
@@ -55,6 +56,7 @@ class Job:
     person: int | None = None
     minutes: int = 0
     withdrawn: int | None = None
+    ends: int = NEVER
 
 
 class Told:
@@ -90,7 +92,53 @@ class Told:
     @cached_property
     def jobs(self) -> list[Job]:
         """Every piece of work."""
-        return list(jobs(self.events))
+        return list(jobs(self.events, self._ends))
+
+    def _ends(self, job: Event) -> int:
+        """When the shift ends before which a piece of work must be done; `NEVER` where it may pause overnight."""
+        activity, contact = Activity(job.detail), job.contact
+        match activity:
+            case Activity.OUT_OF_HOURS_SCREENING | Activity.OUT_OF_HOURS_VISIT:
+                cannot_wait = True
+            case Activity.DECIDING:
+                cannot_wait = contact in self.red
+            case Activity.STRATEGY_DISCUSSION:
+                cannot_wait = contact in self.red and self.outcome[contact] is Outcome.STRATEGY_DISCUSSION
+            case Activity.VISITING:
+                cannot_wait = contact in self.to_be_seen_at_once
+            case _:
+                cannot_wait = False
+        return self.shift_ends(job.time) if cannot_wait else NEVER
+
+    def shift_ends(self, time: int) -> int:
+        """When those at work at a minute, by day or by night, hand over to the others."""
+        return min(self.office.next_change(time), self.world.span.end)
+
+    @cached_property
+    def outcome(self) -> dict[int, Outcome]:
+        """How each contact was decided."""
+        return {event.contact: Outcome(event.detail) for event in self.of(EventKind.DECIDED)}
+
+    @cached_property
+    def red(self) -> frozenset[int]:
+        """The contacts rated as those that cannot wait."""
+        return frozenset(event.contact for event in self.of(EventKind.SCREENED) if event.detail == Rating.RED)
+
+    @cached_property
+    def to_be_seen_at_once(self) -> dict[int, int]:
+        """From when each family to be assessed is to be visited by whoever is at work.
+
+        Rated red, from the decision; at immediate risk though not rated so, from the discussion that found it.
+        """
+        held, need = self.first(EventKind.STRATEGY_HELD), {row[0]: row[5] for row in self.log.contacts.tolist()}
+        found = {}
+        for contact, decided in self.first(EventKind.DECIDED).items():
+            if contact in self.red:
+                if is_assessed(self.outcome[contact]):
+                    found[contact] = decided
+            elif need[contact] == Need.IMMEDIATE_RISK and self.outcome[contact] is Outcome.STRATEGY_DISCUSSION:
+                found[contact] = held.get(contact, self.world.span.end)
+        return found
 
     @cached_property
     def efforts(self) -> dict[int, dict[Activity, set[int]]]:
@@ -126,8 +174,8 @@ class Told:
         """When each contact of the night was handed over in the morning."""
         return self.first(EventKind.HANDED_OVER)
 
-    def is_at_night(self, contact: int, time: int) -> bool:
-        """Whether a contact is still the out-of-hours team's at a minute."""
+    def is_to_be_handed_over(self, contact: int, time: int) -> bool:
+        """Whether a contact of the night has still to be handed over to the day service at a minute."""
         is_of_night = not self.office.is_open(self.received[contact])
         return is_of_night and time < self.handed_over.get(contact, self.world.span.end + 1)
 
@@ -140,8 +188,11 @@ class Told:
         return {event.contact: event.time for event in reversed(self.of(kind))}
 
 
-def jobs(events: list[Event]) -> Iterator[Job]:
-    """Every piece of work in these events: of those alike, the first to wait is the first to begin."""
+def jobs(events: list[Event], ends: Callable[[Event], int]) -> Iterator[Job]:
+    """Every piece of work in these events: of those alike, the first to wait is the first to begin.
+
+    `ends` tells when the shift ends before which what an event queues must be done, and is withdrawn if not begun.
+    """
     waiting: dict[tuple[int, int], list[Job]] = {}
     doing: dict[int, Job] = {}
     for event in events:
@@ -150,12 +201,15 @@ def jobs(events: list[Event]) -> Iterator[Job]:
             for job in waiting.pop((event.contact, activity), []):
                 job.withdrawn = event.time
         if event.kind == EventKind.WORK_QUEUED:
-            job = Job(event.contact, Activity(event.detail), event.time)
+            job = Job(event.contact, Activity(event.detail), event.time, ends=ends(event))
             waiting.setdefault(key, []).append(job)
             yield job
         elif event.kind == EventKind.WORK_STARTED:
             assert event.person not in doing, f"{event} in the midst of {doing[event.person]}"
-            job = doing[event.person] = waiting[key].pop(0)
+            left = [job for job in waiting.get(key, []) if event.time < job.ends]
+            assert left, f"{event} begins what does not wait"
+            job = doing[event.person] = left.pop(0)
+            waiting[key] = left
             job.started, job.person = event.time, event.person
         elif event.kind == EventKind.WORK_ENDED:
             job = doing.pop(event.person)
@@ -175,8 +229,6 @@ def _withdrawn(event: Event) -> Iterable[Activity]:
             return (Activity.TAKING_OVER,)
         case EventKind.INFORMATION_READY:
             return (Activity.CHASING,)
-        case EventKind.HANDED_OVER:
-            return set(Activity) - {Activity.MORNING_HANDOVER}
         case EventKind.WORK_QUEUED if event.detail == Activity.DECIDING:
             return QUESTIONS
         case _:

@@ -42,8 +42,9 @@ def children_are_conserved(told: Told) -> None:
 def every_child_is_in_one_state(told: Told) -> None:
     """Undecided, closed at contact, on the way, or closed after being seen: seen at most once, and then for good.
 
-    What is decided and not assessed closes at once, but for what waits for the morning's handover, and for a contact on
-    an open case until its strategy discussion has been held.
+    What is decided and not assessed closes at once, but for what waits for the morning's handover, what is rated red
+    and visited that night though it is not ours to assess, and a contact on an open case until its strategy discussion
+    has been held.
     """
     seen = Counter((event.contact, event.child) for event in told.of(E.SEEN))
     assert set(seen.values()) <= {1}, "a child was seen for the first time twice"
@@ -65,7 +66,10 @@ def every_child_is_in_one_state(told: Told) -> None:
 
 def _may_still_be_open(told: Told, contact: int, outcome: Outcome) -> bool:
     """Whether a contact that is decided and not assessed has something to wait for."""
-    if told.is_at_night(contact, told.log.watched_until):
+    end, decided = told.log.watched_until, told.first(E.DECIDED)[contact]
+    if told.is_to_be_handed_over(contact, end):
+        return True
+    if contact in told.red and not told.office.is_open(decided) and end <= told.shift_ends(decided):
         return True
     is_to_be_discussed = outcome is Outcome.OPEN_CASE and any(map(may_be_section_47, told.fates[contact]))
     return is_to_be_discussed and contact not in told.first(E.STRATEGY_HELD)
@@ -88,8 +92,10 @@ def no_newly_qualified_worker_leads_an_enquiry(told: Told) -> None:
 
 
 def the_night_leaves_nothing_half_done(told: Told) -> None:
-    """What the out-of-hours team begins ends by the time the office opens."""
+    """What the out-of-hours team begins ends by the time the office opens; what cannot wait, by any shift's end."""
     for job in told.jobs:
+        if job.started is not None:
+            assert (job.ended or told.log.watched_until) <= job.ends, f"{job} goes on after {job.ends}"
         if job.started is None or told.people[job.person or 0].role is not Role.OUT_OF_HOURS_WORKER:
             continue
         morning = told.office.next_open(job.started)

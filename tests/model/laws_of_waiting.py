@@ -2,24 +2,31 @@
 
 from collections.abc import Callable
 
-from sim.events import Activity, EventKind, Outcome, Rating
-from sim.policies import SECTION_47_VISIT_WORKING_DAYS, is_assessed
-from sim.working_time import MINUTES_PER_DAY, MINUTES_PER_HOUR, Calendar
+from sim.events import Activity, EventKind
+from sim.working_time import MINUTES_PER_DAY, MINUTES_PER_HOUR, NEVER, Calendar
 from tests.model.jobs import QUESTIONS, Event, Job, Told
 from tests.model.rota import Rota, is_in_by
 
 Law = Callable[[Told], None]
 E = EventKind
+VISITS = (Activity.VISITING, Activity.OUT_OF_HOURS_VISIT)
+PASSED_ON = {
+    Activity.VISITING: Activity.OUT_OF_HOURS_VISIT,
+    Activity.OUT_OF_HOURS_VISIT: Activity.VISITING,
+    Activity.OUT_OF_HOURS_SCREENING: Activity.MORNING_HANDOVER,
+}
+"""What work that cannot wait becomes at the end of a shift that did not begin it; the rest stays what it is."""
 
 
 def nobody_is_idle_while_work_waits(told: Told) -> None:
     """Whoever may do a piece of work is at something else, or not at work, for as long as it waits.
 
-    The exceptions: a visit that does not fit into the day, work that would end after the worker leaves, work at night
-    that would end after the morning, a second look by who took the first, the diary of somebody whose day is reserved
-    for duty, the diary of who has still to take the case over, and an overdue visit or the call to arrange it, which
-    may have gone to duty. What is withdrawn waits until then: what was left to the morning, questions past the limit
-    of further work, a chase once the reply has come, and what is left when a case closes or changes hands.
+    The exceptions: a visit that does not fit into the day, work that would end after the worker leaves, work that
+    cannot wait and would end after the shift hands over, a second look by who took the first, the diary of somebody
+    whose day is reserved for duty, the diary of who has still to take the case over, and an overdue visit or the call
+    to arrange it, which may have gone to duty. What is withdrawn waits until then: what cannot wait until the shift
+    ends, when it is queued anew for the next, questions past the limit of further work, a chase once the reply has
+    come, and what is left when a case closes or changes hands.
     """
     rota, people = Rota(told), told.people
     end = told.log.watched_until
@@ -37,42 +44,66 @@ def nobody_is_idle_while_work_waits(told: Told) -> None:
                 assert not able, f"{people[who].role.name} {who} is free at {start} while {job} waits"
 
 
-def immediate_risk_waits_for_duty_alone(told: Told) -> None:
-    """Children rated red and to be assessed are duty's to visit from the decision, and in order.
+def immediate_risk_waits_for_whoever_is_at_work(told: Told) -> None:
+    """A family to be visited at once always has a visit that waits or goes on, or is soon to be tried again.
 
-    From the morning's handover where it was decided at night, and once the family may be tried again where a visit of
-    that night left somebody unseen. No visit that is due later is begun by duty before theirs, unless whoever begins it
-    would leave before theirs ended.
+    From the decision of a contact rated red, or the discussion that finds immediate risk, until every child has been
+    seen: while the office is open by duty (by the holder where there is none), while it is closed by the out-of-hours
+    team. No visit that comes later in order is begun by duty before theirs, unless whoever begins it would leave, or
+    the shift end, before theirs did.
     """
     rota = Rota(told)
-    visits = _by_contact([job for job in told.jobs if job.activity is Activity.VISITING])
-    due = {contact: _due(told, jobs[0].queued) for contact, jobs in visits.items()}
-    for contact, ready in _to_be_seen_at_once(told).items():
-        if not rota.has_duty(ready[0]):
-            continue
-        latest = ready[1]
-        jobs = visits.get(contact)
-        if jobs is None:
-            assert latest >= told.log.watched_until, f"{contact} is not to be visited though decided at {ready[0]}"
-            continue
-        first = jobs[0]
-        assert ready[0] <= first.queued <= latest, f"{first} did not wait for duty from {ready}"
-        if rota.has_duty(told.log.watched_until):
-            due[contact] = _due(told, ready[0])
-            _begun_in_order(told, rota, first, due)
+    at_once = [job for job in told.jobs if job.activity in VISITS and job.ends < NEVER]
+    for job in at_once:
+        if job.activity is Activity.VISITING and not rota.is_holders(job):
+            _begun_in_order(told, rota, job)
+    visits = _by_contact(at_once)
+    for contact, ready in told.to_be_seen_at_once.items():
+        _never_without(told, contact, ready, visits.get(contact, []))
 
 
-def _begun_in_order(told: Told, rota: Rota, first: Job, due: dict[int, int]) -> None:
+def _never_without(told: Told, contact: int, ready: int, jobs: list[Job]) -> None:
+    """From a minute on, one visit to a family follows another without a gap until every child has been seen."""
+    earliest = latest = ready
+    most = int(max(s.assessment.urgent_retry_hours for s in (told.baseline, told.scenario)) * MINUTES_PER_HOUR)
+    for job in jobs:
+        assert earliest <= job.queued <= latest, f"{job} did not wait from {earliest} or by {latest}"
+        assert (job.activity is Activity.VISITING) == told.office.is_open(job.queued), f"{job} is the other shift's"
+        if job.started is None:
+            earliest = latest = job.ends
+            continue
+        earliest = told.log.watched_until if job.ended is None else job.ended
+        is_over = len(_seen_by(told, contact, earliest)) == told.fates[contact][0].children
+        latest = told.world.span.end if is_over else earliest + most
+    assert latest >= told.log.watched_until, f"{contact} is not to be visited from {earliest} on"
+
+
+def _begun_in_order(told: Told, rota: Rota, first: Job) -> None:
     """No other visit that comes later in order is begun by duty while this one waits."""
-    until = told.log.watched_until if first.started is None else first.started
+    until = rota.waits_until(first)
     for job in told.jobs:
         if job.activity is not Activity.VISITING or job is first or job.started is None or job.person is None:
             continue
         if not first.queued <= job.started < until or (rota.is_holders(job) and _is_holder(told, job)):
             continue
-        later = rota.is_holders(job) or (due[job.contact], job.queued) > (due[first.contact], first.queued)
-        if later:
+        if job.ends == NEVER or (job.queued, job.contact) > (first.queued, first.contact):
             assert not _is_able(told, rota, first, job.person, job.started), f"{job} was begun before {first}"
+
+
+def what_a_shift_leaves_is_the_next_shifts(told: Told) -> None:
+    """What cannot wait and was not begun waits for those who come in, from the minute in which they do.
+
+    A contact that the night had no time to screen is handed over. A family that is not ours to assess is visited by
+    night alone.
+    """
+    queued = {(job.contact, job.activity, job.queued) for job in told.jobs}
+    for job in told.jobs:
+        if job.started is not None or job.ends >= told.log.watched_until:
+            continue
+        if job.activity is Activity.OUT_OF_HOURS_VISIT and job.contact not in told.to_be_seen_at_once:
+            continue
+        anew = PASSED_ON.get(job.activity, job.activity)
+        assert (job.contact, anew, job.ends) in queued, f"{job} was left"
 
 
 def nothing_waits_for_further_work_past_the_limit(told: Told) -> None:
@@ -119,7 +150,8 @@ def families_go_to_who_is_there(told: Told) -> None:
 
 WAITING_LAWS: tuple[Law, ...] = (
     nobody_is_idle_while_work_waits,
-    immediate_risk_waits_for_duty_alone,
+    immediate_risk_waits_for_whoever_is_at_work,
+    what_a_shift_leaves_is_the_next_shifts,
     nothing_waits_for_further_work_past_the_limit,
     families_go_to_who_is_there,
 )
@@ -132,11 +164,6 @@ def _by_contact(jobs: list[Job]) -> dict[int, list[Job]]:
     return found
 
 
-def _due(told: Told, since: int) -> int:
-    """When a visit by duty that is wanted from a minute is due."""
-    return told.working_days.add(since, SECTION_47_VISIT_WORKING_DAYS)
-
-
 def _is_holder(told: Told, job: Job) -> bool:
     """Whether whoever makes a visit holds the case."""
     held = [
@@ -145,31 +172,8 @@ def _is_holder(told: Told, job: Job) -> bool:
     return bool(held) and held[-1].person == job.person
 
 
-def _to_be_seen_at_once(told: Told) -> dict[int, tuple[int, int]]:
-    """From when, and at the latest when, duty is to visit the unseen children of each contact rated red."""
-    rating = {event.contact: event.detail for event in told.of(E.SCREENED)}
-    found = {}
-    for event in told.of(E.DECIDED):
-        contact, at = event.contact, event.time
-        if rating[contact] != Rating.RED or not is_assessed(Outcome(event.detail)):
-            continue
-        if told.is_at_night(contact, at):
-            at = told.handed_over.get(contact, told.log.watched_until)
-        if len(_seen_by(told, contact, at)) < told.fates[contact][0].children and at < told.log.watched_until:
-            found[contact] = (at, max(at, _tried_again(told, contact, at)))
-    return found
-
-
 def _seen_by(told: Told, contact: int, minute: int) -> set[int]:
     return {event.child for event in told.of(E.SEEN) if event.contact == contact and event.time <= minute}
-
-
-def _tried_again(told: Told, contact: int, morning: int) -> int:
-    """When at the latest a family whom the night did not wholly see may be tried again; 0 where it did not try."""
-    kinds = (E.VISIT_FAILED, E.VISIT_ARRANGED)
-    tried = [e.time for kind in kinds for e in told.of(kind) if e.contact == contact and e.time <= morning]
-    most = int(max(s.assessment.urgent_retry_hours for s in (told.baseline, told.scenario)) * MINUTES_PER_HOUR)
-    return max(tried) + most if tried else 0
 
 
 def _free(calendar: Calendar, person: int, every: list[Job], end: int) -> Calendar:
@@ -221,10 +225,7 @@ def _is_able(told: Told, rota: Rota, job: Job, who: int, start: int) -> bool:
     if is_second and rota.has_another(who, job, start):
         return False
     ends = calendar.after(start, most)
-    if ends is None or not told.is_at_night(job.contact, job.queued):
-        return ends is not None
-    morning = told.office.next_open(job.queued)
-    return job.activity is Activity.MORNING_HANDOVER or morning is None or ends <= morning
+    return ends is not None and ends <= job.ends
 
 
 def _decider(told: Told, look: Job) -> int | None:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from sim.events import Activity, EventKind, Outcome, Rating, Role
 from sim.policies import goes_to_domestic_abuse_team, on_duty, replied_by
 from sim.scenario import Scenario
-from sim.working_time import MINUTES_PER_DAY, Calendar
+from sim.working_time import MINUTES_PER_DAY, NEVER, Calendar
 from sim.world import DOMESTIC_ABUSE_TEAM, QUALIFIED, Person, has_domestic_abuse_team
 from tests.model.jobs import HOLDERS, QUESTIONS, Job, Told
 
@@ -37,7 +37,6 @@ class Rota:
         self._told = told
         self._end = told.world.span.end
         self._allocated = told.first(EventKind.ALLOCATED)
-        self._outcome = {event.contact: Outcome(event.detail) for event in told.of(EventKind.DECIDED)}
         self._rating = {event.contact: Rating(event.detail) for event in told.of(EventKind.SCREENED)}
         self._holders_visit = {job.contact for job in told.jobs if job.activity is Activity.ARRANGING}
         self._duty = [self._on_duty(day) for day in range(told.world.span.days)]
@@ -60,11 +59,9 @@ class Rota:
     def waits_until(self, job: Job) -> int:
         """The last minute at which it surely waits for those it is said to wait for."""
         told = self._told
-        until = told.log.watched_until if job.started is None else job.started
+        until = min(told.log.watched_until if job.started is None else job.started, job.ends)
         if job.withdrawn is not None:
             until = min(until, job.withdrawn)
-        if told.is_at_night(job.contact, job.queued):
-            until = min(until, told.office.next_open(job.queued) or until)
         if job.started is None and job.activity in QUESTIONS:
             until = min(until, self.limit(job.contact))
         if job.started is None and job.activity is Activity.CHASING:
@@ -153,7 +150,7 @@ class Rota:
         nobody: frozenset[Role] = frozenset()
         if job.activity in ALWAYS:
             return nobody, ALWAYS[job.activity]
-        if self._told.is_at_night(job.contact, job.queued):
+        if job.ends < NEVER and not self._told.office.is_open(job.queued):
             return nobody, NIGHT
         if job.activity is Activity.STRATEGY_DISCUSSION and self._is_assessment_teams(job):
             return nobody, TEAM_MANAGERS
@@ -165,7 +162,7 @@ class Rota:
 
     def _is_assessment_teams(self, job: Job) -> bool:
         """Whether a discussion is about a case that is already open, or allocated."""
-        is_open = self._outcome[job.contact] is Outcome.OPEN_CASE
+        is_open = self._told.outcome[job.contact] is Outcome.OPEN_CASE
         return is_open or self._allocated.get(job.contact, self._end) <= job.queued
 
     def _is_delegated(self, job: Job) -> bool:

@@ -16,6 +16,7 @@ from tests.worlds import (
     NO_ACTION,
     REFERRAL,
     SECTION_47,
+    Line,
     a_contact,
     a_person,
     a_world,
@@ -259,9 +260,30 @@ def test_who_joins_the_team_after_a_reserved_day_of_duty_keeps_the_families_they
 def test_a_discussion_is_chaired_by_whoever_is_in_when_it_is_held() -> None:
     # The team's manager goes at 09:30 for a week, between the decision and the hour at which all are free.
     manager, worker = a_team()
-    like = ABUSE._replace(need=SECTION_47.need, rating=SECTION_47.rating, strategy_delay=9 * HOUR)
+    like = ABUSE._replace(need=SECTION_47.need, strategy_delay=9 * HOUR)
     log = told_with_team(
         [a_contact(1, at(0, "09:00"), like)], (*EVERYBODY, away(manager, (at(0, "09:30"), at(7))), worker)
     )
 
     assert ("1 10:30 - 1 11:10", "strategy discussion", "manager 0") in work(log, 1)
+
+
+@pytest.mark.parametrize(
+    ("delay", "held"),
+    [
+        # Decided at 09:30 by the team's manager, who is there on day 0 only.
+        (1, ("0 10:30 - 0 11:10", "strategy discussion", "manager 1")),
+        # What cannot wait is discussed at any hour, and by whoever is at work then.
+        (9, ("0 18:30 - 0 19:10", "strategy discussion", "night 0")),
+        (24, ("1 09:30 - 1 10:10", "strategy discussion", "manager 0")),
+    ],
+)
+def test_a_red_discussion_is_chaired_by_the_teams_manager_by_day_and_by_the_night_at_night(
+    delay: int, held: Line
+) -> None:
+    manager, worker = a_team()
+    like = ABUSE._replace(need=SECTION_47.need, rating=SECTION_47.rating, strategy_delay=delay * HOUR)
+    people = (*EVERYBODY, away(manager, (at(1), at(7))), worker)
+    log = told_with_team([a_contact(1, at(0, "09:00"), like)], people)
+
+    assert held in work(log, 1)

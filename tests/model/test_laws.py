@@ -22,6 +22,7 @@ TIME, KIND, CONTACT, PERSON, DETAIL, MINUTES = (
     COLUMNS.index(name) for name in ("time", "kind", "contact", "person", "detail", "minutes")
 )
 E = EventKind
+IN_BOTH_SHIFTS = (Activity.DECIDING, Activity.STRATEGY_DISCUSSION, Activity.VISITING)
 WORK = (E.WORK_QUEUED, E.WORK_STARTED, E.WORK_ENDED)
 Spoil = Callable[[Column], Column]
 
@@ -97,6 +98,11 @@ def with_a_delay(events: Column) -> Column:
     return changed[np.argsort(changed[:, TIME], kind="stable")]
 
 
+def the_other_shift(seen_by: int) -> int:
+    """Say of who was seen by night that it was by day, and of the others that it was by night."""
+    return SeenBy.DUTY if seen_by == SeenBy.OUT_OF_HOURS else SeenBy.OUT_OF_HOURS
+
+
 def seen_before_they_came(events: Column) -> Column:
     """Let every child be seen long before the contact."""
     changed = events.copy()
@@ -152,11 +158,21 @@ def given_to_who_is_away(events: Column) -> Column:
     return changed
 
 
-def decided_before_duty_was_told(events: Column) -> Column:
+def decided_before_anybody_was_told(events: Column) -> Column:
     """Let every decision to hold a strategy discussion be a minute earlier than the visit that follows it."""
     changed = events.copy()
     told_so = (events[:, KIND] == E.DECIDED) & (events[:, DETAIL] == Outcome.STRATEGY_DISCUSSION)
     changed[told_so, TIME] -= 1
+    return in_order(changed)
+
+
+def passed_on_late(events: Column) -> Column:
+    """Let what the day has left of what cannot wait come to the out-of-hours team a minute after it has come in."""
+    left = {(job.contact, job.ends) for job in ORDINARY.jobs if job.started is None and job.activity in IN_BOTH_SHIFTS}
+    changed = events.copy()
+    for place in np.flatnonzero(events[:, KIND] == E.WORK_QUEUED):
+        if (int(events[place, CONTACT]), int(events[place, TIME])) in left:
+            changed[place, TIME] += 1
     return in_order(changed)
 
 
@@ -168,7 +184,7 @@ BREACHES: list[tuple[Law, Spoil]] = [
     (laws.every_child_is_in_one_state, twice(E.SEEN)),
     (laws.every_child_is_in_one_state, lambda events: events[events[:, KIND] != E.SEEN]),
     (laws.every_child_is_in_one_state, with_cell(E.CLOSED, DETAIL, lambda ending: (ending + 1) % 2)),
-    (laws.only_qualified_people_see, with_cell(E.SEEN, DETAIL, lambda _: SeenBy.OUT_OF_HOURS)),
+    (laws.only_qualified_people_see, with_cell(E.SEEN, DETAIL, the_other_shift)),
     (laws.nobody_does_two_things_at_once, without(E.WORK_ENDED)),
     (laws.work_is_done_within_hours_and_in_full, with_cell(E.WORK_ENDED, MINUTES, lambda minutes: minutes + 1)),
     (laws.work_is_done_within_hours_and_in_full, with_cell(E.WORK_ENDED, TIME, lambda time: time + 1)),
@@ -176,9 +192,10 @@ BREACHES: list[tuple[Law, Spoil]] = [
     (laws_of_waiting.nobody_is_idle_while_work_waits, with_a_delay),
     (laws.the_night_leaves_nothing_half_done, done_by_night_too_late),
     (laws.no_newly_qualified_worker_leads_an_enquiry, held_by_newly_qualified),
-    (laws_of_waiting.immediate_risk_waits_for_duty_alone, decided_before_duty_was_told),
+    (laws_of_waiting.immediate_risk_waits_for_whoever_is_at_work, decided_before_anybody_was_told),
+    (laws_of_waiting.what_a_shift_leaves_is_the_next_shifts, passed_on_late),
     (
-        laws_of_waiting.immediate_risk_waits_for_duty_alone,
+        laws_of_waiting.immediate_risk_waits_for_whoever_is_at_work,
         lambda events: events[~np.isin(events[:, KIND], WORK) | (events[:, DETAIL] != Activity.VISITING)],
     ),
     (laws_of_waiting.nothing_waits_for_further_work_past_the_limit, ready_too_late),
@@ -213,11 +230,12 @@ def test_the_law_of_immediate_risk_finds_a_visit_out_of_order() -> None:
     late = worker._replace(calendar=worker.calendar.without([(0, at(0, "11:00"))]))
     world = a_world([a_contact(n, at(0, "09:00"), SECTION_47) for n in (1, 2)], [*others, late])
     log = run(plain(), world)
-    laws_of_waiting.immediate_risk_waits_for_duty_alone(Told(plain(), plain(), world, log))
+    law = laws_of_waiting.immediate_risk_waits_for_whoever_is_at_work
+    law(Told(plain(), plain(), world, log))
     one, other = sorted({int(contact) for contact in log.contact_column("contact")})
     events = log.events.copy()
     done = (events[:, DETAIL] == Activity.VISITING) & np.isin(events[:, KIND], (E.WORK_STARTED, E.WORK_ENDED))
     events[done, CONTACT] = one + other - events[done, CONTACT]
 
     with pytest.raises(AssertionError, match="was begun before"):
-        laws_of_waiting.immediate_risk_waits_for_duty_alone(Told(plain(), plain(), world, replace(log, events=events)))
+        law(Told(plain(), plain(), world, replace(log, events=events)))

@@ -72,7 +72,7 @@ def test_two_people_at_night_visit_and_discuss_at_once() -> None:
 @pytest.mark.parametrize("need", [need for need in Need if need is not Need.UNKNOWN])
 @pytest.mark.parametrize("rating", Rating)
 def test_what_is_rated_red_is_visited_at_night_whatever_is_found_later(need: Need, rating: Rating) -> None:
-    log = told([a_contact(1, at(0, "22:00"), REFERRAL._replace(need=need, rating=rating))], PEOPLE)
+    log = told([a_contact(1, at(0, "22:00"), REFERRAL._replace(need=need, rating=rating))], EVERYBODY)
 
     assert when(log, 1, "seen child 0 out of hours") == (["1 00:35"] if rating is Rating.RED else [])
 
@@ -94,28 +94,30 @@ def test_each_step_of_the_night_is_taken_only_if_it_ends_by_the_morning(clock: s
     assert ("deciding", "manager 0") not in {line[1:] for line in work(log, 1)} or "decided referral" not in done
 
 
-def test_a_discussion_that_would_not_end_by_the_morning_is_the_day_services() -> None:
-    log = told([a_contact(1, at(1, "07:00"), IMMEDIATE_RISK)], [*EVERYBODY, *staff("night", "night")[1:]])
+@pytest.mark.parametrize(
+    ("clock", "nights"),
+    [
+        # Decided at 07:35; partners are ready an hour later, and forty minutes would end at 09:15.
+        ("07:00", 2),
+        # The one person there visits from 06:35 to 08:35; police and health were ready at 07:35.
+        ("06:00", 1),
+    ],
+)
+def test_a_discussion_that_would_not_end_by_the_morning_is_the_days_from_the_minute_the_office_opens(
+    clock: str, nights: int
+) -> None:
+    log = told([a_contact(1, at(1, clock), IMMEDIATE_RISK)], [*EVERYBODY, *staff("night", "night")[1:nights]])
 
-    # Decided at 07:35; partners are ready an hour later, and forty minutes end at 09:15. So they are asked in the day.
-    assert when(log, 1, "strategy asked") == ["1 09:05"]
-    assert ("1 10:05 - 1 10:45", "strategy discussion", "manager 0") in work(log, 1)
-
-
-def test_a_discussion_the_night_had_no_time_for_is_held_as_soon_as_it_is_handed_over() -> None:
-    # The one person there visits from 06:35 to 08:35; police and health were ready at 07:35.
-    log = told([a_contact(1, at(1, "06:00"), IMMEDIATE_RISK)], EVERYBODY)
-
-    assert when(log, 1, "strategy asked") == ["1 06:35"]
-    assert ("1 09:05 - 1 09:45", "strategy discussion", "manager 0") in work(log, 1)
+    assert ("1 09:00 - 1 09:40", "strategy discussion", "manager 0") in work(log, 1)
+    assert when(log, 1, "handed over") == ["1 09:45"]
 
 
 def test_what_the_night_has_decided_is_duty_and_allocation_in_the_morning() -> None:
     log = told([a_contact(1, at(1, "07:00"), IMMEDIATE_RISK._replace(strategy_delay=0))], EVERYBODY)
 
-    # Discussed 07:35-08:15: there is no time left for the visit, which is duty's once the contact is handed over.
+    # Discussed 07:35-08:15: there is no time left for the visit, which is duty's from the minute the office opens.
     assert when(log, 1, "section 47 started") == ["1 08:15"]
-    assert when(log, 1, "seen child 0 duty") == ["1 10:35"]
+    assert when(log, 1, "seen child 0 duty") == ["1 10:30"]
     assert when(log, 1, "allocated within") == ["1 09:20"]
 
 
@@ -196,9 +198,11 @@ def test_a_screening_that_does_not_fit_before_the_morning_is_left_to_the_day_ser
 
 
 def test_a_night_visit_does_not_pause_while_the_office_is_open() -> None:
+    # Decided at 08:35: two hours do not end by nine, and with nobody on duty that day the next night makes the visit.
     log = told([a_contact(1, at(1, "08:00"), IMMEDIATE_RISK)], PEOPLE)
 
-    assert when(log, 1, "seen child 0 out of hours") in ([], ["1 10:15"])
+    assert ("1 17:00 - 1 19:00", "out of hours visit", "night 0") in work(log, 1)
+    assert when(log, 1, "seen child 0 out of hours") == ["1 19:00"]
 
 
 def test_a_failed_visit_at_night_is_tried_again_that_night() -> None:
@@ -231,7 +235,8 @@ def test_a_visit_to_be_repeated_does_not_hold_up_the_decision(like: Contact) -> 
 
 def test_need_alone_does_not_make_a_visit_at_night() -> None:
     missed = IMMEDIATE_RISK._replace(rating=Rating.AMBER)
-    log = told([a_contact(1, at(0, "22:00"), missed)], PEOPLE)
+    log = told([a_contact(1, at(0, "22:00"), missed)], EVERYBODY)
 
     assert when(log, 1, "decided strategy discussion") == ["1 09:25"]
-    assert when(log, 1, "seen child 0 out of hours") == []
+    # Found at the discussion, held until 11:05.
+    assert [line for line in steps(log, 1) if line[1].startswith("seen")] == [("1 12:35", "seen child 0 duty")]

@@ -101,11 +101,22 @@ def test_a_discussion_that_starts_no_enquiry_goes_on_as_a_child_in_need() -> Non
     assert when(log, 1, "seen child 0 holder") == ["1 13:05"]
 
 
-def test_partners_meet_only_while_the_office_is_open() -> None:
-    log = told([a_contact(1, at(4, "15:30"), SECTION_47._replace(strategy_delay=3 * HOUR))])
+@pytest.mark.parametrize(
+    ("rating", "held", "chair"),
+    [
+        # Decided at 16:00 on Friday; one hour of the three is left that day, two are Monday's.
+        (Rating.AMBER, ("7 11:00 - 7 11:40", "7 11:40"), "manager 0"),
+        # What cannot wait finds its partners at 19:00, and the one person at work as she comes back from the family.
+        (Rating.RED, ("4 19:00 - 4 19:40", "4 19:40"), "night 0"),
+    ],
+)
+def test_partners_meet_only_while_the_office_is_open_but_at_any_hour_where_it_cannot_wait(
+    rating: Rating, held: tuple[str, str], chair: str
+) -> None:
+    log = told([a_contact(1, at(4, "15:30"), SECTION_47._replace(strategy_delay=3 * HOUR, rating=rating))])
 
-    # Decided at 16:00 on Friday; one hour of the three is left that day, two are Monday's.
-    assert when(log, 1, "strategy held") == ["7 11:40"]
+    assert (held[0], "strategy discussion", chair) in work(log, 1)
+    assert when(log, 1, "strategy held") == [held[1]]
 
 
 def test_a_discussion_at_once_waits_for_nobody() -> None:
@@ -214,10 +225,34 @@ def test_the_duty_worker_visits_and_another_holds_the_case() -> None:
 
 
 def test_a_visit_that_is_section_47s_does_not_wait_for_tomorrow_because_it_would_not_fit() -> None:
-    log = told([a_contact(1, at(0, "15:30"), SECTION_47)])
+    log = told([a_contact(1, at(0, "13:50"), HARMED)])
 
-    # Decided at 16:00: the visit begins at once and its last 30 minutes are the next morning's.
+    # Decided at 14:20, discussed 15:20-16:00: the visit begins at once and its last 30 minutes are the next morning's.
     assert ("0 16:00 - 1 09:30", "visiting", "worker 0") in work(log, 1)
+
+
+@pytest.mark.parametrize(
+    ("clock", "visit"),
+    [
+        ("15:00", ("0 15:30 - 0 17:00", "visiting", "worker 0")),
+        ("15:01", ("0 17:00 - 0 19:00", "out of hours visit", "night 0")),
+    ],
+)
+def test_a_red_visit_is_dutys_if_it_ends_by_closing_and_else_the_nights(
+    clock: str, visit: tuple[str, str, str]
+) -> None:
+    log = told([a_contact(1, at(0, clock), SECTION_47._replace(strategy_delay=5 * HOUR))])
+
+    assert [line for line in work(log, 1) if line[1].endswith(("visiting", "visit"))] == [visit]
+
+
+def test_immediate_risk_found_late_at_the_discussion_is_visited_by_the_night() -> None:
+    # Not rated red: discussed 15:20-16:00 like any other, and then there is no time for duty's ninety minutes.
+    missed = HARMED._replace(need=Need.IMMEDIATE_RISK)
+    log = told([a_contact(1, at(0, "13:50"), missed)])
+
+    assert ("0 17:00 - 0 19:00", "out of hours visit", "night 0") in work(log, 1)
+    assert when(log, 1, "seen child 0 out of hours") == ["0 19:00"]
 
 
 def test_without_duty_workers_a_section_47_child_is_seen_by_the_holder() -> None:

@@ -304,6 +304,25 @@ def test_without_duty_a_red_contact_is_visited_as_soon_as_it_is_allocated() -> N
     assert when(log, 1, "seen child 0 holder") == ["1 10:45"]
 
 
+@pytest.mark.parametrize(
+    ("clock", "guide", "seen"),
+    [
+        # Decided at 15:15 and allocated by 15:30: ninety minutes fit until 17:00; five minutes later they do not.
+        ("14:45", 10, ("seen child 0 holder", "0 17:00")),
+        ("14:50", 10, ("seen child 0 out of hours", "0 19:00")),
+        ("14:45", 0, ("seen child 0 out of hours", "0 19:00")),
+    ],
+)
+def test_without_duty_what_no_holder_has_begun_in_time_is_visited_that_night(
+    clock: str, guide: int, seen: tuple[str, str]
+) -> None:
+    people = [*MANAGERS, *staff("night"), a_person(WORKER, guide=guide)]
+    red = REFERRAL._replace(rating=Rating.RED)
+    log = told([a_contact(1, at(0, clock), red)], people, {"assessment.duty_workers": 0})
+
+    assert when(log, 1, seen[0]) == [seen[1]]
+
+
 def with_duty_from(day: int, before: int, after: int, people: list[Person], contacts: list[Contact]) -> EventLog:
     """A run in which the number of people on duty changes on a day."""
     baseline = plain({"assessment.duty_workers": before})
@@ -324,9 +343,15 @@ def test_what_waits_for_duty_is_the_holders_when_there_is_no_duty_any_more() -> 
 
 def test_a_family_nobody_holds_is_dutys_when_duty_begins_and_the_visit_is_overdue() -> None:
     # No guide, no holder; the visit is due by the end of day 1 and there is somebody on duty from day 1 on.
-    log = with_duty_from(1, 0, 1, [*MANAGERS, a_person(WORKER, guide=0)], [a_contact(1, at(0, "09:00"), SECTION_47)])
+    log = with_duty_from(1, 0, 1, [*MANAGERS, a_person(WORKER, guide=0)], [a_contact(1, at(0, "09:00"), HARMED)])
 
     assert when(log, 1, "seen child 0 duty") == ["2 10:30"]
+
+
+def test_a_red_contact_nobody_holds_is_dutys_on_the_first_morning_of_duty() -> None:
+    log = with_duty_from(1, 0, 1, [*MANAGERS, a_person(WORKER, guide=0)], [a_contact(1, at(0, "09:00"), SECTION_47)])
+
+    assert when(log, 1, "seen child 0 duty") == ["1 10:30"]
 
 
 def test_the_call_to_arrange_a_visit_is_dutys_once_overdue_and_its_holder_away() -> None:

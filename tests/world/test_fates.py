@@ -206,6 +206,7 @@ class TestAsAsked:
         harmed = [contact for contact in more if contact.need != Need.IN_NEED]
         at_once = [contact for contact in harmed if contact.need == Need.IMMEDIATE_RISK]
         likely = [contact for contact in harmed if contact.need == Need.SIGNIFICANT_HARM]
+        in_need = [contact for contact in more if contact.need == Need.IN_NEED]
         scores = [
             z_of_share(column(above, "need") == Need.EARLY_HELP, need.early_help_share),
             z_of_share(column(more, "need") >= Need.SIGNIFICANT_HARM, need.section_47_share),
@@ -213,10 +214,12 @@ class TestAsAsked:
             z_of_share(column(at_once, "rating") != Rating.RED, need.immediate_missed_share),
             z_of_share(column(likely, "rating") == Rating.RED, need.rated_red_if_significant_share),
             z_of_share(column(likely, "threshold_unclear") == 1, need.unclear_threshold_share),
+            z_of_share(column(in_need, "threshold_unclear") == 1, need.unclear_if_in_need_share),
         ]
 
         assert max(map(abs, scores)) < MOST_Z
-        assert all(contact.threshold_unclear == 0 for contact in DRAWN if contact.need != Need.SIGNIFICANT_HARM)
+        may_be_unclear = (Need.SIGNIFICANT_HARM, Need.IN_NEED)
+        assert all(contact.threshold_unclear == 0 for contact in DRAWN if contact.need not in may_be_unclear)
 
     def test_visits_that_fail_and_children_who_are_missed(self) -> None:
         often = fates(BASE.changed({"assessment.failed_visit_share": 0.4, "assessment.sibling_missed_share": 0.3}))
