@@ -190,8 +190,8 @@ def test_what_waits_for_the_team_goes_to_the_managers_of_the_day_when_its_own_go
 
 
 def test_what_still_waits_for_the_team_goes_to_the_managers_of_the_day_the_next_morning() -> None:
-    # The team's manager screens until noon on day 0 and is then away for a week. The first decision has waited since 09:10
-    # and goes over in the morning; the second comes when nobody of the team is expected.
+    # The team's manager screens until noon on day 0 and is then away for a week. The first decision has waited since
+    # 09:10 and goes over in the morning; the second comes when nobody of the team is expected.
     manager, worker = a_team()
     people = (*EVERYBODY, away(manager, (at(0, "12:00"), at(7))), worker)
     long = NOTIFIED._replace(screening_minutes=170)
