@@ -134,7 +134,7 @@ class FrontDoor:
         """One round: partners and family asked, chased, and waited for, until the time is up."""
         service, contact = self._service, case.contact
         seeks_consent = number == 1 and must_seek_consent(contact)
-        yield from self._ask(case, drawn, time_is_up, seeks_consent=seeks_consent)
+        yield from self._ask(case, drawn, limit, time_is_up, seeks_consent=seeks_consent)
         if service.now >= limit:
             return
         service.milestone(case, EventKind.INFORMATION_ASKED, number, WaitingOn.OTHERS)
@@ -147,7 +147,9 @@ class FrontDoor:
         was_cut = service.now == limit and service.now < max(answers, consent)
         service.milestone(case, EventKind.INFORMATION_READY, int(was_cut), WaitingOn.OUR_STAFF)
 
-    def _ask(self, case: Case, drawn: Round | None, time_is_up: simpy.Event, *, seeks_consent: bool) -> Story:
+    def _ask(
+        self, case: Case, drawn: Round | None, limit: int, time_is_up: simpy.Event, *, seeks_consent: bool
+    ) -> Story:
         """The work of putting the questions, to partners and to the family for its consent, while there is time."""
         service, questions = self._service, []
         if drawn is not None:
@@ -156,6 +158,8 @@ class FrontDoor:
             minutes = service.scenario.further_work.consent_minutes
             questions.append((Activity.SEEKING_CONSENT, minutes, Urgency.USUAL))
         for activity, minutes, urgency in questions:
+            if service.now >= limit:
+                return
             job = service.work(
                 case, activity, service.workers_of(case), minutes, urgency, service.now + MINUTES_PER_DAY
             )
