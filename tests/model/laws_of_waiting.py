@@ -113,6 +113,7 @@ def nothing_waits_for_further_work_past_the_limit(told: Told) -> None:
     for job in told.jobs:
         if job.activity in QUESTIONS:
             limit = rota.limit(job.contact)
+            assert job.queued < limit, f"{job} was to be put after {limit}"
             assert job.started is None or job.started < limit, f"{job} was begun after {limit}"
             goes_on = job.started is not None and job.ended is None
             until = max(limit, job.ended or 0)

@@ -281,3 +281,16 @@ def test_caseload_places_are_counted_by_child() -> None:
 
     assert [when(log, n, "allocated within") for n in (1, 2)] == [["0 09:45"], ["0 10:45"]]
     assert min(when(log, 3, "allocated within")) > min(when(log, 1, "closed no further action"))
+
+
+def test_a_larger_guide_makes_room_from_the_day_it_holds() -> None:
+    # One place until day 2, two from then on: the first minute of a manager's that day gives out the second.
+    world = a_world(
+        [a_contact(1, at(0, "09:00"), LONG), a_contact(2, at(0, "10:00"), LONG)],
+        [*MANAGERS, a_person(WORKER, guide=1)._replace(guide_after=2)],
+        levers_start=2 * DAY,
+    )
+    before = plain({"assessment.over_guide_after_days": 90})
+    log = run(before.changed({"levers_start_day": 2}), world, baseline=before)
+
+    assert allocated(story(log, 2)) == [("2 09:15", "allocated within", "worker 0")]

@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from simpy.events import NORMAL, Event, EventPriority
 
-from sim.events import COLUMNS, EventKind, EventLog
+from sim.events import COLUMNS, Ending, EventKind, EventLog
 from sim.model import run
+from sim.scenario import Source
 from sim.world import Contact, Person, World, draw
 from tests.strategies import ON_THE_HALF_HOUR, Case, cases, on_the_half_hour
 from tests.worlds import (
@@ -29,6 +30,8 @@ from tests.worlds import (
     at,
     plain,
     staff,
+    told,
+    work,
 )
 
 
@@ -246,6 +249,16 @@ def test_a_reply_that_comes_in_the_minute_of_its_chase_is_not_chased() -> None:
     assert len(outcomes(contacts, list(EVERYBODY), {"further_work.chase_after_days": 1.0})) == 1
 
 
+def test_nothing_is_chased_in_the_minute_in_which_the_time_is_up() -> None:
+    # Asked by noon on day 1, to be chased after half a day, which is when the one working day allowed is over.
+    manager, responder = staff("manager", "responder")
+    away = responder._replace(calendar=responder.calendar.without([(0, at(1, "11:30"))]))
+    unclear = REFERRAL._replace(rounds=(A_ROUND,), other_authority=1)
+    changes: dict[str, object] = {"further_work.chase_after_days": 0.5, "further_work.limit_working_days": 1}
+
+    assert len(outcomes([a_contact(1, at(0, "09:00"), unclear)], [manager, away], changes)) == 1
+
+
 def test_a_family_allocated_in_the_minute_of_dutys_visit_has_one_visitor() -> None:
     (manager, team_manager, worker) = staff("manager", "team_manager", "worker")
     away = team_manager._replace(calendar=team_manager.calendar.without([(0, at(1, "09:15"))]))
@@ -253,6 +266,62 @@ def test_a_family_allocated_in_the_minute_of_dutys_visit_has_one_visitor() -> No
 
     # Decided at 09:30; allocated a day later, when duty comes too.
     assert len(outcomes(contacts, [manager, away, worker], {"assessment.duty_visit_after_days": 1})) == 1
+
+
+def test_a_family_that_closes_in_the_minute_in_which_it_would_be_allocated_again_is_over() -> None:
+    # Left on day 4, and accepted by the receiving team as its manager ends allocating it anew at 09:15.
+    like = REFERRAL._replace(ending=Ending.TRANSFER, transfer_delay=at(4, "09:15") - at(1, "13:55"))
+    worker = EVERYBODY[4].role
+    people = [*staff("manager", "team_manager"), a_person(worker, 0, leaves=at(4)), a_person(worker, 1)]
+
+    assert len(outcomes([a_contact(1, at(0, "09:00"), like)], people, {})) == 1
+
+
+def test_a_review_changes_nothing_that_ends_in_the_minute_in_which_it_does() -> None:
+    # The first piece of the assessment and the review both end at 13:05 on day 1.
+    like = REFERRAL._replace(work_minutes=400, outside_delay=8 * DAY, review_minutes=245, reviews_done=(1,))
+    changes = {"assessment.review_days": (1,), "assessment.drift_share": 0.5}
+
+    assert len(outcomes([a_contact(1, at(0, "09:00"), like)], list(EVERYBODY), changes)) == 1
+
+
+def test_a_case_authorised_in_the_minute_in_which_it_has_been_reviewed_was_not_reviewed() -> None:
+    # Signed off by one manager from 13:05 to 13:25 on day 1, looked over by another from 09:00 on.
+    like = REFERRAL._replace(review_minutes=265, reviews_done=(1,))
+    people = [*EVERYBODY, *staff("team_manager", "team_manager")[1:]]
+
+    assert len(outcomes([a_contact(1, at(0, "09:00"), like)], people, {"assessment.review_days": (1,)})) == 1
+
+
+def test_the_domestic_abuse_teams_room_is_known_once_all_that_closes_has_closed() -> None:
+    # The first family closes at 13:25 on day 1, when the second is decided.
+    abuse = REFERRAL._replace(domestic_abuse=1, source=list(Source).index(Source.POLICE))
+    own = [a_person(EVERYBODY[place].role, 1, team=0, guide=guide) for place, guide in ((0, 0), (4, 1))]
+    contacts = [a_contact(1, at(0, "09:00"), abuse), a_contact(2, at(1, "12:55"), abuse)]
+    changes: dict[str, object] = {
+        "domestic_abuse_team.on": True,
+        "domestic_abuse_team.managers": 1,
+        "domestic_abuse_team.social_workers": 1,
+    }
+
+    assert len(outcomes(contacts, [*EVERYBODY, *own], changes)) == 1
+
+
+def test_a_family_allocated_again_in_the_minute_in_which_its_call_is_overdue_keeps_it() -> None:
+    # The call to arrange a visit waits from 09:45 on day 0 and is overdue a day later, when its next holder is found.
+    worker = EVERYBODY[4].role
+    leaver = a_person(worker, 0, leaves=at(1, "09:30"))
+    people = [
+        *staff("manager", "team_manager"),
+        leaver._replace(calendar=leaver.calendar.without([(at(0, "09:40"), at(80))])),
+        a_person(worker, 1),
+    ]
+
+    contacts = [a_contact(1, at(0, "09:00"))]
+
+    assert len(outcomes(contacts, people, {})) == 1
+    # Read until 10:10 first: had the call gone to duty, worker 1 would have made it at 09:45.
+    assert ("1 10:10 - 1 10:20", "arranging", "worker 1") in work(told(contacts, people), 1)
 
 
 def test_a_worker_who_moves_to_the_domestic_abuse_team_is_not_on_duty_that_day() -> None:

@@ -181,3 +181,31 @@ def test_a_starter_is_given_families_from_their_first_minute() -> None:
     log = told([a_contact(1, at(0, "09:00"))], [*MANAGERS, a_person(WORKER, starts=at(2))])
 
     assert when(log, 1, "allocated within") == ["2 09:15"]
+
+
+def test_nothing_is_done_for_a_family_before_it_has_been_taken_over() -> None:
+    # Left at 11:30 on day 1, just after the visit; read by the next holder from 11:45 to 14:45, in two pieces. The
+    # enquiry that the discussion of 12:25 brings about is more urgent than the second, and waits for it all the same.
+    people = leaver_and_successor(at(1, "11:30"))
+    like = REFERRAL._replace(section_47_at_visit=1)
+    log = told([a_contact(1, at(0, "09:00"), like)], people, {"workforce.handover_minutes": 180})
+
+    assert when(log, 1, "section 47 started") == ["1 13:05"]
+    assert [span for span, activity, _ in work(log, 1) if activity in {"taking over", "enquiring"}] == [
+        "1 11:45 - 1 13:15",
+        "1 13:15 - 1 14:45",
+        "1 14:45 - 1 15:45",
+    ]
+
+
+def test_a_family_left_with_nobody_that_becomes_section_47_is_allocated_at_once() -> None:
+    # Left at 11:30 on day 1 with no room anywhere, until the discussion has been held.
+    (_, _, leaver, successor) = leaver_and_successor(at(1, "11:30"))
+    full = a_contact(2, at(1, "09:00"), REFERRAL._replace(appointment_delay=40 * DAY))
+    log = told(
+        [a_contact(1, at(0, "09:00"), REFERRAL._replace(section_47_at_visit=1)), full],
+        [*MANAGERS, leaver._replace(guide=1, guide_after=1), successor._replace(guide=1, guide_after=1)],
+    )
+
+    assert when(log, 2, "allocated within") == ["1 09:45"]
+    assert when(log, 1, "allocated over for section 47") == ["1 13:20"]
