@@ -129,6 +129,7 @@ def test_the_safety_table_holds_each_check_with_its_finding() -> None:
         "no worse",
         "no worse",
         "no worse",
+        "no worse",
     ]
     assert (shock[2]["unit"], shock[2]["margin"], shock[2]["change"]) == ("percentage points", "1.0", "-2.1")
 
