@@ -141,6 +141,7 @@ def test_a_question_under_way_at_the_limit_is_the_last() -> None:
         ("0 09:10 - 2 09:50", "asking", "responder 0"),
         ("2 09:50 - 2 10:10", "deciding", "manager 0"),
     ]
+    assert "seeking consent waits" not in {step for _, step, _ in story(log, 1)}
 
 
 def test_the_limit_runs_from_receipt() -> None:

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from sim.events import COLUMNS, Activity, Column, EventKind, EventLog, Guide, Outcome, Role, SeenBy
 from sim.model import run
 from sim.working_time import MINUTES_PER_DAY as DAY
+from sim.working_time import NEVER
 from sim.world import QUALIFIED
 from tests.model import laws, laws_of_waiting
 from tests.model.jobs import Told
@@ -22,7 +23,6 @@ TIME, KIND, CONTACT, PERSON, DETAIL, MINUTES = (
     COLUMNS.index(name) for name in ("time", "kind", "contact", "person", "detail", "minutes")
 )
 E = EventKind
-IN_BOTH_SHIFTS = (Activity.DECIDING, Activity.STRATEGY_DISCUSSION, Activity.VISITING)
 WORK = (E.WORK_QUEUED, E.WORK_STARTED, E.WORK_ENDED)
 Spoil = Callable[[Column], Column]
 
@@ -124,6 +124,15 @@ def done_by_night_too_late(events: Column) -> Column:
     return in_order(changed)
 
 
+def done_by_day_too_late(events: Column) -> Column:
+    """Let what could not wait, and was done by day, end when the night has come in."""
+    done = next(job for job in ORDINARY.jobs if job.ended and job.ends < NEVER and ORDINARY.office.is_open(job.queued))
+    changed = events.copy()
+    of = (events[:, KIND] == E.WORK_ENDED) & (events[:, PERSON] == done.person) & (events[:, TIME] == done.ended)
+    changed[of, TIME] = done.ends + 1
+    return changed
+
+
 def first_ready(events: Column) -> int:
     """The place of the first answer to what a contact was asked."""
     asked = events[first(events, E.INFORMATION_ASKED), CONTACT]
@@ -167,12 +176,14 @@ def decided_before_anybody_was_told(events: Column) -> Column:
 
 
 def passed_on_late(events: Column) -> Column:
-    """Let what the day has left of what cannot wait come to the out-of-hours team a minute after it has come in."""
-    left = {(job.contact, job.ends) for job in ORDINARY.jobs if job.started is None and job.activity in IN_BOTH_SHIFTS}
+    """Let the out-of-hours team be told a minute late of the visits that duty has left, and set out late."""
+    left = {job.contact: job.ends for job in ORDINARY.jobs if job.started is None and job.activity is Activity.VISITING}
+    nights = np.isin(events[:, KIND], (E.WORK_QUEUED, E.WORK_STARTED)) & (
+        events[:, DETAIL] == Activity.OUT_OF_HOURS_VISIT
+    )
     changed = events.copy()
-    for place in np.flatnonzero(events[:, KIND] == E.WORK_QUEUED):
-        if (int(events[place, CONTACT]), int(events[place, TIME])) in left:
-            changed[place, TIME] += 1
+    for contact, ends in left.items():
+        changed[nights & (events[:, CONTACT] == contact) & (events[:, TIME] >= ends), TIME] += 1
     return in_order(changed)
 
 
@@ -191,6 +202,7 @@ BREACHES: list[tuple[Law, Spoil]] = [
     (laws.the_guide_is_exceeded_only_for_a_reason, with_cell(E.ALLOCATED, DETAIL, lambda _: Guide.OVER_FOR_SECTION_47)),
     (laws_of_waiting.nobody_is_idle_while_work_waits, with_a_delay),
     (laws.the_night_leaves_nothing_half_done, done_by_night_too_late),
+    (laws.the_night_leaves_nothing_half_done, done_by_day_too_late),
     (laws.no_newly_qualified_worker_leads_an_enquiry, held_by_newly_qualified),
     (laws_of_waiting.immediate_risk_waits_for_whoever_is_at_work, decided_before_anybody_was_told),
     (laws_of_waiting.what_a_shift_leaves_is_the_next_shifts, passed_on_late),
