@@ -109,7 +109,7 @@ def what_a_shift_leaves_is_the_next_shifts(told: Told) -> None:
 def nothing_waits_for_further_work_past_the_limit(told: Told) -> None:
     """Once the limit has passed no question is put or waited for: the manager decides on what there is."""
     rota, end = Rota(told), told.log.watched_until
-    decided = _by_contact([job for job in told.jobs if job.activity is Activity.DECIDING])
+    then = _by_contact([job for job in told.jobs if job.activity in (*QUESTIONS, Activity.DECIDING)])
     for job in told.jobs:
         if job.activity in QUESTIONS:
             limit = rota.limit(job.contact)
@@ -117,7 +117,7 @@ def nothing_waits_for_further_work_past_the_limit(told: Told) -> None:
             assert job.started is None or job.started < limit, f"{job} was begun after {limit}"
             goes_on = job.started is not None and job.ended is None
             until = max(limit, job.ended or 0)
-            is_next = any(job.queued <= other.queued <= until for other in decided.get(job.contact, []))
+            is_next = any(job.queued <= o.queued <= until for o in then[job.contact] if o is not job)
             assert goes_on or is_next or until >= end, f"{job} is waited for after {limit}"
     rounds: dict[int, Event] = {}
     second_look = told.first(E.SECOND_LOOK_ASKED)
