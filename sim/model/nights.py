@@ -15,7 +15,11 @@ class Nights:
     def screen(self, case: Case) -> Story:
         """A first look and a rating, where there is time before the morning."""
         service, minutes = self._service, case.contact.out_of_hours_screening_minutes
-        if (yield from service.done_by(case, Activity.OUT_OF_HOURS_SCREENING, service.out_of_hours, minutes)):
+        if (
+            yield from service.done_by(
+                case, Activity.OUT_OF_HOURS_SCREENING, service.out_of_hours, minutes, service.now
+            )
+        ):
             case.is_screened = True
             # What waits now is the day service's; until it opens these are closed hours.
             service.milestone(case, EventKind.SCREENED, case.contact.rating, WaitingOn.OUR_STAFF)

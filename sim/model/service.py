@@ -220,9 +220,9 @@ class Service:
         """When those at work now, by day or by night, hand over to the others."""
         return min(self.office.next_change(self.now), self.world.span.end)
 
-    def done_by(self, case: Case, activity: Activity, desk: Desk | None, effort: int) -> Story:
+    def done_by(self, case: Case, activity: Activity, desk: Desk | None, effort: int, due: int) -> Story:
         """Work that cannot wait, by a desk or else the holder: gives who did it, or None where the shift left it."""
-        urgency, due, until = Urgency.IMMEDIATE, self.now, self.shift_ends()
+        urgency, until = Urgency.IMMEDIATE, self.shift_ends()
         if desk is None:
             job = self.holder_work(case, activity, effort, urgency, due, ends_by=until)
         else:
@@ -235,10 +235,10 @@ class Service:
 
     def at_once(self, case: Case, activity: Activity, effort: int) -> Story:
         """A manager's work that cannot wait: by the out-of-hours team while the office is closed."""
-        worker = None
+        worker, due = None, self.now
         while worker is None:
             by_whom = self.managers_of(case) if self.office.is_open(self.now) else self.out_of_hours
-            worker = yield from self.done_by(case, activity, by_whom, effort)
+            worker = yield from self.done_by(case, activity, by_whom, effort, due)
         return worker
 
     def holder_work(

@@ -20,7 +20,7 @@ class Visits:
 
         By day the holder goes where there is no duty; a family that is not ours to assess is visited by night alone.
         """
-        service, contact = self._service, case.contact
+        service, contact, due = self._service, case.contact, self._service.now
         while case.unseen and not case.closed:
             is_open = service.office.is_open(service.now)
             if is_open and not case.is_ours():
@@ -28,7 +28,7 @@ class Visits:
             duty = service.duty if service.scenario.assessment.duty_workers else None
             by_day = (Activity.VISITING, duty, contact.visit_minutes)
             by_night = (Activity.OUT_OF_HOURS_VISIT, service.out_of_hours, contact.out_of_hours_visit_minutes)
-            worker = yield from service.done_by(case, *(by_day if is_open else by_night))
+            worker = yield from service.done_by(case, *(by_day if is_open else by_night), due)
             if worker is not None:
                 seen_by_day = SeenBy.DUTY if duty else SeenBy.HOLDER
                 yield from self.visited(case, worker, seen_by_day if is_open else SeenBy.OUT_OF_HOURS, urgent=True)
