@@ -135,13 +135,14 @@ def test_without_out_of_hours_staff_everything_waits_for_monday() -> None:
     log = told(contacts, NO_NIGHT)
 
     # 2 is decided by 16:45 and not visited, and its partners are there at 17:45 on Friday. 1 is screened by 16:55.
-    # On Monday both wait anew from nine: the manager decides 1, screens 3, due since Saturday at four, and then chairs.
+    # On Monday both wait from nine with what they were due: the manager decides 1, chairs 2's, and then screens 3, due
+    # since Saturday at four.
     assert ("7 09:00 - 7 10:30", "visiting", "worker 0") in work(log, 2)
-    assert ("7 09:30 - 7 10:10", "strategy discussion", "manager 0") in work(log, 2)
+    assert ("7 09:20 - 7 10:00", "strategy discussion", "manager 0") in work(log, 2)
     assert work(log, 1)[1] == ("7 09:00 - 7 09:20", "deciding", "manager 0")
     assert work(log, 3)[:2] == [
         ("7 09:00 - 7 09:05", "morning handover", "responder 0"),
-        ("7 09:20 - 7 09:30", "screening", "manager 0"),
+        ("7 10:00 - 7 10:10", "screening", "manager 0"),
     ]
     weekend = range(at(4, "17:00"), at(7))
     done = log.events[~np.isin(log.column("kind"), (EventKind.WORK_QUEUED, EventKind.RECEIVED))]
