@@ -6,11 +6,11 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from sim.events import EventLog
+from sim.events import EventLog, Need, Rating
 from sim.model import run
 from sim.scenario import Scenario, load
 from sim.world import Contact, Person, Round, World, draw
-from tests.worlds import BASELINE
+from tests.worlds import BASELINE, REFERRAL
 
 BASE = load(BASELINE)
 DAYS = 35
@@ -231,3 +231,21 @@ def _employed(person: Person) -> Person:
     starts, leaves = _up(person.starts), person.leaves if person.leaves < 0 else person.leaves // GRID * GRID
     end = max(person.calendar.ends, default=0) if leaves < 0 else leaves
     return person._replace(starts=starts, leaves=leaves, calendar=person.calendar.between(starts, max(starts, end)))
+
+
+FLAGS = st.integers(0, 1)
+CONTACTS = st.builds(
+    REFERRAL._replace,
+    need=st.sampled_from([need for need in Need if need is not Need.UNKNOWN]),
+    rating=st.sampled_from(Rating),
+    open_case=FLAGS,
+    other_team=FLAGS,
+    other_authority=FLAGS,
+    consent_missing=FLAGS,
+    consent_refused=FLAGS,
+    consent_dispensed=FLAGS,
+    misdirected=FLAGS,
+    no_action_after_referral=FLAGS,
+    advice=FLAGS,
+)
+"""Contacts of every need, rating and character."""

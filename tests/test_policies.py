@@ -36,26 +36,11 @@ from sim.policies import (
 from sim.scenario import Arrangement, Order, Source
 from sim.working_time import WorkingDays
 from sim.world import DOMESTIC_ABUSE_TEAM, FIRST_ASSESSMENT_TEAM, Contact
+from tests.strategies import CONTACTS, FLAGS
 from tests.worlds import DAY, HOUR, NO_ACTION, REFERRAL, SECTION_47, at, contact_number, plain
 
 YEAR = WorkingDays(date(2018, 6, 4), 365)
-FLAGS = st.integers(0, 1)
-CONTACTS = st.builds(
-    REFERRAL._replace,
-    need=st.sampled_from([need for need in Need if need is not Need.UNKNOWN]),
-    rating=st.sampled_from(Rating),
-    open_case=FLAGS,
-    other_team=FLAGS,
-    other_authority=FLAGS,
-    consent_missing=FLAGS,
-    consent_refused=FLAGS,
-    consent_dispensed=FLAGS,
-    misdirected=FLAGS,
-    no_action_after_referral=FLAGS,
-    advice=FLAGS,
-)
 MINUTES = st.integers(0, 400_000)
-ASKED = at(0, "10:00")
 
 
 class TestOrder:

@@ -15,24 +15,10 @@ from sim.policies import (
 )
 from sim.working_time import WorkingDays
 from sim.world import NOT_ASKED, Contact
+from tests.strategies import CONTACTS
 from tests.worlds import A_ROUND, DAY, HOUR, REFERRAL, at, office, plain
 
 YEAR = WorkingDays(date(2018, 6, 4), 365)
-FLAGS = st.integers(0, 1)
-CONTACTS = st.builds(
-    REFERRAL._replace,
-    need=st.sampled_from([need for need in Need if need is not Need.UNKNOWN]),
-    rating=st.sampled_from(Rating),
-    open_case=FLAGS,
-    other_team=FLAGS,
-    other_authority=FLAGS,
-    consent_missing=FLAGS,
-    consent_refused=FLAGS,
-    consent_dispensed=FLAGS,
-    misdirected=FLAGS,
-    no_action_after_referral=FLAGS,
-    advice=FLAGS,
-)
 MINUTES = st.integers(0, 400_000)
 ASKED = at(0, "10:00")
 
