@@ -38,7 +38,8 @@ class Estimate:
 
     `simulation` is the confidence interval from a finite number of runs. `unknown` holds the middle 80% of the average
     over plausible sets of numbers. `year` holds 80% of what single simulated years gave, luck and unknowns together.
-    `below_zero` is the share of draws in which the average is below 0. `runs` counts the observations used.
+    `below_zero` and `above_zero` are the shares of draws in which the average is so; the rest are 0 exactly. `runs`
+    counts the observations used.
     """
 
     mean: float
@@ -46,6 +47,7 @@ class Estimate:
     unknown: Range | None
     year: Range | None
     below_zero: float
+    above_zero: float
     runs: int
 
     @property
@@ -60,7 +62,7 @@ def estimate(values: Values, draws: NDArray[np.int64], *, confidence: float) -> 
     kept = ~np.isnan(values)
     values, draws = values[kept], draws[kept]
     if not len(values):
-        return Estimate(float("nan"), None, None, None, float("nan"), 0)
+        return Estimate(float("nan"), None, None, None, float("nan"), float("nan"), 0)
     means, counts, within, repeats = _by_draw(values, draws)
     if repeats >= LEAST_DEGREES or len(means) == 1:
         mean, degrees = float(means.mean()), repeats
@@ -74,6 +76,7 @@ def estimate(values: Values, draws: NDArray[np.int64], *, confidence: float) -> 
         unknown=_between(means, counts, within if repeats >= FEWEST_REPEATS else 0.0) if len(means) > 1 else None,
         year=_quantiles(values) if len(values) > 1 else None,
         below_zero=float((means < 0).mean()),
+        above_zero=float((means > 0).mean()),
         runs=len(values),
     )
 

@@ -88,9 +88,7 @@ def share_improving(measure: Measure, change: Estimate, draws: int) -> float | N
     """The share of plausible sets of numbers under which a change is for the better; None where that has no meaning."""
     if measure.better is Better.NEITHER or draws == 1 or change.runs == 0:
         return None
-    if change.year is not None and change.year.low == change.year.high == 0:
-        return 0.0
-    return change.below_zero if measure.better is Better.LOWER else 1.0 - change.below_zero
+    return change.below_zero if measure.better is Better.LOWER else change.above_zero
 
 
 def standing(result: SafetyResult) -> Standing:

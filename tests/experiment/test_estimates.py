@@ -44,7 +44,7 @@ def test_draws_that_differ_no_more_than_chance_leave_nothing_unknown() -> None:
 
 
 def test_one_value_has_no_range() -> None:
-    assert estimate(np.array([2.0]), go_round(1, 1), confidence=0.95) == Estimate(2.0, None, None, None, 0.0, 1)
+    assert estimate(np.array([2.0]), go_round(1, 1), confidence=0.95) == Estimate(2.0, None, None, None, 0.0, 1.0, 1)
 
 
 def test_where_no_draw_is_met_twice_chance_is_left_in_what_is_not_known() -> None:

@@ -49,19 +49,20 @@ def an_estimate(
         unknown=None if unknown is None else Range(*unknown),
         year=Range(mean - 1, mean + 1),
         below_zero=0.75 if mean < 0 else 0.25,
+        above_zero=0.25 if mean < 0 else 0.75,
         runs=runs,
     )
 
 
 def nothing_known() -> Estimate:
     """What comes of no observation at all."""
-    return Estimate(float("nan"), None, None, None, float("nan"), 0)
+    return Estimate(float("nan"), None, None, None, float("nan"), float("nan"), 0)
 
 
 def no_change() -> Estimate:
     """Exactly nothing, in every run."""
     nothing = Range(0.0, 0.0)
-    return Estimate(0.0, nothing, nothing, nothing, 0.0, REPLICATIONS)
+    return Estimate(0.0, nothing, nothing, nothing, 0.0, 0.0, REPLICATIONS)
 
 
 def levels(changes: Mapping[Key, Estimate]) -> dict[Key, Estimate]:

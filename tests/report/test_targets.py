@@ -13,7 +13,7 @@ def result(modelled: float, *, published: float | None = 1000.0) -> TargetResult
         ("referrals_count", "all"), "Children referred in the year of the letter, by every source there is together",
         Kind.COUNT, TargetRole.HELD_OUT, "children", published, 1.0, published, 950.0, 1050.0, Grade.OFFICIAL, "S",
     )  # fmt: skip
-    return TargetResult(target, Estimate(modelled, None, None, Range(modelled - 50, modelled + 50), 0.0, 4))
+    return TargetResult(target, Estimate(modelled, None, None, Range(modelled - 50, modelled + 50), 0.0, 1.0, 4))
 
 
 def test_each_target_says_what_is_published_accepted_and_modelled_and_the_verdict() -> None:
