@@ -12,7 +12,7 @@ ASSESSMENT_WORKING_DAYS = 45
 """Statutory guidance: an assessment takes at most 45 working days from the point of referral."""
 
 SECTION_47_VISIT_WORKING_DAYS = 1
-"""Local practice standard: a child subject to section 47 is seen within one working day (process notes, 1.1 row 7)."""
+"""Local practice standard: a child subject to section 47 is seen within one working day (Torbay, among others)."""
 
 LONGEST_PIECE_MINUTES = 120
 """Work is done in pieces of at most this, and nothing interrupts a piece."""

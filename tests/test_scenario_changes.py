@@ -21,7 +21,13 @@ def test_a_sign_adds_to_what_stands_there() -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "change"), [("front_door.managers", "+0.5"), ("front_door.managers", "-90"), ("front_door.order", "+1")]
+    ("path", "change"),
+    [
+        ("front_door.managers", "+0.5"),
+        ("front_door.managers", "-90"),
+        ("front_door.order", "+1"),
+        ("calendar.first_day", "+2"),
+    ],
 )
 def test_what_cannot_be_added_is_refused(path: str, change: str) -> None:
     with pytest.raises(ScenarioError, match=path):
@@ -43,6 +49,13 @@ NO_STAFF: list[dict[str, object]] = [
     {"assessment.managers": 0},
     {"assessment.social_workers.experienced": 0, "assessment.social_workers.agency": 0},
     {"assessment.family_support_workers": 0},
+    {
+        "assessment.social_workers.agency": 0,
+        "assessment.social_workers.experienced": 6,
+        "domestic_abuse_team.on": True,
+        "domestic_abuse_team.managers": 1,
+        "domestic_abuse_team.social_workers": 6,
+    },
     {
         "front_door.managers": 2,
         "domestic_abuse_team.on": True,

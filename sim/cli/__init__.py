@@ -181,7 +181,7 @@ def _add_plausible(commands: "argparse._SubParsersAction[Parser]") -> None:
     )
     _add_size(command)
     command.add_argument(
-        "--seed", type=int, default=DEFAULT_SEED, metavar="S", help="root of all chance (default: %(default)s)"
+        "--seed", type=whole, default=DEFAULT_SEED, metavar="S", help="root of all chance (default: %(default)s)"
     )
     command.add_argument(
         "--out",
@@ -191,7 +191,7 @@ def _add_plausible(commands: "argparse._SubParsersAction[Parser]") -> None:
         "a search that was stopped goes on from what is there",
     )
     command.add_argument(
-        "--processes", type=int, default=os.cpu_count() or 1, metavar="P", help="cores to use (default: all)"
+        "--processes", type=from_one, default=os.cpu_count() or 1, metavar="P", help="cores to use (default: all)"
     )
     command.set_defaults(command=_plausible)
 
@@ -232,7 +232,7 @@ def _compare(options: argparse.Namespace) -> int:
 
 def _plan(options: argparse.Namespace) -> Plan:
     base, others = _files(options)
-    settings = dict(setting(text) for text in options.settings)
+    settings = _settings(options.settings)
     baseline = _changed(base.scenario, settings)
     for other in others:
         if other.baseline.resolve() != base.path.resolve():
@@ -244,8 +244,22 @@ def _plan(options: argparse.Namespace) -> Plan:
         for file in others
     )
     draws = plausible_draws(base.baseline) or ({},)
-    kept = tuple({path: value for path, value in draw.items() if path not in settings} for draw in draws)
+    # What is set stands in every draw; a law that is set takes the draws' numbers inside it with it.
+    kept = tuple(
+        {path: value for path, value in draw.items() if not any(f"{path}.".startswith(f"{s}.") for s in settings)}
+        for draw in draws
+    )
     return Plan(baseline, variants, kept, _replications(options.replications), options.seed)
+
+
+def _settings(texts: Sequence[str]) -> dict[str, object]:
+    """What --set asks for, each lever once."""
+    found: dict[str, object] = {}
+    for path, value in map(setting, texts):
+        if path in found:
+            raise ScenarioError(f"--set {path}: is given twice; give it once")
+        found[path] = value
+    return found
 
 
 def _changed(baseline: Scenario, settings: Mapping[str, object]) -> Scenario:
@@ -310,6 +324,7 @@ def _targets(options: argparse.Namespace) -> int:
     targets_of(base.baseline)  # a mistake in them is told before anything is run
     plan = _plan(options)
     results = list(_with_progress(run_plan(plan, processes=options.processes), plan))
+    refuse_drift(plan.baseline.name, results)
     checked: list[TargetResult] = check_targets(base.baseline, compare(plan, results))
     sys.stdout.write(report.targets_text(checked))
     return 0 if all(result.is_met for result in checked) else NOT_MET

@@ -29,7 +29,7 @@ from sim.calibration import (
     write_spans,
 )
 from sim.cli.arguments import DEFAULT_RESULTS, INTERRUPTED, NOT_MET
-from sim.scenario import ScenarioError, assumed_effects, read
+from sim.scenario import ScenarioError, assumed_effects, read, staffing_gaps
 
 MOST_SEED = 2**63 - 1
 
@@ -37,6 +37,8 @@ MOST_SEED = 2**63 - 1
 def plausible(options: argparse.Namespace) -> int:
     """Search for sets or, to tune, for a new centre. Every year run is kept: the same command goes on after a stop."""
     baseline = read(options.base).scenario
+    for gap in staffing_gaps(baseline):
+        raise ScenarioError(f"{options.base}: {gap}")
     if not 0 <= options.seed < MOST_SEED:
         raise ScenarioError(f"--seed {options.seed}: must be from 0 to {MOST_SEED - 1}")
     seeds = (options.seed, options.seed + 1) if options.tune else (options.seed,)

@@ -15,26 +15,40 @@ GROWTH = 2.0
 """Seasons move open work by less than a half; a service out of balance doubles it and goes on."""
 
 FEWEST_CHILDREN = 20
+LEFT_OVER_SHARE = 0.02
+"""Of a window's contacts: a service that adds more than this to what waits is out of balance, however much waits."""
+
+FEWEST_DAYS = 90
+"""In a shorter window a weekend or Easter decides; nothing is said about it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """Children not yet seen or decided on, on an average day of the year's first two months and of its last two."""
+    """Contacts undecided and children unseen, on an average day of the year's first two months and of its last two.
+
+    `contacts` are those received in all, and `days` the length of the window.
+    """
 
     first: float
     last: float
+    contacts: float
+    days: int
 
     @property
     def is_steady(self) -> bool:
-        """Whether they have not more than doubled."""
-        return self.last <= max(GROWTH * self.first, FEWEST_CHILDREN)
+        """Whether what waits has not more than doubled, nor grown by a good part of what came."""
+        if self.days < FEWEST_DAYS or self.last <= FEWEST_CHILDREN:
+            return True
+        left_over = self.last - self.first
+        return self.last <= GROWTH * self.first and left_over <= max(LEFT_OVER_SHARE * self.contacts, FEWEST_CHILDREN)
 
 
 def drift(results: Sequence[CellResult]) -> Drift:
     """The baseline's drift over the year, averaged over runs."""
     days = np.mean([_waiting(result) for result in results], axis=0)
     part = max(len(days) // PART, 1)
-    return Drift(float(days[:part].mean()), float(days[-part:].mean()))
+    contacts = np.mean([result.readings[0].readings["contacts_count", "all"] for result in results])
+    return Drift(float(days[:part].mean()), float(days[-part:].mean()), float(contacts), len(days))
 
 
 def _waiting(result: CellResult) -> np.ndarray[tuple[int], np.dtype[np.float64]]:

@@ -15,6 +15,7 @@ class Case:
         self.contact = contact
         self.received_at = received_at
         self.is_screened = False
+        self.answered_at = -1
         self.was_cut = False
         self.id = contact.id
         self.occasion = 0

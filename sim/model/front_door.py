@@ -166,13 +166,13 @@ class FrontDoor:
             case.was_cut = drawn is not None
             return
         service.milestone(case, EventKind.INFORMATION_ASKED, number, WaitingOn.OTHERS)
-        answers = self._answers_at(case, drawn)
+        asked, answers = service.now, self._answers_at(case, drawn)
         consent = service.now + (contact.consent_delay if seeks_consent else 0)
         over = self._env.event()
         yield _unless(time_is_up, self._env.process(self._replies(case, drawn, (answers, consent), over)))
         over.succeed()
         is_up = service.now == limit
-        case.was_cut = is_up and service.now < answers
+        case.was_cut = is_up and service.now < answers and not asked <= case.answered_at < limit
         was_ended = is_up and service.now < max(answers, consent)
         service.milestone(case, EventKind.INFORMATION_READY, int(was_ended), WaitingOn.OUR_STAFF)
 
@@ -218,6 +218,7 @@ class FrontDoor:
         """Partners answer and the family does, each at its time."""
         answers, consent = at
         yield from self._partners(case, drawn, answers, over)
+        case.answered_at = self._service.now
         if consent > self._service.now:
             yield self._service.others(consent - self._service.now)
 

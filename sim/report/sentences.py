@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from sim.experiment import Comparison, Estimate, ScenarioResult
-from sim.experiment.estimates import FEWEST_REPEATS
+from sim.experiment.estimates import FEWEST_REPEATS, LEAST_DEGREES
 from sim.report.headline import (
     ALL,
     BEYOND_10,
@@ -105,11 +105,13 @@ def range_notes(comparison: Comparison) -> tuple[str, ...]:
     """What the two ranges mean, for under a table."""
     number = len(variants(comparison))
     together = f", holding for all {number} scenarios at once" if number > 1 else ""
-    error = f"{sentence(SIMULATION_ERROR)}: what more runs would narrow; 95% confidence{together}."
+    repeats = comparison.replications - comparison.draws
+    mixed = "" if comparison.draws == 1 or repeats >= LEAST_DEGREES else "; what sets differ by is in it too"
+    error = f"{sentence(SIMULATION_ERROR)}: what more runs would narrow; 95% confidence{together}{mixed}."
     if comparison.draws == 1:
         return (error, f"{sentence(UNKNOWNS)}: {NOT_EXPLORED}; only one set of numbers was run.")
     tried = f"the middle 80% over {comparison.draws} sets of numbers that the published figures allow"
-    if comparison.replications - comparison.draws < FEWEST_REPEATS:
+    if repeats < FEWEST_REPEATS:
         left = "chance is in it too, which three simulated years of each set would take out"
         return (error, f"{sentence(UNKNOWNS)}: {tried}; {left}.")
     return (

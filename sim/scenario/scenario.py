@@ -105,8 +105,8 @@ def _impossible(scenario: Scenario) -> Iterator[tuple[str, bool]]:
     )
     taken = team.social_workers if team.on and team.posts is Posts.EXISTING else 0
     yield (
-        f"domestic_abuse_team.social_workers: {taken} cannot be taken from the {total} existing social workers",
-        taken > total,
+        f"domestic_abuse_team.social_workers: {taken} cannot be taken from the {workers.experienced} experienced ones",
+        taken > workers.experienced,
     )
     yield (
         "assessment.duty_workers: the rota needs no more people than there are social workers",
@@ -134,10 +134,10 @@ def staffing_gaps(scenario: Scenario) -> Iterator[str]:
     front, assessment, team = scenario.front_door, scenario.assessment, scenario.domestic_abuse_team
     if scenario.demand.family_contacts_per_year * scenario.demand.multiplier == 0:
         return
-    taken = team.managers if team.on and team.posts is Posts.EXISTING else 0
-    able = assessment.social_workers.experienced + assessment.social_workers.agency
+    is_taken = team.on and team.posts is Posts.EXISTING
+    able = assessment.social_workers.experienced + assessment.social_workers.agency - team.social_workers * is_taken
     needed = (
-        ("front_door.managers", front.managers - taken, "every contact is decided by a manager"),
+        ("front_door.managers", front.managers - team.managers * is_taken, "every contact is decided by a manager"),
         ("front_door.workers", front.workers, "somebody must ask for information and take the morning's handover"),
         ("assessment.managers", assessment.managers, "every family is allocated by a manager"),
         ("assessment.social_workers", able, "section 47 needs an experienced or agency social worker"),
@@ -175,7 +175,7 @@ def _replace(tree: dict[str, Any], path: str, value: object) -> None:
         branch = branch.get(step) if isinstance(branch, dict) else None
     if not isinstance(branch, dict) or last not in branch:
         raise ScenarioError(f"{path}: there is no such lever{_nearest(path)}")
-    branch[last] = value.model_dump() if isinstance(value, BaseModel) else _added(branch[last], value)
+    branch[last] = value.model_dump() if isinstance(value, BaseModel) else _added(path, branch[last], value)
 
 
 def is_relative(value: object) -> bool:
@@ -183,9 +183,11 @@ def is_relative(value: object) -> bool:
     return isinstance(value, str) and _RELATIVE.fullmatch(value) is not None
 
 
-def _added(before: object, value: object) -> object:
-    if not is_relative(value) or isinstance(before, bool) or not isinstance(before, int | float):
+def _added(path: str, before: object, value: object) -> object:
+    if not is_relative(value):
         return value
+    if isinstance(before, bool) or not isinstance(before, int | float):
+        raise ScenarioError(f"{path}: {value} adds to a number, and this lever is none")
     change = str(value)
     return before + (int(change) if isinstance(before, int) and "." not in change else float(change))
 

@@ -70,7 +70,7 @@ def about_families(scenario: Scenario) -> Scenario:
     """The scenario with `None` in every field that says nothing about families' contacts and their fates.
 
     Two scenarios that differ in nothing else are then equal, and what is drawn for one is the other's too. A field not
-    listed here is taken to matter; one that is listed cannot be read by mistake.
+    listed here is taken to matter; one that is listed is `None`, so that a law or number cannot be read by mistake.
     """
     parts = {part: getattr(scenario, part).model_copy(update=dict.fromkeys(names)) for part, names in _UNREAD.items()}
     return scenario.model_copy(update={**parts, **dict.fromkeys(("name", "title", "summary", "workforce"))})

@@ -11,13 +11,15 @@ from sim.scenario import ScenarioError
 from tests.strategies import SMALL_BASE
 
 
-def with_waiting(result: CellResult, first: float, last: float) -> CellResult:
-    """A result in which so many children were unseen, from the first day of the year to the last."""
+def with_waiting(
+    result: CellResult, first: float, last: float, days: int = 365, contacts: float = 10_000.0
+) -> CellResult:
+    """A result in which so many children were unseen, from the first day of the window to the last."""
     reading = result.readings[0]
-    days = len(reading.open_work.times)
     waiting = np.linspace(first, last, days).astype(np.int64)
     work = replace(reading.open_work, unseen_children=waiting, open_contacts=waiting * 0)
-    return replace(result, readings=(replace(reading, open_work=work),))
+    readings = {**reading.readings, ("contacts_count", "all"): contacts}
+    return replace(result, readings=(replace(reading, open_work=work, readings=readings),))
 
 
 @pytest.fixture(scope="module")
@@ -36,3 +38,25 @@ def test_a_service_that_does_not_is_refused_with_its_drift(result: CellResult) -
     assert drift([growing]).first < drift([growing]).last
     with pytest.raises(ScenarioError, match=r"small: .* grow from 1\d\d .* to 6\d\d"):
         refuse_drift("small", [growing])
+
+
+def test_a_service_long_out_of_balance_is_refused_though_nothing_doubles(result: CellResult) -> None:
+    with pytest.raises(ScenarioError, match="cannot keep up"):
+        refuse_drift("small", [with_waiting(result, 2000.0, 3000.0)])
+
+
+def test_a_window_too_short_to_say_is_not_refused(result: CellResult) -> None:
+    refuse_drift("small", [with_waiting(result, 100.0, 700.0, days=89)])
+
+
+def test_too_few_managers_for_the_contacts_are_refused() -> None:
+    short = SMALL_BASE.changed(
+        {
+            "calendar.horizon_days": 120,
+            "demand.family_contacts_per_year": 2500.0,
+            "front_door.managers": 1,
+            "front_door.decision_minutes": {"kind": "fixed", "value": 90.0},
+        }
+    )
+    with pytest.raises(ScenarioError, match="cannot keep up"):
+        refuse_drift("small", [run_cell(Plan(short, (), ({},), 1, 1), Cell(0, 0))])

@@ -78,6 +78,11 @@ def _never_without(told: Told, contact: int, ready: int, jobs: list[Job]) -> Non
     assert latest >= told.log.watched_until, f"{contact} is not to be visited from {earliest} on"
 
 
+def _order(told: Told, job: Job) -> tuple[int, int, int]:
+    """What is due first comes first: since when the family is to be seen, and since when this visit to it waits."""
+    return told.to_be_seen_at_once.get(job.contact, job.queued), job.queued, job.contact
+
+
 def _begun_in_order(told: Told, rota: Rota, first: Job) -> None:
     """No other visit that comes later in order is begun by duty while this one waits."""
     until = rota.waits_until(first)
@@ -86,7 +91,7 @@ def _begun_in_order(told: Told, rota: Rota, first: Job) -> None:
             continue
         if not first.queued <= job.started < until or (rota.is_holders(job) and _is_holder(told, job)):
             continue
-        if job.ends == NEVER or (job.queued, job.contact) > (first.queued, first.contact):
+        if job.ends == NEVER or _order(told, job) > _order(told, first):
             assert not _is_able(told, rota, first, job.person, job.started), f"{job} was begun before {first}"
 
 

@@ -179,9 +179,9 @@ def test_a_baseline_in_which_nobody_was_seen_says_so() -> None:
 def test_the_two_ranges_are_explained_and_neither_is_called_the_other() -> None:
     error, unknown, _ = range_notes(three_scenarios())
 
-    assert (
-        error == "Simulation error: what more runs would narrow; 95% confidence, holding for all 3 scenarios at once."
-    )
+    told = "Simulation error: what more runs would narrow; 95% confidence, holding for all 3 scenarios at once"
+    assert error == f"{told}; what sets differ by is in it too."
+    assert range_notes(replace(three_scenarios(), replications=60))[0] == f"{told}."
     assert unknown.startswith("What we do not know: the middle 80% over 20 sets of numbers")
     assert range_notes(a_comparison(MORE_WORKERS, draws=1))[1].startswith("What we do not know: not explored")
 
@@ -190,6 +190,7 @@ def test_where_no_set_was_met_twice_chance_is_said_to_be_in_the_range_of_what_we
     error, unknown = range_notes(a_comparison(MORE_WORKERS, replications=20))
 
     assert unknown.endswith("chance is in it too, which three simulated years of each set would take out.")
+    assert error.endswith("; what sets differ by is in it too.")
     assert "more runs would not narrow it" not in error + unknown
 
 

@@ -8,7 +8,7 @@ import math
 import numpy as np
 import pytest
 
-from sim.events import Activity, EventKind, EventLog
+from sim.events import Activity, EventKind, EventLog, Need
 from tests.verification.queues import (
     SERVICE,
     Minutes,
@@ -122,7 +122,7 @@ def two_classes(replication: int, number: int, order: str) -> tuple[float, float
     asks = chance.random(number) < 0.5
     efforts = exponential(number, chance)
     contacts = [
-        visitor(k, int(r), [asked(int(e))] if ask else [])._replace(consent_missing=int(not ask))
+        visitor(k, int(r), [asked(int(e))] if ask else [])._replace(consent_missing=int(not ask), need=Need.EARLY_HELP)
         for k, (r, e, ask) in enumerate(zip(received, efforts, asks, strict=True))
     ]
     log = told_by(contacts, 1, {"front_door.order": order, "further_work.consent_minutes": 480})
