@@ -163,7 +163,8 @@ def safety(comparison: Comparison) -> Table:
     return _table(
         "safety",
         "Safety checks",
-        "What no scenario may make worse unsaid. A check is worse when the change exceeds the margin the wrong way.",
+        "What no scenario may make worse unsaid. A check is worse when the change goes the wrong way by more than the "
+        "margin, or by less but told from none.",
         (*headings, *ranges, "not told"),
         rows,
     )
