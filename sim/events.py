@@ -13,6 +13,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.facts import ALL_FACTS, Fact
+from sim.working_time import MINUTES_PER_DAY
+
 Column = NDArray[np.int64]
 
 NOBODY = -1
@@ -218,6 +221,15 @@ LIFECYCLE: Mapping[EventKind, Rule] = {
 }
 """The lawful order: every log is checked against it, and the pathway diagram is drawn from it."""
 
+RECORD: Mapping[EventKind, Rule] = {
+    kind: Rule(frozenset({E.RECEIVED}) if rule.after else rule.after, rule.once) for kind, rule in LIFECYCLE.items()
+} | {
+    E.SECTION_47_ENDED: LIFECYCLE[E.SECTION_47_ENDED],
+    E.ASSESSMENT_AUTHORISED: LIFECYCLE[E.ASSESSMENT_AUTHORISED],
+    E.WORK_ENDED: LIFECYCLE[E.WORK_ENDED],
+}
+"""The lawful order of a record."""
+
 AFTER_CLOSING = frozenset({E.HELP_STARTED, E.ACTION_DONE, E.WORK_ENDED})
 """What may still happen to a contact that has closed: partners go on without us, and work begun beside is finished."""
 
@@ -251,6 +263,10 @@ class EventLog:
     `PEOPLE_COLUMNS`, where `leaves` is -1 for nobody's departure and `rostered_minutes` counts those of the reporting
     window. Times are minutes since midnight of `first_day`. The reporting window is [window_start, window_end); what
     happened up to `watched_until` is known; anything unfinished then is censored.
+
+    A record knows less than a model. `facts` are what it knows; a measure that needs more is unknown. Where
+    `dates_at_midnight`, a time at midnight is a date whose hour nobody noted, and events are in order of their dates
+    and, on one date, in lawful order for each contact, not in order of minutes. `teams` names the numbers in `team`.
     """
 
     events: Column
@@ -262,6 +278,9 @@ class EventLog:
     window_start: int
     window_end: int
     watched_until: int
+    facts: frozenset[Fact] = ALL_FACTS
+    dates_at_midnight: bool = False
+    teams: tuple[str, ...] = ()
 
     def column(self, name: str) -> Column:
         """One column of the events."""
@@ -281,23 +300,28 @@ class EventLog:
 
 
 def check_lifecycle(log: EventLog) -> None:
-    """Raise `UnlawfulEventError` at the first event that breaks `LIFECYCLE`; a lawful log passes silently."""
-    if np.any(np.diff(log.column("time")) < 0):
+    """Raise `UnlawfulEventError` at the first event that breaks `LIFECYCLE`; a lawful log passes silently.
+
+    A record need not hold every kind of step, and its steps are dated by different people: of its order no more is
+    demanded than that receipt comes first and that what ends has begun.
+    """
+    times = log.column("time")
+    if np.any(np.diff(times // MINUTES_PER_DAY if log.dates_at_midnight else times) < 0):
         raise UnlawfulEventError("the events are not in order of time")
+    rules = LIFECYCLE if log.facts == ALL_FACTS else RECORD
     happened: dict[int, set[EventKind]] = {}
     once: set[tuple[int, int, int]] = set()
     for row in log.events.tolist():
         time, number, contact, child = row[:4]
         kind = EventKind(number)
         before = happened.setdefault(contact, set())
-        for broken in _breaches(kind, before, repeated=(contact, child, number) in once):
+        for broken in _breaches(kind, rules[kind], before, repeated=(contact, child, number) in once):
             raise UnlawfulEventError(f"contact {contact}, minute {time}: {kind.name} {broken}")
         once.add((contact, child, number))
         before.add(kind)
 
 
-def _breaches(kind: EventKind, before: set[EventKind], *, repeated: bool) -> Iterator[str]:
-    rule = LIFECYCLE[kind]
+def _breaches(kind: EventKind, rule: Rule, before: set[EventKind], *, repeated: bool) -> Iterator[str]:
     if rule.after and not rule.after & before:
         yield f"needs one of {', '.join(sorted(k.name for k in rule.after))} before it"
     if not rule.after and before:

@@ -6,7 +6,7 @@ from sim.measures.incidence import Incidence, Spells
 from sim.measures.index import LogIndex
 from sim.measures.measure import GROUPS, Better, Group, Measure, Readings
 from sim.measures.stages import STAGE_LABELS, WAIT_LABELS, Stage, StageTable, WaitFor, stage_minutes, stages
-from sim.measures.table import MEASURES, SAFETY, SafetyCheck, measure
+from sim.measures.table import MEASURES, SAFETY, SafetyCheck, measure, missing
 
 __all__ = [
     "GROUPS",
@@ -32,6 +32,7 @@ __all__ = [
     "clocks",
     "cohort",
     "measure",
+    "missing",
     "open_work",
     "stage_minutes",
     "stages",

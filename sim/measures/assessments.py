@@ -9,6 +9,7 @@ from functools import partial
 import numpy as np
 
 from sim.events import Column, Ending, EventKind
+from sim.facts import Fact
 from sim.measures.clocks import members
 from sim.measures.flow import referrals
 from sim.measures.incidence import Incidence, finished
@@ -153,6 +154,7 @@ ASSESSMENT_MEASURES: tuple[Measure, ...] = (
         ONLY_ALL,
         assessments,
         f"{_COUNTED} Unknown where the log records none.",
+        frozenset({Fact.AUTHORISATION}),
     ),
     Measure(
         "assessments_within_45_working_days_share",
@@ -162,6 +164,7 @@ ASSESSMENT_MEASURES: tuple[Measure, ...] = (
         ONLY_ALL,
         in_time,
         _DURATION,
+        frozenset({Fact.ASSESSMENT_START, Fact.AUTHORISATION}),
     ),
     Measure(
         "assessments_within_45_working_days_of_referral_share",
@@ -171,6 +174,7 @@ ASSESSMENT_MEASURES: tuple[Measure, ...] = (
         ONLY_ALL,
         in_time_from_referral,
         f"From the decision that made the contact a referral, that day being day 0, to authorised. {_COUNTED}",
+        frozenset({Fact.REFERRAL, Fact.AUTHORISATION}),
     ),
     *(
         Measure(
@@ -181,6 +185,7 @@ ASSESSMENT_MEASURES: tuple[Measure, ...] = (
             ONLY_ALL,
             partial(working_days, quantile),
             _DURATION,
+            frozenset({Fact.ASSESSMENT_START, Fact.AUTHORISATION}),
         )
         for quantile, name, share in ((0.25, "q25", "a quarter"), (0.5, "q50", "half"), (0.75, "q75", "three quarters"))
     ),
@@ -195,6 +200,7 @@ ASSESSMENT_MEASURES: tuple[Measure, ...] = (
             ONLY_ALL,
             partial(in_band, first, last),
             _DURATION,
+            frozenset({Fact.ASSESSMENT_START, Fact.AUTHORISATION}),
         )
         for name, first, last in BANDS
     ),
@@ -207,6 +213,7 @@ ASSESSMENT_MEASURES: tuple[Measure, ...] = (
         not_in_need,
         f"{_COUNTED} Those whose assessment ended in no further action or a step down to early help, for each child "
         "referred in the window; not all of them are the same children.",
+        frozenset({Fact.REFERRAL, Fact.AUTHORISATION, Fact.ENDING}),
     ),
     Measure(
         "domestic_abuse_assessed_share",
@@ -216,6 +223,7 @@ ASSESSMENT_MEASURES: tuple[Measure, ...] = (
         ONLY_ALL,
         domestic_abuse,
         _COUNTED,
+        frozenset({Fact.AUTHORISATION, Fact.DOMESTIC_ABUSE}),
     ),
     Measure(
         "reviews_done_share",
@@ -225,6 +233,7 @@ ASSESSMENT_MEASURES: tuple[Measure, ...] = (
         ONLY_ALL,
         reviews_done,
         "Of the reviews of assessments that fell due in the window.",
+        frozenset({Fact.REVIEWS}),
     ),
     Measure(
         "assessment_untouched_days_mean",
@@ -236,5 +245,6 @@ ASSESSMENT_MEASURES: tuple[Measure, ...] = (
         "Elapsed days, nights and weekends included, in which nobody worked on the case between the start of its "
         "assessment and its being authorised; mean over the assessments authorised in the window, one for a family. "
         "Unknown where the log records no work.",
+        frozenset({Fact.ASSESSMENT_START, Fact.AUTHORISATION, Fact.WORK}),
     ),
 )

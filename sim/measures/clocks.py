@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.events import EVERY_CHILD, Column, EventKind, EventLog, Outcome
+from sim.facts import Fact
 from sim.measures.incidence import UNFINISHED, Incidence, Spells
 from sim.measures.index import NEVER, LogIndex, Mask, indexed, places, shared
 from sim.measures.measure import GROUPS, Group
@@ -14,6 +15,9 @@ from sim.working_time import MINUTES_PER_DAY
 
 REFERRED = (Outcome.REFERRAL, Outcome.STRATEGY_DISCUSSION)
 """The decisions that put a child's family in the cohort."""
+
+COHORT = frozenset({Fact.RECEIPT, Fact.REFERRAL, Fact.SEEN})
+"""What a log must know to time a child from contact to seen."""
 
 LOOK_BACK_MINUTES = 365 * MINUTES_PER_DAY
 """How far apart two contacts may be and the second still be timed from the first: 12 months."""
@@ -207,11 +211,20 @@ def elapsed(index: LogIndex, start: Column, stop: Column, clock: Clock) -> Colum
     """The time from start to stop, both (n,) minutes, in the units of a clock."""
     match clock:
         case Clock.MINUTES:
-            return stop - start
+            return minutes_between(index, start, stop)
         case Clock.DATES:
             return stop // MINUTES_PER_DAY - start // MINUTES_PER_DAY
         case Clock.WORKING_DAYS:
             return index.working_days.between(start, stop)
+
+
+def minutes_between(index: LogIndex, start: Column, stop: Column) -> Column:
+    """The minutes from start to stop, both (n,); whole days where one of them is known by its date alone."""
+    if not index.log.dates_at_midnight:
+        return stop - start
+    by_date = (start % MINUTES_PER_DAY == 0) | (stop % MINUTES_PER_DAY == 0)
+    days = stop // MINUTES_PER_DAY - start // MINUTES_PER_DAY
+    return np.where(by_date, days * MINUTES_PER_DAY, stop - start)
 
 
 @shared

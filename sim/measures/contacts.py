@@ -5,6 +5,7 @@ from functools import partial
 import numpy as np
 
 from sim.events import Column, Ending, EventKind, Outcome
+from sim.facts import Fact
 from sim.measures.clocks import REFERRED, Clock, elapsed, members
 from sim.measures.incidence import FINISHED, UNFINISHED, Incidence, Spells
 from sim.measures.index import MINUTES_PER_HOUR, NEVER, LogIndex, Mask, shared
@@ -122,7 +123,16 @@ _EVERY_CONTACT = "Every contact received in the window, those on open cases too;
 _UNDECIDED = "Estimated with those still undecided at the cut-off."
 
 CONTACT_MEASURES: tuple[Measure, ...] = (
-    Measure("contacts_count", "Contacts", "contacts", Better.NEITHER, _BY_ABUSE, contacts, _EVERY_CONTACT),
+    Measure(
+        "contacts_count",
+        "Contacts",
+        "contacts",
+        Better.NEITHER,
+        _BY_ABUSE,
+        contacts,
+        _EVERY_CONTACT,
+        frozenset({Fact.RECEIPT}),
+    ),
     Measure(
         "open_case_contacts_count",
         "Contacts about a case already open",
@@ -131,6 +141,7 @@ CONTACT_MEASURES: tuple[Measure, ...] = (
         ONLY_ALL,
         open_case_contacts,
         "Received in the window; they are screened, go to their worker and are not in the cohort.",
+        frozenset({Fact.RECEIPT, Fact.OPEN_CASE}),
     ),
     Measure(
         "contacts_decided_within_1_working_day_share",
@@ -140,6 +151,7 @@ CONTACT_MEASURES: tuple[Measure, ...] = (
         _BY_ABUSE,
         decided_within_1_working_day,
         f"Decided by the end of the first working day after the day of receipt. {_EVERY_CONTACT} {_UNDECIDED}",
+        frozenset({Fact.RECEIPT, Fact.DECISION}),
     ),
     *(
         Measure(
@@ -150,6 +162,7 @@ CONTACT_MEASURES: tuple[Measure, ...] = (
             _BY_ABUSE,
             partial(decision_days, quantile),
             f"Elapsed days of 24 hours from receipt to decision. {_EVERY_CONTACT} {_UNDECIDED}",
+            frozenset({Fact.RECEIPT, Fact.DECISION}),
         )
         for quantile, name, share in ((0.5, "q50", "half"), (0.9, "q90", "nine in ten"))
     ),
@@ -162,6 +175,7 @@ CONTACT_MEASURES: tuple[Measure, ...] = (
         red_decided_in_time,
         "Elapsed hours, at any time of day, from receipt to the decision or to the first child seen. By the risk later "
         f"found, or in a real record contacts rated red. {_EVERY_CONTACT}",
+        frozenset({Fact.RECEIPT, Fact.DECISION, Fact.RATING, Fact.HOURS}),
     ),
     Measure(
         "further_work_days_q95",
@@ -171,6 +185,7 @@ CONTACT_MEASURES: tuple[Measure, ...] = (
         ONLY_ALL,
         partial(further_work_days, 0.95),
         f"Elapsed days from the first request for information to the decision. {_UNDECIDED}",
+        frozenset({Fact.FURTHER_WORK, Fact.DECISION}),
     ),
     Measure(
         "unclear_to_section_47_decision_days_q90",
@@ -180,6 +195,7 @@ CONTACT_MEASURES: tuple[Measure, ...] = (
         ONLY_ALL,
         partial(unclear_days, 0.9),
         f"Elapsed days from the second look being asked for to the decision, whatever it was. {_UNDECIDED}",
+        frozenset({Fact.SECOND_LOOK, Fact.DECISION}),
     ),
     Measure(
         "first_help_days_q50",
@@ -190,6 +206,7 @@ CONTACT_MEASURES: tuple[Measure, ...] = (
         partial(first_help_days, 0.5),
         "Elapsed days from receipt to help or support starting, for the families of the window helped sooner or later; "
         "estimated with those whose help may yet start at the cut-off.",
+        frozenset({Fact.RECEIPT, Fact.DECISION, Fact.HELP}),
     ),
     Measure(
         "monday_handover_count",
@@ -200,5 +217,6 @@ CONTACT_MEASURES: tuple[Measure, ...] = (
         monday_handover,
         "Mean over those mornings of the window, Tuesday after a bank holiday Monday among them. Unknown where the log "
         "records no handovers.",
+        frozenset({Fact.HANDOVER}),
     ),
 )

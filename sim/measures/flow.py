@@ -6,6 +6,7 @@ from functools import partial
 import numpy as np
 
 from sim.events import Column, EventKind, EventLog, Outcome
+from sim.facts import Fact
 from sim.measures.clocks import REFERRED, every_child, members
 from sim.measures.index import NEVER, LogIndex, Mask, indexed, ratio, shared, stable_order
 from sim.measures.measure import ONLY_ALL, SOURCES, Better, Group, Measure
@@ -202,7 +203,16 @@ _REFERRALS = (
 _AVERAGE = "Average over every minute of the window."
 
 FLOW_MEASURES: tuple[Measure, ...] = (
-    Measure("referrals_count", "Referrals", "children", Better.NEITHER, ONLY_ALL, referrals, _REFERRALS),
+    Measure(
+        "referrals_count",
+        "Referrals",
+        "children",
+        Better.NEITHER,
+        ONLY_ALL,
+        referrals,
+        _REFERRALS,
+        frozenset({Fact.REFERRAL}),
+    ),
     Measure(
         "rereferrals_share",
         "Referrals within 12 months of an earlier one",
@@ -211,6 +221,7 @@ FLOW_MEASURES: tuple[Measure, ...] = (
         ONLY_ALL,
         rereferrals,
         _REFERRALS,
+        frozenset({Fact.REFERRAL}),
     ),
     Measure(
         "referrals_no_action_share",
@@ -220,6 +231,7 @@ FLOW_MEASURES: tuple[Measure, ...] = (
         ONLY_ALL,
         no_action,
         _REFERRALS,
+        frozenset({Fact.REFERRAL, Fact.NO_ACTION}),
     ),
     *(
         Measure(
@@ -230,6 +242,7 @@ FLOW_MEASURES: tuple[Measure, ...] = (
             ONLY_ALL,
             partial(from_source, group),
             _REFERRALS,
+            frozenset({Fact.REFERRAL, Fact.SOURCE}),
         )
         for source, group in zip(Source, SOURCES, strict=True)
     ),
@@ -241,6 +254,7 @@ FLOW_MEASURES: tuple[Measure, ...] = (
         ONLY_ALL,
         open_contacts_mean,
         f"Families, contacts on open cases among them. {_AVERAGE}",
+        frozenset({Fact.RECEIPT, Fact.DECISION}),
     ),
     Measure(
         "unallocated_children_mean",
@@ -250,6 +264,7 @@ FLOW_MEASURES: tuple[Measure, ...] = (
         ONLY_ALL,
         unallocated_children_mean,
         f"From the referral to allocation, and again after a worker left. {_AVERAGE}",
+        frozenset({Fact.REFERRAL, Fact.ALLOCATION}),
     ),
     Measure(
         "open_assessments_mean",
@@ -259,5 +274,6 @@ FLOW_MEASURES: tuple[Measure, ...] = (
         ONLY_ALL,
         open_assessments_mean,
         f"From the start of the assessment to its being authorised. {_AVERAGE}",
+        frozenset({Fact.ASSESSMENT_START, Fact.AUTHORISATION}),
     ),
 )

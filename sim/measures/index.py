@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.events import Column, EventKind, EventLog
+from sim.facts import Fact
 from sim.working_time import MINUTES_PER_DAY, Calendar, OpeningHours, WorkingDays, opening_calendar
 
 Mask = NDArray[np.bool_]
@@ -57,6 +58,10 @@ class LogIndex:
     def records(self, kind: EventKind) -> bool:
         """Whether the log holds the kind at all; where it does not, a count of it is unknown rather than none."""
         return bool(self._bounds[kind + 1] > self._bounds[kind])
+
+    def knows(self, facts: frozenset[Fact]) -> bool:
+        """Whether the log knows all of these."""
+        return facts <= self.log.facts
 
     def first(self, kind: EventKind) -> Column:
         """When the kind first happened to each contact, in minutes; `NEVER` where it did not."""

@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 
 from sim.events import Need, Outcome, Rating
+from sim.facts import Fact
 from sim.measures.index import LogIndex, Mask
 from sim.scenario import Source
 
@@ -22,11 +23,15 @@ class Better(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Some of the contacts of a log, each with all its children. `members` says which, as a mask of shape (m,)."""
+    """Some of the contacts of a log, each with all its children.
+
+    `members` says which, as a mask of shape (m,); `needs` are the facts without which a log cannot tell.
+    """
 
     id: str
     label: str
     members: Callable[[LogIndex], Mask]
+    needs: frozenset[Fact] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +39,7 @@ class Measure:
     """One number that can be read from any log, for each of some groups.
 
     `label` is plain English, `meaning` says what is counted from when to when and when the number is nan. Numbers are
-    not rounded; those in days are shown to one decimal.
+    not rounded; those in days are shown to one decimal. `needs` are the facts without which a log cannot tell it.
     """
 
     id: str
@@ -44,6 +49,7 @@ class Measure:
     groups: tuple[Group, ...]
     function: Callable[[LogIndex, Group], float]
     meaning: str
+    needs: frozenset[Fact]
 
 
 Readings = Mapping[tuple[str, str], float]
@@ -93,21 +99,36 @@ _SENDERS = {
 }
 
 ALL = Group("all", "all children", _all)
-NOT_IMMEDIATE = Group("not_immediate", "children not at immediate risk", _not_immediate)
+NOT_IMMEDIATE = Group("not_immediate", "children not at immediate risk", _not_immediate, frozenset({Fact.RATING}))
 """By the risk later found, which only a model knows; from a real record, by the rating given (anything but red)."""
-IMMEDIATE = Group("immediate", "children at immediate risk", _immediate)
+IMMEDIATE = Group("immediate", "children at immediate risk", _immediate, frozenset({Fact.RATING}))
 """The others."""
 SECTION_47 = Group(
     "section_47",
     "children for whom a strategy discussion was decided",
     partial(_decided_as, Outcome.STRATEGY_DISCUSSION),
+    frozenset({Fact.REFERRAL, Fact.STRATEGY}),
 )
 """By the decision on the contact: an enquiry that begins at a visit or in an assessment does not move a child here."""
-SECTION_17 = Group("section_17", "children referred for assessment", partial(_decided_as, Outcome.REFERRAL))
-DOMESTIC_ABUSE = Group("domestic_abuse", "children in contacts about domestic abuse", _domestic_abuse)
-NOT_DOMESTIC_ABUSE = Group("not_domestic_abuse", "children in other contacts", _not_domestic_abuse)
+SECTION_17 = Group(
+    "section_17",
+    "children referred for assessment",
+    partial(_decided_as, Outcome.REFERRAL),
+    frozenset({Fact.REFERRAL, Fact.STRATEGY}),
+)
+DOMESTIC_ABUSE = Group(
+    "domestic_abuse", "children in contacts about domestic abuse", _domestic_abuse, frozenset({Fact.DOMESTIC_ABUSE})
+)
+NOT_DOMESTIC_ABUSE = Group(
+    "not_domestic_abuse", "children in other contacts", _not_domestic_abuse, frozenset({Fact.DOMESTIC_ABUSE})
+)
 SOURCES = tuple(
-    Group(f"from_{source.value}", f"children in contacts from {_SENDERS[source]}", partial(_from, place))
+    Group(
+        f"from_{source.value}",
+        f"children in contacts from {_SENDERS[source]}",
+        partial(_from, place),
+        frozenset({Fact.SOURCE}),
+    )
     for place, source in enumerate(Source)
 )
 

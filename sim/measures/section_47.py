@@ -5,7 +5,8 @@ from functools import partial
 import numpy as np
 
 from sim.events import EventKind, Outcome
-from sim.measures.clocks import Clock, End, children_clocks, members
+from sim.facts import Fact
+from sim.measures.clocks import COHORT, Clock, End, children_clocks, members
 from sim.measures.contacts import until
 from sim.measures.incidence import Incidence, Spells, finished
 from sim.measures.index import MINUTES_PER_HOUR, NEVER, LogIndex, shared
@@ -91,6 +92,7 @@ SECTION_47_MEASURES: tuple[Measure, ...] = (
         "it. Children of contacts received in the window, those on open cases left out, for whom the contact was "
         "decided as needing that discussion. Enquiries begun at a visit or in an assessment are not among them: those "
         "children have been seen.",
+        COHORT | {Fact.STRATEGY, Fact.SECTION_47},
     ),
     Measure(
         "strategy_hours_q90",
@@ -101,6 +103,7 @@ SECTION_47_MEASURES: tuple[Measure, ...] = (
         partial(strategy_hours, 0.9),
         "Elapsed hours from a discussion being asked for, in the window, to its being held. Unknown where so many are "
         "not held that the share is never reached.",
+        frozenset({Fact.STRATEGY_ASKED, Fact.STRATEGY, Fact.HOURS}),
     ),
     Measure(
         "strategy_actions_overdue_share",
@@ -110,6 +113,7 @@ SECTION_47_MEASURES: tuple[Measure, ...] = (
         ONLY_ALL,
         actions_overdue,
         "Of the actions set in the window, those done later or never; the day they are set is day 0.",
+        frozenset({Fact.ACTIONS}),
     ),
     Measure(
         "section_47_count",
@@ -119,6 +123,7 @@ SECTION_47_MEASURES: tuple[Measure, ...] = (
         ONLY_ALL,
         enquiries,
         "Children whose enquiry started in the window. Unknown where the log records none.",
+        frozenset({Fact.SECTION_47}),
     ),
     Measure(
         "conferences_count",
@@ -128,6 +133,7 @@ SECTION_47_MEASURES: tuple[Measure, ...] = (
         ONLY_ALL,
         conferences,
         "Children whose conference was held in the window. Unknown where the log records none.",
+        frozenset({Fact.CONFERENCE}),
     ),
     Measure(
         "conferences_within_15_working_days_share",
@@ -137,6 +143,7 @@ SECTION_47_MEASURES: tuple[Measure, ...] = (
         ONLY_ALL,
         conferences_in_time,
         "From the strategy discussion, that day being day 0; children whose conference was held in the window.",
+        frozenset({Fact.STRATEGY, Fact.CONFERENCE}),
     ),
     *(
         Measure(
@@ -147,6 +154,7 @@ SECTION_47_MEASURES: tuple[Measure, ...] = (
             ONLY_ALL,
             partial(conference_working_days, quantile),
             "From the strategy discussion, that day being day 0; children whose conference was held in the window.",
+            frozenset({Fact.STRATEGY, Fact.CONFERENCE}),
         )
         for quantile, name, share in ((0.25, "q25", "a quarter"), (0.5, "q50", "half"), (0.75, "q75", "three quarters"))
     ),

@@ -10,7 +10,18 @@ from functools import partial
 import numpy as np
 
 from sim.events import Column, EventKind
-from sim.measures.clocks import Clock, End, children_clocks, elapsed, members, seen_by, waits
+from sim.facts import Fact
+from sim.measures.clocks import (
+    COHORT,
+    Clock,
+    End,
+    children_clocks,
+    elapsed,
+    members,
+    minutes_between,
+    seen_by,
+    waits,
+)
 from sim.measures.incidence import Spells
 from sim.measures.index import NEVER, LogIndex, Mask, ratio, shared
 from sim.measures.measure import ALL, GROUPS, NOT_IMMEDIATE, ONLY_ALL, Better, Group, Measure
@@ -28,7 +39,8 @@ def days_to_seen(quantile: float, index: LogIndex, group: Group) -> float:
 def longest_days_to_seen(index: LogIndex, group: Group) -> float:
     """The longest wait in elapsed days, of children seen and of those still waiting."""
     found = children_clocks(index)
-    waited = (found.ended - found.received)[_referred(index, group) & (found.end != End.CLOSED_UNSEEN)]
+    waited = minutes_between(index, found.received, found.ended)
+    waited = waited[_referred(index, group) & (found.end != End.CLOSED_UNSEEN)]
     return float(waited.max()) / MINUTES_PER_DAY if len(waited) else float("nan")
 
 
@@ -69,7 +81,7 @@ def closed_then_assessed(index: LogIndex, group: Group) -> float:
 def days_from_first_contact(quantile: float, index: LogIndex, group: Group) -> float:
     """Elapsed days to seen of those children, counted from the first of their contacts."""
     found = children_clocks(index)
-    earlier = found.received - found.first_received
+    earlier = minutes_between(index, found.first_received, found.received)
     again = _referred(index, group) & (found.first_contact != found.contact)
     spells = waits(index, Clock.MINUTES).only(again)
     since_first = Spells.of(spells.lengths + earlier[spells.order], spells.ends)
@@ -80,7 +92,7 @@ def days_from_first_contact(quantile: float, index: LogIndex, group: Group) -> f
 def child_days_unseen(index: LogIndex, group: Group) -> float:
     """The waits of the referred children added up, in days, for each year of the window."""
     found = children_clocks(index)
-    waited = int((found.ended - found.received)[_referred(index, group)].sum())
+    waited = int(minutes_between(index, found.received, found.ended)[_referred(index, group)].sum())
     return waited / MINUTES_PER_DAY / index.window_years
 
 
@@ -141,6 +153,7 @@ SEEN_MEASURES: tuple[Measure, ...] = (
             GROUPS,
             partial(days_to_seen, quantile),
             f"Elapsed days of 24 hours from receipt of the contact to the child seen. {_COHORT} {_NEVER_REACHED}",
+            COHORT,
         )
         for quantile, name, share in _QUANTILES
     ),
@@ -153,6 +166,7 @@ SEEN_MEASURES: tuple[Measure, ...] = (
         longest_days_to_seen,
         "Elapsed days of 24 hours; a child still waiting at the cut-off counts with its wait so far, one closed unseen "
         "does not count.",
+        COHORT,
     ),
     *(
         Measure(
@@ -163,6 +177,7 @@ SEEN_MEASURES: tuple[Measure, ...] = (
             (ALL, NOT_IMMEDIATE),
             partial(working_days_to_seen, quantile),
             f"Working days of England after the day of receipt, which is day 0. {_COHORT} {_NEVER_REACHED}",
+            COHORT,
         )
         for quantile, name, share in _QUANTILES[:2]
     ),
@@ -175,6 +190,7 @@ SEEN_MEASURES: tuple[Measure, ...] = (
             GROUPS,
             partial(seen_within, days),
             f"Seen by the end of calendar day {days}, the day of receipt being day 0. {_COHORT}",
+            COHORT,
         )
         for days in LIMITS_DAYS
     ),
@@ -188,6 +204,7 @@ SEEN_MEASURES: tuple[Measure, ...] = (
             partial(beyond_per_month, days),
             f"Referred children received in the window who were still unseen and not closed at the end of calendar day "
             f"{days}, the day of receipt being day 0; a month is a twelfth of 365.25 days.",
+            COHORT,
         )
         for days in LONG_DAYS
     ),
@@ -200,6 +217,7 @@ SEEN_MEASURES: tuple[Measure, ...] = (
         not_immediate_seen_after_10_days,
         "Of the referred children not at immediate risk, those seen later than the end of calendar day 10, the day of "
         "receipt being day 0; children never seen are not among them.",
+        COHORT | {Fact.RATING},
     ),
     Measure(
         "referred_children_count",
@@ -209,6 +227,7 @@ SEEN_MEASURES: tuple[Measure, ...] = (
         GROUPS,
         referred_children,
         "Children in the cohort: by receipt of the contact in the window, contacts on open cases left out.",
+        frozenset({Fact.RECEIPT, Fact.REFERRAL}),
     ),
     Measure(
         "child_days_unseen",
@@ -218,6 +237,7 @@ SEEN_MEASURES: tuple[Measure, ...] = (
         GROUPS,
         child_days_unseen,
         "Elapsed days from receipt until each referred child was seen or closed, or until the cut-off, summed.",
+        COHORT,
     ),
     Measure(
         "out_of_hours_days_to_seen_q90",
@@ -227,6 +247,7 @@ SEEN_MEASURES: tuple[Measure, ...] = (
         ONLY_ALL,
         partial(out_of_hours_days_to_seen, 0.9),
         f"As days to seen, for contacts received while the office was closed. {_NEVER_REACHED}",
+        COHORT | {Fact.HOURS},
     ),
     Measure(
         "changes_of_worker_before_seen_share",
@@ -236,6 +257,7 @@ SEEN_MEASURES: tuple[Measure, ...] = (
         ONLY_ALL,
         changes_of_worker,
         "Of the referred children, those whose case was allocated to a second worker while they were unseen.",
+        COHORT | {Fact.ALLOCATION},
     ),
     Measure(
         "closed_then_assessed_count",
@@ -246,6 +268,7 @@ SEEN_MEASURES: tuple[Measure, ...] = (
         closed_then_assessed,
         "Referred children of the window whose family had come before, each time within 12 months, and was closed "
         "without assessment each time.",
+        frozenset({Fact.RECEIPT, Fact.REFERRAL}),
     ),
     *(
         Measure(
@@ -256,6 +279,7 @@ SEEN_MEASURES: tuple[Measure, ...] = (
             ONLY_ALL,
             partial(days_from_first_contact, quantile),
             f"Elapsed days from receipt of the first of those contacts to the child seen. {_NEVER_REACHED}",
+            COHORT,
         )
         for quantile, name, share in _QUANTILES[:2]
     ),

@@ -1,5 +1,6 @@
 """Where the days go: each child's wait by stage, and by whom it was spent waiting for."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import pairwise
@@ -99,13 +100,21 @@ def _split(index: LogIndex) -> tuple[Mask, Column, Mask]:
     allocated = np.where(found.allocated[wanted] == NEVER, seen, np.minimum(found.allocated[wanted], seen))
     early = (found.allocated[wanted] == NEVER) | (found.allocated[wanted] > seen)
     spent = _waiting(index)
-    by = [spent.by(row, moment) for moment in (found.received[wanted], decided, allocated, seen)]
+    by = [spent.by(row, moment) for moment in _as_known(index, found.received[wanted], decided, allocated, seen)]
     lasted = np.stack([later - earlier for earlier, later in pairwise(by)], axis=1)
     minutes = np.zeros((len(row), len(Stage), len(WaitFor)), dtype=np.int64)
     minutes[:, : Stage.SEEN_BEFORE_ALLOCATION] = lasted
     minutes[early, Stage.SEEN_BEFORE_ALLOCATION] = minutes[early, Stage.DECISION_TO_ALLOCATION]
     minutes[early, Stage.DECISION_TO_ALLOCATION] = 0
     return wanted, minutes, early
+
+
+def _as_known(index: LogIndex, *moments: Column) -> Sequence[Column]:
+    """The moments of each child, (n,) each: dates where one of them is known by its date alone."""
+    if not index.log.dates_at_midnight:
+        return moments
+    by_date = np.any([moment % MINUTES_PER_DAY == 0 for moment in moments], axis=0)
+    return [np.where(by_date, moment - moment % MINUTES_PER_DAY, moment) for moment in moments]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -138,6 +147,8 @@ def _waiting(index: LogIndex) -> _Waiting:
     row = row[order]
     time = np.concatenate([index.received, index.time[changed]])[order]
     waiting_on = np.concatenate([np.full(len(opening), WaitingOn.OUR_STAFF), index.waiting_on[changed]])[order]
+    # On one date the order of a record is that of the steps: a date alone is then no earlier than the step before it.
+    time = np.maximum.accumulate(_key(index, row, time)) - _key(index, row, np.zeros_like(row))
     lasted = np.zeros((len(row), len(WaitFor)), dtype=np.int64)
     lasted[1:] = _spent(index, time[:-1], time[1:], waiting_on[:-1])
     return _Waiting(index, _key(index, row, time), time, waiting_on, np.cumsum(lasted, axis=0))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from sim.events import EventLog
+from sim.facts import Fact
 from sim.measures.assessments import ASSESSMENT_MEASURES
 from sim.measures.contacts import CONTACT_MEASURES
 from sim.measures.flow import FLOW_MEASURES
@@ -23,9 +24,19 @@ MEASURES: tuple[Measure, ...] = (
 
 
 def measure(log: EventLog | LogIndex) -> Readings:
-    """Every measure of a log for each of its groups."""
+    """Every measure of a log for each of its groups; nan where the log does not know what it needs."""
     index = indexed(log)
-    return {(m.id, group.id): float(m.function(index, group)) for m in MEASURES for group in m.groups}
+    return {
+        (m.id, group.id): float(m.function(index, group)) if index.knows(m.needs | group.needs) else float("nan")
+        for m in MEASURES
+        for group in m.groups
+    }
+
+
+def missing(log: EventLog | LogIndex, measure_id: str, group: Group = ALL) -> frozenset[Fact]:
+    """The facts that a log would have to know for a measure, and does not."""
+    needs = next(m.needs for m in MEASURES if m.id == measure_id)
+    return (needs | group.needs) - indexed(log).log.facts
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from functools import partial
 import numpy as np
 
 from sim.events import Column, EventKind, Guide, Outcome, Role
+from sim.facts import Fact
 from sim.measures.flow import holdings
 from sim.measures.index import MINUTES_PER_HOUR, NEVER, LogIndex, Mask, places, ratio, shared
 from sim.measures.measure import ONLY_ALL, Better, Group, Measure
@@ -121,6 +122,7 @@ WORK_MEASURES: tuple[Measure, ...] = (
             ONLY_ALL,
             partial(hours, role),
             f"All in that role. {_EFFORT}",
+            frozenset({Fact.WORK, Fact.STAFF}),
         )
         for role in Role
     ),
@@ -133,6 +135,7 @@ WORK_MEASURES: tuple[Measure, ...] = (
             ONLY_ALL,
             partial(utilisation, role),
             f"Above about 85% waits grow quickly; it is no target. {_EFFORT} Unknown where nobody is in that role.",
+            frozenset({Fact.WORK, Fact.STAFF}),
         )
         for role in Role
     ),
@@ -145,6 +148,7 @@ WORK_MEASURES: tuple[Measure, ...] = (
         hours_on_no_action,
         "Of the time worked on contacts in the window: contacts decided as no further action, advice or universal "
         f"services, referral without action, or consent refused. {_EFFORT}",
+        frozenset({Fact.WORK, Fact.DECISION, Fact.STAFF}),
     ),
     Measure(
         "over_guide_allocations_share",
@@ -154,6 +158,7 @@ WORK_MEASURES: tuple[Measure, ...] = (
         ONLY_ALL,
         over_guide,
         "Of the allocations in the window, families alone above the guide among them.",
+        frozenset({Fact.ALLOCATION, Fact.GUIDE}),
     ),
     Measure(
         "caseload_mean",
@@ -164,6 +169,7 @@ WORK_MEASURES: tuple[Measure, ...] = (
         caseload_mean,
         "Children allocated and not closed, transferred or passed on: average over all social workers and the time "
         "each was in post in the window.",
+        frozenset({Fact.ALLOCATION, Fact.STAFF}),
     ),
     Measure(
         "caseload_max",
@@ -173,5 +179,6 @@ WORK_MEASURES: tuple[Measure, ...] = (
         ONLY_ALL,
         caseload_max,
         "At any time of the window.",
+        frozenset({Fact.ALLOCATION, Fact.STAFF}),
     ),
 )

@@ -1,0 +1,121 @@
+"""An extract read whole: which format it is, what it holds, and the event log it becomes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+import polars as pl
+
+from sim.events import EventLog
+from sim.facts import Fact
+from sim.history import journeys
+from sim.history.assemble import event_log
+from sim.history.history import STEPS, Finding, History
+from sim.history.pseudonyms import Pseudonyms
+from sim.history.quality import check
+from sim.history.tables import ExtractError, csv_rows
+from sim.working_time import OpeningHours
+
+MOST_REFUSED_SHARE = 0.05
+"""Beyond this share of rows that cannot be read an extract is not what it seems, and nothing is computed from it."""
+
+_MOST_SHOWN = 5
+_FEW_DATES_ALONE = 0.05
+
+
+class Format(NamedTuple):
+    """A format of extract: its name, whether a path is one, and how it is read."""
+
+    name: str
+    recognises: Callable[[Path], bool]
+    read: Callable[[Path, Pseudonyms], History]
+
+
+def _is_journeys(path: Path) -> bool:
+    return path.suffix.lower() == ".csv" and journeys.recognises(csv_rows(path))
+
+
+FORMATS: tuple[Format, ...] = (Format("journeys CSV", _is_journeys, journeys.read_journeys),)
+"""Every format, in the order in which they are tried."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Observed:
+    """An extract as it will be measured: as read, the log of what is used, and everything odd that was found.
+
+    `read + refused = in file` for every table of `history.tallies`, and `used + set_aside` are the journeys read.
+    """
+
+    history: History
+    log: EventLog
+    findings: tuple[Finding, ...]
+    used: int
+    set_aside: int
+    as_at: date
+
+
+def recognise(path: Path) -> Format:
+    """The format of an extract. Raise `ExtractError` where it is none that can be read."""
+    if not path.exists():
+        raise ExtractError(f"{path}: there is no such file or folder")
+    for known in FORMATS:
+        if known.recognises(path):
+            return known
+    names = ", ".join(known.name for known in FORMATS)
+    raise ExtractError(f"{path.name}: not a format that can be read; those are: {names}")
+
+
+def observe(
+    path: Path,
+    pseudonyms: Pseudonyms,
+    hours: OpeningHours,
+    as_at: date | None = None,
+    most_refused_share: float = MOST_REFUSED_SHARE,
+) -> Observed:
+    """Read an extract and make its event log.
+
+    `as_at` is the date of the extract, up to the end of which everything is known; by default the last date of
+    anything in it. Raise `ExtractError` where it cannot be read, or where a larger share of its rows is refused than
+    `most_refused_share`.
+    """
+    history = recognise(path).read(path, pseudonyms)
+    _limit(history, most_refused_share)
+    known_to = as_at or _last_date(history)
+    checked = check(history, known_to)
+    if not len(checked.journeys):
+        raise ExtractError(f"{path.name}: no row of it can be used")
+    history = _with_hours(history, checked.journeys)
+    log = event_log(history, checked.journeys, known_to, hours)
+    return Observed(history, log, checked.findings, len(checked.journeys), checked.set_aside, known_to)
+
+
+def _limit(history: History, most_refused_share: float) -> None:
+    in_file = sum(tally.in_file for tally in history.tallies)
+    if in_file == 0:
+        raise ExtractError(f"{history.format}: there is no row beneath the headings")
+    if len(history.refused) > most_refused_share * in_file:
+        shown = "; ".join(f"{r.file}, row {r.row}: {r.field} {r.rule}" for r in history.refused[:_MOST_SHOWN])
+        raise ExtractError(
+            f"{len(history.refused)} of {in_file} rows cannot be read, more than {most_refused_share:.0%}: {shown}"
+        )
+
+
+def _last_date(history: History) -> date:
+    """The last date of anything but conferences, which are booked ahead."""
+    steps = [step.column for step in STEPS if step.column != "conference_held"]
+    last = history.journeys.select(pl.max_horizontal(pl.max(column) for column in steps)).item()
+    if not isinstance(last, datetime):
+        raise ExtractError(f"{history.format}: no row has a date")
+    return last.date()
+
+
+def _with_hours(history: History, used: pl.DataFrame) -> History:
+    """A history knows times of day where nearly every contact has one."""
+    alone = used.select((pl.col("received").dt.time() == pl.time(0)).mean()).item()
+    if alone > _FEW_DATES_ALONE:
+        why = {**history.why_not, Fact.HOURS: "contacts are dated, with no time of day"}
+        return replace(history, facts=history.facts - {Fact.HOURS}, why_not=why)
+    why = {fact: text for fact, text in history.why_not.items() if fact is not Fact.HOURS}
+    return replace(history, facts=history.facts | {Fact.HOURS}, why_not=why)

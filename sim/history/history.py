@@ -1,0 +1,140 @@
+"""What every reader gives: one row for each child and contact, with the time of each step that the record knows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import polars as pl
+
+from sim.events import EventKind, WaitingOn
+from sim.facts import Fact
+from sim.history.fields import STAMP
+from sim.history.tables import Refusal
+
+
+class Step(NamedTuple):
+    """A dated step of a journey: its column, the event it becomes, the column of the event's detail if it has one.
+
+    `of_child` steps may differ between the children of one contact; all others are the contact's.
+    """
+
+    column: str
+    kind: EventKind
+    detail: str = ""
+    waiting_on: WaitingOn = WaitingOn.UNCHANGED
+    of_child: bool = False
+
+
+STEPS: tuple[Step, ...] = (
+    Step("received", EventKind.RECEIVED, waiting_on=WaitingOn.OUR_STAFF),
+    Step("handed_over", EventKind.HANDED_OVER, waiting_on=WaitingOn.OUR_STAFF),
+    Step("screened", EventKind.SCREENED, "rating", WaitingOn.OUR_STAFF),
+    Step("information_asked", EventKind.INFORMATION_ASKED, waiting_on=WaitingOn.OTHERS),
+    Step("information_received", EventKind.INFORMATION_READY, waiting_on=WaitingOn.OUR_STAFF),
+    Step("decided", EventKind.DECIDED, "outcome", WaitingOn.OUR_STAFF),
+    Step("help_started", EventKind.HELP_STARTED),
+    Step("strategy_asked", EventKind.STRATEGY_ASKED, waiting_on=WaitingOn.OTHERS),
+    Step("strategy_held", EventKind.STRATEGY_HELD, waiting_on=WaitingOn.OUR_STAFF),
+    Step("section_47_started", EventKind.SECTION_47_STARTED),
+    Step("allocated", EventKind.ALLOCATED, waiting_on=WaitingOn.OUR_STAFF),
+    Step("seen", EventKind.SEEN, "seen_by", of_child=True),
+    Step("assessment_started", EventKind.ASSESSMENT_STARTED),
+    Step("section_47_ended", EventKind.SECTION_47_ENDED),
+    Step("conference_held", EventKind.CONFERENCE_HELD),
+    Step("authorised", EventKind.ASSESSMENT_AUTHORISED, "ending"),
+    Step("transferred", EventKind.TRANSFERRED),
+    Step("closed", EventKind.CLOSED, "closed_as"),
+)
+"""In the order in which they happen where several fall on one date."""
+
+JOURNEY: Mapping[str, pl.DataType | type[pl.DataType]] = {
+    "row": pl.UInt32,
+    "contact": pl.Int64,
+    "child": pl.Int64,
+    "source": pl.Int8,
+    "domestic_abuse": pl.Int8,
+    "open_case": pl.Int8,
+    "team": pl.String,
+    "worker": pl.Int64,
+    **{step.column: STAMP for step in STEPS},
+    **{step.detail: pl.Int8 for step in STEPS if step.detail},
+}
+"""The columns of `History.journeys`.
+
+`row` is that of the contact in its file; `contact`, `child` and `worker` are pseudonyms, and children of one contact
+share its number. `source` is a position in `Source`, -1 or null where unknown; `outcome`, `rating`, `seen_by`, `ending`
+and `closed_as` are numbers of `Outcome`, `Rating`, `SeenBy` and, twice, `Ending`; `domestic_abuse` and `open_case` are
+1, 0 or, unknown, -1 or null. A step that is null did not happen, as far as the record goes.
+"""
+
+
+class Tally(NamedTuple):
+    """The rows of one table: all of them, and how many were read and refused; `in_file` is the sum of the two."""
+
+    name: str
+    in_file: int
+    read: int
+    refused: int
+
+
+class Finding(NamedTuple):
+    """Something odd in the data: what it is, which rows, what it touches, and what was done about it.
+
+    `rows` are row numbers in `table`; `of` is how many rows were looked at.
+    """
+
+    id: str
+    what: str
+    table: str
+    rows: tuple[int, ...]
+    of: int
+    touches: str
+    done: str
+
+
+class Inference(NamedTuple):
+    """A link between tables that the record does not hold: how it was made, how often it was made and could not be."""
+
+    what: str
+    rule: str
+    made: int
+    not_made: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class History:
+    """An extract as read, whatever its format.
+
+    `journeys` has the columns of `JOURNEY`. `facts` are what the format and this extract of it can tell; `why_not`
+    says, for facts it lacks, why. `more` holds events beyond the steps of a journey, of `MORE`'s columns. `findings`
+    are those of the reader; what can be found in any journeys is added later.
+    """
+
+    format: str
+    journeys: pl.DataFrame
+    facts: frozenset[Fact]
+    why_not: Mapping[Fact, str]
+    tallies: tuple[Tally, ...]
+    refused: tuple[Refusal, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    inferred: tuple[Inference, ...] = ()
+    more: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=MORE))
+
+
+MORE: Mapping[str, pl.DataType | type[pl.DataType]] = {
+    "contact": pl.Int64,
+    "at": STAMP,
+    "kind": pl.Int8,
+    "detail": pl.Int8,
+    "waiting_on": pl.Int8,
+    "minutes": pl.Int32,
+    "worker": pl.Int64,
+    "team": pl.String,
+}
+"""The columns of `History.more`: events of a whole contact, by the contact's pseudonym."""
+
+
+def journeys(columns: pl.DataFrame) -> pl.DataFrame:
+    """The columns of `JOURNEY`, in order and of its types, from those that a reader has; the others are null."""
+    missing = [pl.lit(None, dtype).alias(name) for name, dtype in JOURNEY.items() if name not in columns.columns]
+    return columns.with_columns(missing).select(pl.col(name).cast(dtype) for name, dtype in JOURNEY.items())
