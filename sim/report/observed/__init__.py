@@ -1,0 +1,1 @@
+"""What an authority's own record shows: what people see of it, with small counts hidden."""
