@@ -6,6 +6,8 @@ from pathlib import Path
 
 import polars as pl
 
+from sim.history.tables import ExtractError
+
 SALT_BYTES = 32
 _POSITIVE = (1 << 62) - 1
 
@@ -30,7 +32,16 @@ class Pseudonyms:
 
 
 def kept_salt(path: Path) -> bytes:
-    """The salt in a file, made on first use. Whoever has it can tell which pseudonym is a known id's: keep it apart."""
-    if not path.exists():
-        path.write_bytes(secrets.token_bytes(SALT_BYTES))
-    return path.read_bytes()
+    """The salt in a file, made on first use. Whoever has it can tell which pseudonym is a known id's: keep it apart.
+
+    Raise `ExtractError` where the file holds anything else, or cannot be read or made.
+    """
+    try:
+        if not path.exists():
+            path.write_bytes(secrets.token_bytes(SALT_BYTES))
+        salt = path.read_bytes()
+    except OSError as error:
+        raise ExtractError(f"{path}: a salt cannot be kept there ({error.strerror})") from error
+    if len(salt) != SALT_BYTES:
+        raise ExtractError(f"{path}: is not a salt, which is {SALT_BYTES} bytes")
+    return salt

@@ -144,6 +144,7 @@ _BASES: Mapping[str, Base] = {
     "strategy_hours": partial(_events, E.STRATEGY_HELD),
     "strategy_actions": partial(_events, E.ACTION_SET),
     "conference": partial(_in_window, E.CONFERENCE_HELD),
+    "assessed_not_in_need": _referrals,
     "assess": partial(_in_window, E.ASSESSMENT_AUTHORISED),
     "domestic_abuse_assessed": partial(_in_window, E.ASSESSMENT_AUTHORISED),
     "reviews_done": partial(_events, E.REVIEW_DUE),

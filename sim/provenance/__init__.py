@@ -1,6 +1,6 @@
 """Provenance: run records, and results folders that are whole or not there."""
 
-from sim.provenance.folders import FolderError, whole_folder
+from sim.provenance.folders import FolderError, refuse_other_folder, whole_folder
 from sim.provenance.record import (
     RECORD_NAME,
     RecordedCell,
@@ -26,6 +26,7 @@ __all__ = [
     "made_by",
     "read",
     "record",
+    "refuse_other_folder",
     "run_id",
     "save",
     "whole_folder",

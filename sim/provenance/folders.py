@@ -13,18 +13,24 @@ class FolderError(ValueError):
     """A results folder that cannot be written, or holds what is not ours to replace."""
 
 
-@contextmanager
-def whole_folder(path: Path) -> Iterator[Path]:
-    """A folder to write into that becomes `path` when all went well, and vanishes when anything did not.
-
-    An earlier run's folder is replaced; any other folder that is not empty is refused before anything is run. Raises
-    `FolderError` with a clear sentence.
-    """
+def refuse_other_folder(path: Path, mark: str = RECORD_NAME) -> None:
+    """Raise `FolderError` where `path` is neither free, nor empty, nor ours, which a file named `mark` in it tells."""
     path = path.resolve()
     if path.exists() and not path.is_dir():
         raise FolderError(f"{path}: is a file; --out names a folder")
-    if path.is_dir() and any(path.iterdir()) and not (path / RECORD_NAME).exists():
+    if path.is_dir() and any(path.iterdir()) and not (path / mark).exists():
         raise FolderError(f"{path}: is not empty and holds no earlier run; choose another folder with --out")
+
+
+@contextmanager
+def whole_folder(path: Path, mark: str = RECORD_NAME) -> Iterator[Path]:
+    """A folder to write into that becomes `path` when all went well, and vanishes when anything did not.
+
+    An earlier run's folder, known by its file `mark`, is replaced; any other folder that is not empty is refused before
+    anything is run. Raises `FolderError` with a clear sentence.
+    """
+    path = path.resolve()
+    refuse_other_folder(path, mark)
     partial = path.with_name(f".{path.name}.partial-{os.getpid()}")
     try:
         partial.mkdir(parents=True)

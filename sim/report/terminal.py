@@ -3,7 +3,7 @@
 import io
 import shutil
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from rich.box import Box
@@ -28,7 +28,7 @@ _GAP = 2
 _RULES = Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
 
 
-class _Line(NamedTuple):
+class Line(NamedTuple):
     """One line of a table: its label and cells, and whether a blank line follows."""
 
     label: str
@@ -38,10 +38,20 @@ class _Line(NamedTuple):
 
 def text(comparison: Comparison, width: int | None = None) -> str:
     """The tables, what they say in plain English, and the run details; `width` in characters."""
-    width = min(shutil.get_terminal_size((WIDTH, 24)).columns, WIDEST) if width is None else width
+    width = terminal_width() if width is None else width
+    return printed(_blocks(comparison, width), width)
+
+
+def terminal_width() -> int:
+    """How wide the terminal is, as far as tables go."""
+    return min(shutil.get_terminal_size((WIDTH, 24)).columns, WIDEST)
+
+
+def printed(blocks: Iterable[RenderableType], width: int) -> str:
+    """Blocks below one another as plain text, a blank line between them."""
     console = Console(file=io.StringIO(), width=width, color_system=None, legacy_windows=False, emoji=False)
     with console.capture() as captured:
-        for block in _blocks(comparison, width):
+        for block in blocks:
             console.print(block, highlight=False, markup=False)
             console.print()
     lines = (line.rstrip() for line in captured.get().splitlines())
@@ -50,42 +60,43 @@ def text(comparison: Comparison, width: int | None = None) -> str:
 
 def _blocks(comparison: Comparison, width: int) -> Iterator[RenderableType]:
     for place, levels in enumerate(views.levels(comparison)):
-        yield _titled(levels.title, "" if place else levels.note, *_grids(levels.headings, _level_lines(levels), width))
+        yield titled(levels.title, "" if place else levels.note, *grids(levels.headings, _level_lines(levels), width))
     for place, changes in enumerate(views.changes(comparison)):
-        yield _titled(
-            changes.title, "" if place else changes.note, *_grids(changes.headings, _change_lines(changes), width)
+        yield titled(
+            changes.title, "" if place else changes.note, *grids(changes.headings, _change_lines(changes), width)
         )
     same = views.same_children(comparison)
     if same is not None:
         yield Text("\n".join(range_notes(comparison)))
         counts = same.headings[-len(same.rows[0][1][0].counts) :]
-        yield _titled(same.counts_title, same.note, *_grids(counts, _same_lines(same), width))
-        yield _titled("Safety checks", "", *_safety(comparison))
-    yield _titled("In plain English", "", Text("\n\n".join(sentences(comparison))))
-    yield _titled("Run details", "", Text(run_details(comparison)))
+        yield titled(same.counts_title, same.note, *grids(counts, _same_lines(same), width))
+        yield titled("Safety checks", "", *_safety(comparison))
+    yield titled("In plain English", "", Text("\n\n".join(sentences(comparison))))
+    yield titled("Run details", "", Text(run_details(comparison)))
 
 
-def _titled(title: str, note: str, *parts: RenderableType) -> Group:
+def titled(title: str, note: str, *parts: RenderableType) -> Group:
+    """A block under its title, with a note where there is one."""
     heading: list[RenderableType] = [Text(title), Text("=" * len(title)), *([Text(note)] if note else [])]
     return Group(*heading, *parts)
 
 
-def _level_lines(view: views.LevelsView) -> list[_Line]:
-    return [_Line(title, cells) for title, cells in view.rows]
+def _level_lines(view: views.LevelsView) -> list[Line]:
+    return [Line(title, cells) for title, cells in view.rows]
 
 
-def _change_lines(view: views.ChangesView) -> list[_Line]:
+def _change_lines(view: views.ChangesView) -> list[Line]:
     lines = []
     for title, cells in view.rows:
-        lines.append(_Line(title, tuple(cell.mean for cell in cells)))
-        lines.append(_Line(f"  {SIMULATION_ERROR}", tuple(cell.simulation_error for cell in cells)))
-        lines.append(_Line(f"  {UNKNOWNS}", tuple(cell.unknowns for cell in cells), is_last=True))
+        lines.append(Line(title, tuple(cell.mean for cell in cells)))
+        lines.append(Line(f"  {SIMULATION_ERROR}", tuple(cell.simulation_error for cell in cells)))
+        lines.append(Line(f"  {UNKNOWNS}", tuple(cell.unknowns for cell in cells), is_last=True))
     return lines
 
 
-def _same_lines(view: views.SameView) -> list[_Line]:
+def _same_lines(view: views.SameView) -> list[Line]:
     """How many of all children were seen sooner and later; their mean change stands in the tables above."""
-    return [_Line(title, groups[0].counts) for title, groups in view.rows]
+    return [Line(title, groups[0].counts) for title, groups in view.rows]
 
 
 def _safety(comparison: Comparison) -> Iterator[RenderableType]:
@@ -94,12 +105,14 @@ def _safety(comparison: Comparison) -> Iterator[RenderableType]:
         yield Padding(Text(words), (0, 0, 0, 2))
 
 
-def _grids(headings: Sequence[views.Heading], lines: Sequence[_Line], width: int) -> Iterator[RenderableType]:
+def grids(
+    headings: Sequence[views.Heading], lines: Sequence[Line], width: int, of: str = "Scenario"
+) -> Iterator[RenderableType]:
     """The lines as one table, or as several below one another where the columns do not fit side by side."""
     lines = [line._replace(cells=tuple(_narrowed(cell) for cell in line.cells)) for line in lines]
     for first, last in _fitting(headings, lines, width - _LABEL_WIDTH):
         table = Table(box=_RULES, show_edge=False, padding=(0, 1, 0, 0))
-        table.add_column("Scenario", vertical="bottom", overflow="fold")
+        table.add_column(of, vertical="bottom", overflow="fold")
         for heading in headings[first:last]:
             table.add_column(heading.short, justify="right", vertical="bottom", no_wrap=True)
         for line in lines:
@@ -109,7 +122,7 @@ def _grids(headings: Sequence[views.Heading], lines: Sequence[_Line], width: int
             yield Text("")
 
 
-def _fitting(headings: Sequence[views.Heading], lines: Sequence[_Line], room: int) -> Iterator[tuple[int, int]]:
+def _fitting(headings: Sequence[views.Heading], lines: Sequence[Line], room: int) -> Iterator[tuple[int, int]]:
     """Slices of the columns that fit side by side, each at least one column."""
     columns = zip(*(line.cells for line in lines), strict=True)
     widths = [_width((heading.short, *cells)) + _GAP for heading, cells in zip(headings, columns, strict=True)]

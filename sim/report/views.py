@@ -32,7 +32,7 @@ class Heading(NamedTuple):
     short: str
 
 
-_LEVEL_HEADINGS = {
+LEVEL_HEADINGS = {
     MEDIAN: Heading("Half seen within (calendar days)", "half,\ncalendar\ndays"),
     NINE_IN_TEN: Heading("9 in 10 seen within (calendar days)", "9 in 10,\ncalendar\ndays"),
     WORKING_MEDIAN: Heading("Half seen within (working days)", "half,\nworking\ndays"),
@@ -124,7 +124,7 @@ def levels(comparison: Comparison) -> tuple[LevelsView, ...]:
                 "seen within 1, 5, 10 and 20 days (d) of contact, and children a month who waited over 10 and 20 days. "
                 "Calendar days unless working days are named."
             ),
-            headings=tuple(_LEVEL_HEADINGS[measure] for measure in LEVELS),
+            headings=tuple(LEVEL_HEADINGS[measure] for measure in LEVELS),
             rows=tuple(
                 (marked(comparison, s), tuple(_level(s, m, group) for m in LEVELS)) for s in comparison.scenarios
             ),
