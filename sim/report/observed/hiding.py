@@ -38,7 +38,7 @@ def hidden(
 ) -> frozenset[Key]:
     """The keys of the counts that must be hidden, `also` among them, given everything that adds up.
 
-    Of further cells the smallest are hidden first, totals only where there is nothing else to hide.
+    Of further cells the smallest are hidden first, and totals last: the wider a total, the later.
     """
     found = {key for key, count in counts.items() if is_small(count, small_count)} | (also & counts.keys())
     lines = [line for line in sums if all(key in counts for key in (line.total, *line.parts))]
@@ -53,11 +53,23 @@ def hidden(
 def _further(counts: Mapping[Key, int], lines: Sequence[Sum], found: set[Key], exposed: set[Key]) -> Key | None:
     """The cell to hide next: one that stands in the most sums of which a single cell is hidden, of those the least."""
     left = [key for key, count in counts.items() if count and key not in found]
-    totals = {line.total for line in lines}
+    levels = _levels(counts, lines)
     cells = [{line.total, *line.parts} for line in lines]
     lonely = [line for line in cells if len(line & found) == 1] or [line for line in cells if line & exposed]
     beside = [key for key in left if any(key in line for line in lonely)] or left
-    return min(beside, key=lambda key: (key in totals, -sum(key in line for line in lonely), counts[key]), default=None)
+    return min(beside, key=lambda key: (levels[key], -sum(key in line for line in lonely), counts[key]), default=None)
+
+
+def _levels(counts: Mapping[Key, int], lines: Sequence[Sum]) -> dict[Key, int]:
+    """How many sums lie below each count: 0 for what is no total."""
+    found = dict.fromkeys(counts, 0)
+    for _ in range(len(lines)):
+        raised = {line.total: max((found[part] + 1 for part in line.parts), default=0) for line in lines}
+        higher = {key: level for key, level in raised.items() if level > found[key]}
+        if not higher:
+            break
+        found |= higher
+    return found
 
 
 def recoverable(counts: Mapping[Key, int], sums: Sequence[Sum], hiding: Iterable[Key]) -> set[Key]:

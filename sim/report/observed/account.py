@@ -1,0 +1,179 @@
+"""An observed record as it may be shown: its tables, and what they say in words."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sim.facts import FACTS, Fact
+from sim.history import Observed
+from sim.measures import MEASURES, Measure, missing
+from sim.measures.assessments import ASSESSMENT_MEASURES
+from sim.measures.contacts import CONTACT_MEASURES
+from sim.measures.flow import FLOW_MEASURES
+from sim.measures.measure import GROUPS
+from sim.measures.section_47 import SECTION_47_MEASURES
+from sim.measures.seen import SEEN_MEASURES
+from sim.measures.work import WORK_MEASURES
+from sim.report.headline import GROUP_LABEL, LEVELS, MEASURE, SHOWN_GROUPS
+from sim.report.observed.counted import Counted
+from sim.report.observed.hiding import HIDDEN
+from sim.report.observed.reading import Reading, Rules, read
+from sim.report.observed.tables import (
+    ALL_STAGES,
+    NOT_IN_RECORD,
+    NOT_REACHED,
+    OBSERVED,
+    in_words,
+    measured,
+    tables,
+)
+from sim.report.tables import Cell, Table
+from sim.report.views import LEVEL_HEADINGS, Heading
+from sim.report.wording import NOT_KNOWN, Number, listed, shown
+from sim.working_time import MINUTES_PER_DAY
+
+FAMILIES: tuple[tuple[str, tuple[Measure, ...]], ...] = (
+    ("days from contact to child seen", SEEN_MEASURES),
+    ("contacts and decisions", CONTACT_MEASURES),
+    ("section 47 and conferences", SECTION_47_MEASURES),
+    ("assessments", ASSESSMENT_MEASURES),
+    ("referrals and open work", FLOW_MEASURES),
+    ("staff and their work", WORK_MEASURES),
+)
+"""Every measure, by what it is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """Something a record does not tell: why not, and the measures that are unknown for want of it."""
+
+    fact: str
+    why: str
+    measures: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Account:
+    """What is shown of an extract. Nothing in `tables` or in any sentence tells a count that is hidden."""
+
+    reading: Reading
+    counted: Counted
+    tables: dict[str, Table]
+
+    @property
+    def observed(self) -> Observed:
+        """The extract as read."""
+        return self.reading.observed
+
+
+def account(name: str, observed: Observed, rules: Rules) -> Account:
+    """The account of an extract that is called `name`."""
+    reading = read(name, observed, rules)
+    counted = Counted(reading)
+    return Account(reading, counted, tables(reading, counted))
+
+
+def said(cell: Cell) -> str:
+    """A cell in words and figures."""
+    if isinstance(cell, int):
+        return f"{cell:,}"
+    return shown(cell) if isinstance(cell, Number) else cell or ""
+
+
+def lead(told: Account) -> str:
+    """What the inspectors missed, in a sentence or two."""
+    row = next(row for row in told.tables["waiting"].rows if row[0] == ALL_STAGES)
+    count, oldest = row[-3], row[-2]
+    day = in_words(told.observed.as_at)
+    if count == 0:
+        return f"At the end of {day} no child of this record was waiting to be seen."
+    long = f" The oldest had waited {said(oldest)} days." if isinstance(oldest, int) else ""
+    return f"At the end of {day}, {said(count)} children had not yet been seen.{long} {unallocated(told)}".strip()
+
+
+def unallocated(told: Account) -> str:
+    """How many children are without a worker, seen or not."""
+    if "without worker" not in told.counted.counts:
+        return "This record does not say who had no worker."
+    count = said(told.counted.cell("without worker"))
+    return f"Referred and without a worker, seen or not: {count} children."
+
+
+def found(told: Account) -> Iterator[tuple[str, str]]:
+    """What the extract is and holds: names and values."""
+    history, log = told.observed.history, told.observed.log
+    last = log.first_day + timedelta(days=(log.window_end - 1) // MINUTES_PER_DAY)
+    yield "Format", history.format
+    for tally in history.tallies:
+        yield tally.name, f"{tally.in_file:,} rows in the file = {tally.read:,} read + {tally.refused:,} refused"
+    yield "Used", f"{told.observed.used:,} rows; {told.observed.set_aside:,} set aside, as quality.html says"
+    yield "Contacts", f"from {in_words(log.first_day)} to {in_words(last)}, known to the end of the last day"
+    yield "Times", "with times of day" if Fact.HOURS in log.facts else "dates alone, no times of day"
+    yield "Teams", f"{len(log.teams):,}" if log.teams else "none named"
+    for inference in history.inferred:
+        yield "Inferred", f"{inference.what}: {inference.rule}; {inference.made:,} made, {inference.not_made:,} not"
+
+
+def computed(told: Account) -> list[str]:
+    """What can be computed, by what it is about."""
+    words = []
+    for about, family in FAMILIES:
+        known = sum(not missing(told.reading.index, m.id) for m in family)
+        words.append(f"{about}: {'all' if known == len(family) else known or 'none'} of {len(family)} measures")
+    return words
+
+
+def lacks(told: Account) -> list[Lack]:
+    """What cannot be computed, by what the record does not say; facts that no measure wants are left out."""
+    history = told.observed.history
+    wanting: dict[Fact, list[str]] = {}
+    for measure in MEASURES:
+        for fact in missing(told.reading.index, measure.id):
+            wanting.setdefault(fact, []).append(measure.label)
+    for group in GROUPS:
+        for fact in group.needs - history.facts:
+            wanting.setdefault(fact, []).append(f"everything for {group.label}")
+    return [Lack(FACTS[fact], history.why_not.get(fact, ""), tuple(wanting[fact])) for fact in sorted(wanting)]
+
+
+def lack_in_words(lack: Lack, most: int = 2) -> str:
+    """One line for a lack: what, why, and the first of the measures."""
+    why = f" ({lack.why})" if lack.why else ""
+    labels = [f'"{label}"' for label in lack.measures[:most]]
+    if len(lack.measures) > most:
+        labels.append(f"{len(lack.measures) - most} more")
+    return f"{lack.fact}{why}: so not {listed(labels)}"
+
+
+def levels(told: Account) -> tuple[tuple[Heading, ...], list[tuple[str, tuple[str, ...]]]]:
+    """The table a comparison leads with: its headings, and a row for each group of children it shows."""
+    rows = []
+    for name in SHOWN_GROUPS:
+        cells = (
+            said(measured(told.reading, told.counted, MEASURE[level], group))
+            for level in LEVELS
+            for group in MEASURE[level].groups
+            if group.id == name
+        )
+        rows.append((GROUP_LABEL[name], tuple(cells)))
+    return tuple(LEVEL_HEADINGS[level] for level in LEVELS), rows
+
+
+def signs(told: Account) -> str:
+    """What the signs in the tables mean."""
+    small = told.reading.rules.small_count
+    hiding = (
+        f"{HIDDEN}: hidden, a count of 1 to {small}, a number that rests on so few, or one from which such a count "
+        "could be worked out. "
+        if small
+        else ""
+    )
+    return (
+        f'{hiding}"{NOT_IN_RECORD}": the record does not say. "{NOT_KNOWN}": there is nothing to read it from, or '
+        f'(as "{NOT_REACHED}") so many children were closed unseen or still wait that so many are never seen.'
+    )
+
+
+def basis(told: Account) -> str:
+    """What every figure and page says of itself."""
+    return f"{OBSERVED.capitalize()}: from the extract {told.reading.name}, as at {in_words(told.observed.as_at)}."

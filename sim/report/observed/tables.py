@@ -1,0 +1,323 @@
+"""The tables of an observed record as rows that may be shown: files, page, terminal and figures read nothing else."""
+
+from calendar import month_name
+from collections.abc import Iterable, Iterator
+from datetime import date
+from math import isnan
+
+from sim.events import EventKind, Outcome
+from sim.facts import FACTS, Fact
+from sim.measures import (
+    AGE_BANDS,
+    MEASURES,
+    WAITING_NEEDS,
+    Group,
+    Measure,
+    Month,
+    Passage,
+    WaitingStage,
+    missing,
+    outcomes,
+    passages,
+    reached,
+)
+from sim.measures.measure import SOURCES
+from sim.report.headline import DAYS
+from sim.report.observed.counted import Counted
+from sim.report.observed.hiding import HIDDEN, is_small
+from sim.report.observed.map import OTHERWISE, boxes, links
+from sim.report.observed.reading import Reading
+from sim.report.tables import Cell, Row, Table
+from sim.report.wording import SHARE, Number, sentence
+
+OBSERVED = "observed"
+NOT_IN_RECORD = "not in this record"
+NOT_REACHED = "not reached"
+ALL_STAGES = "all not yet seen"
+WHOLE_WINDOW = "whole window"
+UNCERTAIN = "uncertain"
+PART = "part of the month"
+
+STAGE_WORDS = {
+    WaitingStage.NOT_DECIDED: "not decided",
+    WaitingStage.UNALLOCATED: "decided, no worker yet",
+    WaitingStage.UNSEEN: "has a worker, not seen",
+}
+UNSPLIT = "decided, not seen"
+"""The last two stages together, in a record that does not tell allocations."""
+
+WITHIN = ("seen within 1 day", "seen within 5 days", "seen within 10 days", "seen within 20 days")
+SOURCE_WORDS = (*(group.label.removeprefix("children in contacts from ") for group in SOURCES), "not known")
+
+
+def tables(reading: Reading, counted: Counted) -> dict[str, Table]:
+    """Every table by its name; `teams` and `contacts_by_source` only where the record tells them."""
+    made = [waiting(reading, counted), months(reading, counted), measures(reading, counted), steps(reading)]
+    if reading.teams:
+        made.append(teams(reading, counted))
+    if reading.knows(Fact.SOURCE):
+        made.append(contacts_by_source(reading, counted))
+    return {table.name: table for table in made}
+
+
+def band_label(band: tuple[int, int | None]) -> str:
+    """`2 to 5 days`."""
+    first, last = band
+    return f"over {first - 1} days" if last is None else f"{first} to {last} day{'' if last == 1 else 's'}"
+
+
+def waiting(reading: Reading, counted: Counted) -> Table:
+    """Children not yet seen, by stage and by age."""
+    bands = range(len(AGE_BANDS))
+    rows: list[Row] = []
+    for stage in WaitingStage:
+        label = stage_label(reading, stage)
+        if stage not in reading.waiting.known:
+            rows.append((label, *((NOT_IN_RECORD,) * (len(bands) + 2))))
+        elif label != UNSPLIT or stage is WaitingStage.UNSEEN:
+            days = reading.waiting.days[reading.waiting.stage == stage].tolist()
+            cells = (counted.cell(("waiting", stage, band)) for band in bands)
+            rows.append((label, *cells, counted.cell(("waiting", stage, None)), _oldest(counted, days)))
+    cells = (counted.cell(("waiting", None, band)) for band in bands)
+    whole = (counted.cell(("waiting", None, None)), _oldest(counted, reading.waiting.days.tolist()))
+    rows.append((ALL_STAGES, *cells, *whole))
+    return _table(
+        "waiting",
+        f"Children not yet seen at the end of {in_words(reading.observed.as_at)}",
+        "By stage, and by whole days since the contact was received, that day being day 0. Contacts on open cases are "
+        f"left out.{_doubts(reading)}",
+        ("stage", *map(band_label, AGE_BANDS), "all", "oldest (days)"),
+        rows,
+    )
+
+
+def stage_label(reading: Reading, stage: WaitingStage) -> str:
+    """What a stage is called in this record."""
+    unsplit = stage is WaitingStage.UNSEEN and not reading.knows(*WAITING_NEEDS[WaitingStage.UNALLOCATED])
+    return UNSPLIT if unsplit else STAGE_WORDS[stage]
+
+
+def _doubts(reading: Reading) -> str:
+    """What makes the children who wait look more than they are."""
+    found = ""
+    if not reading.knows(Fact.SEEN):
+        found += " This record does not say when children were seen, so some of these have been."
+    if not reading.knows(Fact.CLOSURE):
+        found += " It does not say when cases closed: children whose case closed unseen are among them."
+    return found
+
+
+def _oldest(counted: Counted, days: list[int]) -> Cell:
+    return HIDDEN if is_small(len(days), counted.small) else max(days, default=None)
+
+
+def teams(reading: Reading, counted: Counted) -> Table:
+    """Children not yet seen, by team and stage."""
+    stages = reading.waiting.known
+    rows = []
+    for name, places in reading.teams.items():
+        days = reading.waiting.days[list(places)].tolist()
+        cells = (counted.cell(("team", name, stage)) for stage in (*stages, None))
+        rows.append((name, *cells, _oldest(counted, days)))
+    smallest = reading.rules.smallest_team
+    return _table(
+        "teams",
+        "Children not yet seen, by team",
+        f"The team last named for the contact. Teams with fewer than {smallest} children in the window stand together.",
+        ("team", *(stage_label(reading, stage) for stage in stages), "all", "oldest (days)"),
+        rows,
+    )
+
+
+def months(reading: Reading, counted: Counted) -> Table:
+    """Days to seen month by month, and over the whole window."""
+    found = reading.months
+    referred = [month.referred for month in found]
+    shares = [counted.shares([month.within[n] for month in found], referred) for n in range(len(WITHIN))]
+    rows = [
+        (
+            month_label(month.first),
+            *_month_counts(reading, counted, month.first),
+            *(_quantile(counted, reading, days, month.seen) for days in (month.days_q50, month.days_q90)),
+            *(_known(reading, column[place]) for column in shares),
+            _note(reading, month),
+        )
+        for place, month in enumerate(found)
+    ]
+    rows.append((WHOLE_WINDOW, *_month_counts(reading, counted, None), *_whole(reading, counted), ""))
+    return _table(
+        "months",
+        "Days from contact to child seen, month by month",
+        "Children by the month their contact was received, that went on to be assessed, those still waiting estimated "
+        "from the others. Calendar days, the day of receipt being day 0. A month is uncertain while more than one in "
+        "20 of its children wait.",
+        (
+            "month", "contacts", "children referred", "of them seen", "still waiting",
+            "half seen within (days)", "9 in 10 seen within (days)", *(f"{label} (%)" for label in WITHIN), "note",
+        ),
+        rows,
+    )  # fmt: skip
+
+
+def month_label(first: date) -> str:
+    """`January 2024`."""
+    return f"{month_name[first.month]} {first.year}"
+
+
+def in_words(day: date) -> str:
+    """`31 March 2024`."""
+    return f"{day.day} {month_label(day)}"
+
+
+def _month_counts(reading: Reading, counted: Counted, month: date | None) -> Iterator[Cell]:
+    yield counted.cell(("contacts", month, None))
+    for name, fact in (("referred", Fact.REFERRAL), ("seen", Fact.SEEN), ("still", Fact.SEEN)):
+        yield counted.cell((name, month)) if reading.knows(Fact.REFERRAL, fact) else NOT_IN_RECORD
+
+
+def _quantile(counted: Counted, reading: Reading, days: float, seen: int) -> Cell:
+    return _known(reading, counted.of_few(days, DAYS, seen))
+
+
+def _known(reading: Reading, cell: Cell) -> Cell:
+    """A cell about children seen, in a record that may not tell when they were."""
+    if not reading.knows(Fact.RECEIPT, Fact.REFERRAL, Fact.SEEN):
+        return NOT_IN_RECORD
+    return NOT_REACHED if isinstance(cell, Number) and isnan(cell.value) else cell
+
+
+def _whole(reading: Reading, counted: Counted) -> Iterator[Cell]:
+    names = ("days_to_seen_q50", "days_to_seen_q90", *(f"seen_within_{days}_share" for days in _LIMITS))
+    measure = {m.id: m for m in MEASURES}
+    for name in names:
+        yield measured(reading, counted, measure[name], measure[name].groups[0])
+
+
+_LIMITS = ("1_day", "5_days", "10_days", "20_days")
+
+
+def _note(reading: Reading, month: Month) -> str:
+    uncertain = reading.knows(Fact.REFERRAL, Fact.SEEN) and month.is_uncertain
+    return "; ".join([*([] if month.is_whole else [PART]), *([UNCERTAIN] if uncertain else [])])
+
+
+def contacts_by_source(reading: Reading, counted: Counted) -> Table:
+    """Contacts a month by who made them."""
+    keys = [*(month.first for month in reading.months), None]
+    return _table(
+        "contacts_by_source",
+        "Contacts received, by who made them",
+        "Every contact of the window, those on open cases too; families, not children.",
+        ("month", *SOURCE_WORDS, "all"),
+        (
+            (
+                WHOLE_WINDOW if month is None else month_label(month),
+                *(counted.cell(("contacts", month, source)) for source in range(len(SOURCE_WORDS))),
+                counted.cell(("contacts", month, None)),
+            )
+            for month in keys
+        ),
+    )
+
+
+def measures(reading: Reading, counted: Counted) -> Table:
+    """Every measure of every group, the unknown ones with why."""
+    rows = (
+        (
+            measure.id,
+            measure.label,
+            group.id,
+            group.label,
+            "%" if measure.unit == SHARE else measure.unit,
+            str(measure.better),
+            measured(reading, counted, measure, group),
+            why_unknown(reading, missing(reading.index, measure.id, group)),
+        )
+        for measure in MEASURES
+        for group in measure.groups
+    )
+    return _table(
+        "measures",
+        "Every measure",
+        "One row a measure and group, as a comparison has them. Shares are per cent.",
+        ("measure", "label", "group", "children", "unit", "better when", "value", "why not"),
+        rows,
+    )
+
+
+def measured(reading: Reading, counted: Counted, measure: Measure, group: Group) -> Cell:
+    """One measure of one group as it may be shown."""
+    if missing(reading.index, measure.id, group):
+        return NOT_IN_RECORD
+    return (
+        HIDDEN
+        if counted.is_hidden(measure.id, group.id)
+        else Number(reading.measures[measure.id, group.id], measure.unit)
+    )
+
+
+def why_unknown(reading: Reading, facts: Iterable[Fact]) -> str:
+    """Why what needs these facts is unknown: `this record does not say who made the contact (there is no column)`."""
+    why = reading.observed.history.why_not
+    said = [f"{FACTS[fact]}{f' ({why[fact]})' if why.get(fact) else ''}" for fact in sorted(facts)]
+    return sentence(f"this record does not say {'; nor '.join(said)}") if said else ""
+
+
+def steps(reading: Reading) -> Table:
+    """How many children reach each step, and how long it takes from step to step: what the process map shows."""
+    shown = boxes(reading.index)
+    rows: list[Row] = [
+        (step_label(kind), "", rounded(reading, reached(reading.index, kind)), None, None) for kind in shown
+    ]
+    if EventKind.DECIDED in shown:
+        found = outcomes(reading.index)
+        rows += [
+            (step_label(EventKind.DECIDED), outcome_label(outcome), rounded(reading, found[outcome]), None, None)
+            for outcome in OTHERWISE
+            if found[outcome]
+        ]
+    rows += [_step(reading, passage) for passage in passages(reading.index, links(shown))]
+    return _table(
+        "steps",
+        "From step to step",
+        f"Children of contacts received in the window.{_to_nearest(reading)} Days are elapsed days from the one step "
+        "to the other, of all who go that way, those still on their way estimated from the others.",
+        ("from", "to", "children", "half within (days)", "9 in 10 within (days)"),
+        rows,
+    )
+
+
+def _step(reading: Reading, passage: Passage) -> Row:
+    cells: tuple[Cell, Cell] = (Number(passage.days_q50, DAYS), Number(passage.days_q90, DAYS))
+    if is_small(passage.children, reading.rules.small_count):
+        cells = (HIDDEN, HIDDEN)
+    if passage.after is EventKind.DECIDED and not reading.knows(Fact.DECISION):
+        cells = (NOT_IN_RECORD, NOT_IN_RECORD)
+    return (step_label(passage.before), step_label(passage.after), rounded(reading, passage.children), *cells)
+
+
+def rounded(reading: Reading, count: int) -> Cell:
+    """A count to the nearest threshold, so that taking one from another tells nothing of a few."""
+    small = reading.rules.small_count
+    if is_small(count, small):
+        return HIDDEN
+    return round(count / small) * small if small else count
+
+
+def _to_nearest(reading: Reading) -> str:
+    small = reading.rules.small_count
+    return f" Counts are to the nearest {small}." if small > 1 else ""
+
+
+def step_label(kind: EventKind) -> str:
+    """An event's name in words."""
+    return kind.name.replace("_", " ").capitalize()
+
+
+def outcome_label(outcome: Outcome) -> str:
+    """An outcome's name in words."""
+    return outcome.name.replace("_", " ").lower()
+
+
+def _table(name: str, title: str, meaning: str, headings: tuple[str, ...], rows: Iterable[Row]) -> Table:
+    return Table(name, title, meaning, (*headings, "basis"), tuple((*row, OBSERVED) for row in rows))

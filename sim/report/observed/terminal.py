@@ -1,0 +1,77 @@
+"""An observed record as text for a terminal or a file: plain characters, no colour codes."""
+
+import textwrap
+from collections.abc import Iterator
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from sim.report.observed.account import (
+    Account,
+    computed,
+    found,
+    lack_in_words,
+    lacks,
+    lead,
+    levels,
+    said,
+    signs,
+)
+from sim.report.tables import Table
+from sim.report.terminal import Line, grids, printed, terminal_width, titled
+from sim.report.views import Heading
+
+LOCAL = (
+    "events.parquet, contacts.parquet and the quality files hold single children's dates: keep them as you keep the "
+    "extract. What can be passed on is named in README.txt."
+)
+_HEADING_CHARACTERS = 9
+_NAME_CHARACTERS = 12
+
+
+def text(told: Account, width: int | None = None) -> str:
+    """What was found, who is waiting, the days to seen and the measures; `width` in characters."""
+    width = terminal_width() if width is None else width
+    return printed(_blocks(told, width), width)
+
+
+def _blocks(told: Account, width: int) -> Iterator[RenderableType]:
+    yield titled(f"What {told.reading.name} holds", "", _pairs(told))
+    yield titled("What can be computed from it", "", *_lines(computed(told), width))
+    missed = [lack_in_words(lack) for lack in lacks(told)]
+    if missed:
+        yield titled("What it does not say", "", *_lines(missed, width))
+    yield titled("Who is waiting", "", Text(lead(told)))
+    for name in ("waiting", "teams", "months"):
+        if name in told.tables:
+            yield _block(told.tables[name], width)
+    yield _levels(told, width)
+    yield Text(signs(told))
+
+
+def _pairs(told: Account) -> Text:
+    pairs = list(found(told))
+    indent = max(_NAME_CHARACTERS, *(len(name) for name, _ in pairs)) + 2
+    return Text("\n".join(f"{name:<{indent}}{value}" for name, value in pairs))
+
+
+def _lines(words: list[str], width: int) -> Iterator[Text]:
+    for line in words:
+        yield Text(textwrap.fill(f"- {line}", width, subsequent_indent="  "))
+
+
+def _block(table: Table, width: int) -> RenderableType:
+    """A table without its last column, which says that it is observed: the title does."""
+    headings = [Heading(name, textwrap.fill(name, _HEADING_CHARACTERS)) for name in table.headings[1:-1]]
+    lines = [Line(str(row[0]), tuple(said(cell) for cell in row[1:-1])) for row in table.rows]
+    title = f"{table.title} (observed)"
+    return titled(title, table.meaning, *grids(headings, lines, width, table.headings[0].capitalize()))
+
+
+def _levels(told: Account, width: int) -> RenderableType:
+    headings, rows = levels(told)
+    lines = [Line(label, cells) for label, cells in rows]
+    note = "The same measures, of the same kind, as a comparison shows; every other measure is in measures.csv."
+    return titled(
+        "Days from contact to child seen, whole window (observed)", note, *grids(headings, lines, width, "Children")
+    )
