@@ -28,6 +28,7 @@ from sim.cli.arguments import (
     from_one,
     whole,
 )
+from sim.cli.observe_arguments import add_observe
 from sim.experiment import CellResult, Comparison, Plan, Variant, compare, run_plan
 from sim.experiment.replay import plan_of, recorded_cells, recorded_plan, replay
 from sim.experiment.steady import refuse_drift
@@ -86,6 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_replay(commands)
     _add_levers(commands)
     _add_plausible(commands)
+    add_observe(commands).set_defaults(command=_observe)
     return parser
 
 
@@ -375,3 +377,10 @@ def _plausible(options: argparse.Namespace) -> int:
     from sim.cli.searching import plausible  # noqa: PLC0415
 
     return plausible(options)
+
+
+def _observe(options: argparse.Namespace) -> int:
+    # Likewise: polars and the readers of extracts.
+    from sim.cli.observing import observe  # noqa: PLC0415
+
+    return observe(options)

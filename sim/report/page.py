@@ -27,34 +27,43 @@ _HEIGHT = re.compile(r'\s+height="[\d.]+pt"')
 
 def page(comparison: Comparison, pictures: Sequence[Picture], record_summary: Mapping[str, str]) -> str:
     """The page as HTML."""
-    environment = Environment(
+    return (
+        environment()
+        .get_template(TEMPLATE)
+        .render(
+            scenarios=comparison.scenarios,
+            sentences=sentences(comparison),
+            caveats=CAVEATS,
+            levels=views.levels(comparison),
+            changes=views.changes(comparison),
+            same=views.same_children(comparison),
+            safety=views.safety(comparison),
+            range_notes=range_notes(comparison),
+            error_label=sentence(SIMULATION_ERROR),
+            unknowns_label=sentence(UNKNOWNS),
+            pictures=[(picture, Markup(inline(picture))) for picture in pictures],  # noqa: S704  (drawn here, text escaped)
+            waits=tuple(WAIT_LABELS.values()),
+            stages=[(views.marked(comparison, scenario), _stage_rows(scenario)) for scenario in comparison.scenarios],
+            open_labels=tuple(OPEN_WORK_LABEL.values()),
+            open_work=[(views.marked(comparison, scenario), _open_row(scenario)) for scenario in comparison.scenarios],
+            meanings=_meanings(),
+            run_details=run_details(comparison),
+            record=record_summary,
+        )
+    )
+
+
+def environment() -> Environment:
+    """Where templates are found, and what they may use."""
+    made = Environment(
         loader=PackageLoader("sim.report"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"minus": typographic, "capital": sentence}
-    return environment.get_template(TEMPLATE).render(
-        scenarios=comparison.scenarios,
-        sentences=sentences(comparison),
-        caveats=CAVEATS,
-        levels=views.levels(comparison),
-        changes=views.changes(comparison),
-        same=views.same_children(comparison),
-        safety=views.safety(comparison),
-        range_notes=range_notes(comparison),
-        error_label=sentence(SIMULATION_ERROR),
-        unknowns_label=sentence(UNKNOWNS),
-        pictures=[(picture, Markup(inline(picture))) for picture in pictures],  # noqa: S704  (drawn here, text escaped)
-        waits=tuple(WAIT_LABELS.values()),
-        stages=[(views.marked(comparison, scenario), _stage_rows(scenario)) for scenario in comparison.scenarios],
-        open_labels=tuple(OPEN_WORK_LABEL.values()),
-        open_work=[(views.marked(comparison, scenario), _open_row(scenario)) for scenario in comparison.scenarios],
-        meanings=_meanings(),
-        run_details=run_details(comparison),
-        record=record_summary,
-    )
+    made.filters |= {"minus": typographic, "capital": sentence}
+    return made
 
 
 def inline(picture: Picture) -> str:

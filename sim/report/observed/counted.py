@@ -187,7 +187,6 @@ def _add_months(reading: Reading, tally: Tally) -> None:
     if sources:
         tally.sums.append(Sum(("contacts", None, None), tuple(("contacts", None, s) for s in sources)))
     tally.add_up(("referred", None), {("referred", m): months[m].referred for m in months})
-    tally.add_up(("seen", None), {("seen", m): months[m].seen for m in months})
     tally.add_up(("still", None), {("still", m): months[m].waiting for m in months})
     if tally.counts["still", None] == tally.counts["waiting", None, None]:
         tally.sums.append(Sum(("still", None), (("waiting", None, None),)))

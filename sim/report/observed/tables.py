@@ -152,7 +152,7 @@ def months(reading: Reading, counted: Counted) -> Table:
         "from the others. Calendar days, the day of receipt being day 0. A month is uncertain while more than one in "
         "20 of its children wait.",
         (
-            "month", "contacts", "children referred", "of them seen", "still waiting",
+            "month", "contacts", "children referred", "still waiting",
             "half seen within (days)", "9 in 10 seen within (days)", *(f"{label} (%)" for label in WITHIN), "note",
         ),
         rows,
@@ -171,7 +171,7 @@ def in_words(day: date) -> str:
 
 def _month_counts(reading: Reading, counted: Counted, month: date | None) -> Iterator[Cell]:
     yield counted.cell(("contacts", month, None))
-    for name, fact in (("referred", Fact.REFERRAL), ("seen", Fact.SEEN), ("still", Fact.SEEN)):
+    for name, fact in (("referred", Fact.REFERRAL), ("still", Fact.SEEN)):
         yield counted.cell((name, month)) if reading.knows(Fact.REFERRAL, fact) else NOT_IN_RECORD
 
 

@@ -1,0 +1,117 @@
+"""`frontdoor observe`: an authority's own extract, read, measured and shown."""
+
+import argparse
+import csv
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from sim import __version__, provenance
+from sim.cli.arguments import BAD_INPUT, DEFAULT_RESULTS
+from sim.history import TEMPLATE, ExtractError, Observed, Pseudonyms, kept_salt, recognise
+from sim.history import observe as read_extract
+from sim.provenance.event_files import LOG_NAME
+from sim.report.observed.account import Account, account
+from sim.report.observed.data import as_json
+from sim.report.observed.files import write
+from sim.report.observed.reading import Rules
+from sim.report.observed.terminal import LOCAL, text
+from sim.working_time import OpeningHours
+
+
+def observe(options: argparse.Namespace) -> int:
+    """Read, measure, write and show an extract; or write an empty journeys file."""
+    try:
+        return _template(options) if options.template else _observe(options)
+    except ExtractError as mistake:
+        sys.stderr.write(f"frontdoor: {mistake}\n")
+        return BAD_INPUT
+
+
+def _template(options: argparse.Namespace) -> int:
+    if options.extract:
+        raise ExtractError("--template writes an empty file and reads nothing: give no extract with it")
+    try:
+        with options.template.open("x", newline="", encoding="utf-8") as file:
+            csv.writer(file).writerow(TEMPLATE)
+    except FileExistsError:
+        raise ExtractError(f"{options.template}: is there already; --template writes a new file") from None
+    except OSError as error:
+        raise ExtractError(f"{options.template}: cannot be written ({error.strerror})") from None
+    sys.stdout.write(
+        f"{options.template}: one row for each child and contact; only the first three columns must be filled\n"
+    )
+    return 0
+
+
+def _observe(options: argparse.Namespace) -> int:
+    path = _extract(options)
+    if options.out is not None:
+        _refuse_own_source(options.out, path, options.keep_salt)
+        provenance.refuse_other_folder(options.out, LOG_NAME)
+    with _steps() as advance:
+        advance("reading")
+        observed = _read(path, options)
+        advance("measuring")
+        told = account(path.resolve().name, observed, Rules(options.small_count, options.smallest_team))
+        folder = options.out or DEFAULT_RESULTS / f"observed-{path.resolve().stem}-{observed.as_at.isoformat()}"
+        _refuse_own_source(folder, path, options.keep_salt)
+        with provenance.whole_folder(folder, LOG_NAME) as partial:
+            write(told, partial, _record(), advance)
+    _show(told, options.format, folder)
+    return 0
+
+
+def _extract(options: argparse.Namespace) -> Path:
+    if not options.extract:
+        raise ExtractError("name an extract, or --template FILE for an empty one")
+    if len(options.extract) > 1:
+        raise ExtractError("give one extract; the tables of one lie together in a folder")
+    path: Path = options.extract[0]
+    return path
+
+
+def _refuse_own_source(folder: Path, *sources: Path | None) -> None:
+    """A results folder is replaced whole: what it is made from must not lie in it."""
+    for source in sources:
+        if source is not None and source.resolve().is_relative_to(folder.resolve()):
+            raise ExtractError(f"{source}: lies in the results folder {folder}, which is replaced; keep it elsewhere")
+
+
+def _read(path: Path, options: argparse.Namespace) -> Observed:
+    """The extract as observed; a salt made for one that cannot be read is not left behind."""
+    is_new = options.keep_salt is not None and not options.keep_salt.exists()
+    try:
+        recognise(path)
+        pseudonyms = Pseudonyms(kept_salt(options.keep_salt) if options.keep_salt else None)
+        return read_extract(path, pseudonyms, OpeningHours(), options.as_at, options.most_refused)
+    except ExtractError:
+        if is_new:
+            options.keep_salt.unlink(missing_ok=True)
+        raise
+    except OSError as error:
+        raise ExtractError(f"{path}: cannot be read ({error.strerror})") from error
+
+
+@contextmanager
+def _steps() -> Iterator[Callable[[str], None]]:
+    """A bar on the error stream that says what is being done, and for how long."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as progress:
+        task = progress.add_task("", total=None)
+        yield lambda doing: progress.update(task, description=doing)
+
+
+def _record() -> dict[str, str]:
+    return {"frontdoor": __version__, "made": datetime.now(UTC).isoformat(timespec="seconds")}
+
+
+def _show(told: Account, form: str, folder: Path) -> None:
+    sys.stdout.write(as_json(told) if form == "json" else text(told))
+    sys.stderr.write(f"\nResults: {folder}\n{LOCAL}\n")

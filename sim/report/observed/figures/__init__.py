@@ -1,0 +1,15 @@
+"""The figures of an observed record: each a picture with its words for those who cannot see it."""
+
+from sim.report.figures.style import Picture, png
+from sim.report.observed.account import Account
+from sim.report.observed.figures.bars import children_waiting, contacts_a_month
+from sim.report.observed.figures.months import days_by_month
+from sim.report.observed.figures.process_map import process_map
+
+__all__ = ["Picture", "children_waiting", "contacts_a_month", "days_by_month", "figures", "png", "process_map"]
+
+
+def figures(told: Account) -> tuple[Picture, ...]:
+    """Every figure that the record holds enough for."""
+    drawn = (draw(told) for draw in (children_waiting, days_by_month, process_map, contacts_a_month))
+    return tuple(picture for picture in drawn if picture is not None)
