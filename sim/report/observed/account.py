@@ -107,6 +107,8 @@ def found(told: Account) -> Iterator[tuple[str, str]]:
     for tally in history.tallies:
         yield tally.name, f"{tally.in_file:,} rows in the file = {tally.read:,} read + {tally.refused:,} refused"
     yield "Used", f"{told.observed.used:,} rows; {told.observed.set_aside:,} set aside, as quality.html says"
+    kinds = len(told.observed.findings)
+    yield "Found odd", f"{kinds} kind{'' if kinds == 1 else 's'} of thing, each with its rows in quality.html"
     yield "Contacts", f"from {in_words(log.first_day)} to {in_words(last)}, known to the end of the last day"
     yield "Times", "with times of day" if Fact.HOURS in log.facts else "dates alone, no times of day"
     yield "Teams", f"{len(log.teams):,}" if log.teams else "none named"
@@ -177,3 +179,10 @@ def signs(told: Account) -> str:
 def basis(told: Account) -> str:
     """What every figure and page says of itself."""
     return f"{OBSERVED.capitalize()}: from the extract {told.reading.name}, as at {in_words(told.observed.as_at)}."
+
+
+def privacy(told: Account) -> str:
+    """Whether what is shown can be passed on."""
+    if told.reading.rules.small_count:
+        return "Small counts are hidden; no child, family or worker is shown."
+    return "Nothing is hidden: counts of one child stand here. Not to be passed on."

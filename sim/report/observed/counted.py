@@ -63,8 +63,8 @@ class Counted:
         tally = Tally()
         for add in (_add_waiting, _add_teams, _add_months, _add_measures):
             add(reading, tally)
-        self.counts = tally.counts
-        self.hidden = hidden(tally.counts, tally.sums, self.small, _rest(tally))
+        self.counts, self.sums = tally.counts, tuple(tally.sums)
+        self.hidden = hidden(tally.counts, tally.sums, self.small)
         self._hidden_measures = frozenset(self._find_hidden_measures())
 
     def cell(self, key: Key) -> Cell:
@@ -105,7 +105,7 @@ class Counted:
         tally = Tally()
         tally.counts.update((name, count) for name, count in bases.items())
         _add_partitions(tally, bases, str)
-        found = hidden(tally.counts, tally.sums, self.small, frozenset(few) | _rest(tally))
+        found = hidden(tally.counts, tally.sums, self.small, frozenset(few))
         yield from (name for name in known if name in found)
 
     def _is_known(self, measure: Measure, group: Group) -> bool:
@@ -134,7 +134,7 @@ class Counted:
             if start == _BANDS:
                 late = tuple(m for m in members if m.endswith(_LATE))
                 tally.add_up("late", {m: counts[m] for m in late})
-            found = hidden(tally.counts, tally.sums, self.small, frozenset({"rest"} if tally.counts["rest"] else ()))
+            found = hidden(tally.counts, tally.sums, self.small)
             yield from ((m, "all") for m in members if m in found)
             if "late" in found:
                 yield _IN_TIME, "all"
@@ -207,7 +207,7 @@ def _add_measures(reading: Reading, tally: Tally) -> None:
 
 
 def _add_partitions(tally: Tally, counts: dict[str, int], key: Callable[[str], Key]) -> None:
-    """The groups that make up all; whoever belongs to none of them, and is never shown, makes up the rest."""
+    """The groups that make up all; those who belong to none of them make up the rest, which anybody can work out."""
     for number, groups in enumerate(PARTITIONS):
         names = [group.id for group in groups]
         rest = counts.get("all", 0) - sum(counts.get(name, 0) for name in names)
@@ -219,7 +219,3 @@ def _add_partitions(tally: Tally, counts: dict[str, int], key: Callable[[str], K
 
 def _key(measure: str, group: str) -> Key:
     return "measure", measure, group
-
-
-def _rest(tally: Tally) -> frozenset[Key]:
-    return frozenset(key for key in tally.counts if isinstance(key, tuple) and key[0] == "rest")

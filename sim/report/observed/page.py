@@ -7,7 +7,7 @@ from markupsafe import Markup
 from sim.report.figures.style import Picture
 from sim.report.headline import LEVELS, MEASURE
 from sim.report.observed import quality
-from sim.report.observed.account import Account, basis, computed, found, lacks, lead, levels, said, signs
+from sim.report.observed.account import Account, basis, computed, found, lacks, lead, levels, privacy, said, signs
 from sim.report.observed.quality import KEPT
 from sim.report.page import environment, inline
 from sim.report.tables import Cell, Table
@@ -21,6 +21,7 @@ def summary_page(told: Account, pictures: Sequence[Picture], record_summary: dic
         .render(
             name=told.reading.name,
             basis=basis(told),
+            privacy=privacy(told),
             lead=lead(told),
             signs=signs(told),
             pictures={picture.name: (picture, Markup(inline(picture))) for picture in pictures},  # noqa: S704  (drawn here, text escaped)
