@@ -88,15 +88,18 @@ def lead(told: Account) -> str:
     if count == 0:
         return f"At the end of {day} no child of this record was waiting to be seen."
     long = f" The oldest had waited {said(oldest)} days." if isinstance(oldest, int) else ""
-    return f"At the end of {day}, {said(count)} children had not yet been seen.{long} {unallocated(told)}".strip()
+    return f"At the end of {day}, {_children(count)} had not yet been seen.{long} {unallocated(told)}".strip()
 
 
 def unallocated(told: Account) -> str:
     """How many children are without a worker, seen or not."""
     if "without worker" not in told.counted.counts:
         return "This record does not say who had no worker."
-    count = said(told.counted.cell("without worker"))
-    return f"Referred and without a worker, seen or not: {count} children."
+    return f"Referred and without a worker, seen or not: {_children(told.counted.cell('without worker'))}."
+
+
+def _children(count: Cell) -> str:
+    return f"{said(count)} child{'' if count == 1 else 'ren'}"
 
 
 def found(told: Account) -> Iterator[tuple[str, str]]:
@@ -106,7 +109,8 @@ def found(told: Account) -> Iterator[tuple[str, str]]:
     yield "Format", history.format
     for tally in history.tallies:
         yield tally.name, f"{tally.in_file:,} rows in the file = {tally.read:,} read + {tally.refused:,} refused"
-    yield "Used", f"{told.observed.used:,} rows; {told.observed.set_aside:,} set aside, as quality.html says"
+    used, aside = told.observed.used, told.observed.set_aside
+    yield "Used", f"{used:,} journeys of a child, one for each contact; {aside:,} set aside, as quality.html says"
     kinds = len(told.observed.findings)
     yield "Found odd", f"{kinds} kind{'' if kinds == 1 else 's'} of thing, each with its rows in quality.html"
     yield "Contacts", f"from {in_words(log.first_day)} to {in_words(last)}, known to the end of the last day"

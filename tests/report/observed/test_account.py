@@ -77,7 +77,7 @@ def test_children_stand_at_the_stage_they_have_come_to_by_the_age_of_their_wait(
     }
     assert lead(told) == (
         "At the end of 31 March 2024, 4 children had not yet been seen. The oldest had waited 30 days. "
-        "Referred and without a worker, seen or not: 1 children."
+        "Referred and without a worker, seen or not: 1 child."
     )
 
 

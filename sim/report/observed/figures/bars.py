@@ -27,10 +27,11 @@ from sim.report.tables import Cell, Table
 from sim.report.wording import sentence
 
 HIDDEN_NOTE = f"{HIDDEN}: hidden, a small count or one that would give a small one away."
-_LEFT, _GAP, _TOP, _FOOT = 0.55, 0.35, 1.35, 1.05
+_LEFT, _GAP, _TOP, _FOOT = 0.55, 0.42, 1.35, 1.05
 _WAITING_HEIGHT, _PANEL_HEIGHT, _PANEL_GAP = 2.1, 1.2, 0.95
 _ACROSS = 4
 _LABELLED_UP_TO = 6
+_IN_THOUSANDS = 5_000
 _HEADING_CHARACTERS = 22
 
 
@@ -101,6 +102,7 @@ def _bars(axes: Axes, cells: Sequence[Cell], most: int) -> None:
     axes.set_xlim(-0.6, len(counts) - 0.4)
     axes.grid(visible=True, axis="y")
     axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
+    axes.yaxis.set_major_formatter(lambda count, _: f"{count / 1000:g}k" if most >= _IN_THOUSANDS else f"{count:g}")
     axes.spines["left"].set_visible(False)
     axes.tick_params(axis="y", length=0)
     for number, cell in enumerate(cells):
