@@ -6,6 +6,7 @@ A cell that cannot be read refuses its row. Nothing is guessed: a cell is one of
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import NamedTuple
 
 import polars as pl
@@ -16,8 +17,14 @@ STAMP = pl.Datetime("ms")
 _DATES = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d-%b-%Y", "%d %b %Y", "%d %B %Y", "%Y%m%d")
 _TIMES = ("", "%H:%M", "%H:%M:%S", "%H:%M:%S%.f")
 _STAMPS = tuple(
-    f"{date}{join}{time}" for date in _DATES for time in _TIMES for join in (("",) if not time else (" ", "T"))
+    f"{day}{join}{time}" for day in _DATES for time in _TIMES for join in (("",) if not time else (" ", "T"))
 )
+
+PLACEHOLDERS = (date(1900, 1, 1), date(1899, 12, 30), date(1753, 1, 1), date(9999, 12, 31), date(2999, 12, 31))
+"""Dates that systems write where there is none."""
+
+FIRST_YEAR, LAST_YEAR = 1900, 2099
+"""A date of any other year is a slip of the pen."""
 
 _YES = frozenset({"y", "yes", "true", "1", "a) yes"})
 _NO = frozenset({"n", "no", "false", "0", "b) no"})
@@ -62,6 +69,8 @@ def _stamps(cells: pl.Series) -> pl.Series:
         if not read.null_count():
             break
         read = read.zip_with(read.is_not_null(), _read_as(wanted, form))
+    possible = read.dt.year().is_between(FIRST_YEAR, LAST_YEAR) | read.dt.date().is_in(PLACEHOLDERS)
+    read = read.set(~possible.fill_null(value=False), None)
     found = pl.DataFrame({"cell": wanted, "stamp": read.dt.truncate("1m")})
     return cells.to_frame("cell").join(found, on="cell", how="left", maintain_order="left")["stamp"]
 
@@ -95,7 +104,9 @@ def _text(cells: pl.Series) -> pl.Series:
 
 
 DATE = Kind(
-    "must be a date, or a date and time, with the day before the month, such as 31/01/2024 or 2024-01-31", _stamps
+    "must be a date, or a date and time, with the day before the month, such as 31/01/2024 or 2024-01-31, "
+    f"of the years {FIRST_YEAR} to {LAST_YEAR}",
+    _stamps,
 )
 YES_NO = Kind("must be yes or no", _yes_or_no)
 TEXT = Kind("must be text", _text)

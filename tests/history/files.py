@@ -24,5 +24,5 @@ def a_csv(path: Path, rows: Sequence[Mapping[str, str]]) -> Path:
 
 
 def observed(path: Path, as_at: date | None = AS_AT, most_refused_share: float = 1.0) -> Observed:
-    """What is observed in an extract, always under one salt."""
-    return observe(path, Pseudonyms(SALT), HOURS, as_at, most_refused_share)
+    """What is observed in an extract, always under one salt; teams keep their names, however small."""
+    return observe(path, Pseudonyms(SALT), HOURS, as_at, most_refused_share, smallest_team=1)
