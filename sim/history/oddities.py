@@ -25,6 +25,7 @@ FEWEST_COPIED = 50
 """From this share on, of at least so many decisions, a decision dated as its contact is taken for a copied date."""
 
 MOST_UNKNOWN_SOURCES = 0.20
+FEWEST_UNKNOWN = 10
 """With a larger share of contacts from nobody knows whom, shares by source say more about recording than about need."""
 
 OLD_DAYS = 365
@@ -85,7 +86,8 @@ def _copied_decisions(history: History, used: pl.DataFrame) -> Odd:
 
 def _unknown_sources(history: History, used: pl.DataFrame) -> Odd:
     unknown = used.filter(pl.col("source").fill_null(-1) < 0)
-    if Fact.SOURCE not in history.facts or len(unknown) <= MOST_UNKNOWN_SOURCES * len(used):
+    most = max(MOST_UNKNOWN_SOURCES * len(used), FEWEST_UNKNOWN - 1)
+    if Fact.SOURCE not in history.facts or len(unknown) <= most:
         return Odd([], {})
     said = ("source_unknown", "contacts of which nobody knows who made them", "everything by source", "unknown")
     share = f"for {len(unknown) / len(used):.0%} of contacts nobody knows who made them"

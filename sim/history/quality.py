@@ -44,6 +44,7 @@ class Checked:
     unsaid: Mapping[Fact, str]
 
 
+Left = tuple[pl.DataFrame, list[Finding]]
 Repaired = tuple[pl.DataFrame, list[Finding], dict[Fact, str]]
 Repair = Callable[[History, pl.DataFrame, date], Repaired]
 Contradiction = tuple[str, str, str, pl.Expr]
@@ -94,12 +95,12 @@ def _contradictions(every: pl.DataFrame, as_at: date) -> Iterator[Contradiction]
     yield "authorised_before_start", "authorised before, or without, its start", "durations of assessments", which
 
 
-def _left_out(history: History, every: pl.DataFrame, column: str, which: pl.Expr, said: tuple[str, str]) -> Repaired:
+def _left_out(history: History, every: pl.DataFrame, column: str, which: pl.Expr, said: tuple[str, str]) -> Left:
     """A date that is not used, the rest of its journey being so; `said` are the id of the finding and what it is."""
     bad = which.fill_null(value=False)
     words = column.replace("_", " ")
     found = list(finding(history, every.filter(bad), (*said, words, f"the date of {words} is not used")))
-    return every.with_columns(pl.when(~bad).then(column).alias(column)), found, {}
+    return every.with_columns(pl.when(~bad).then(column).alias(column)), found
 
 
 def _not_yet(history: History, every: pl.DataFrame, as_at: date) -> Repaired:
@@ -135,11 +136,10 @@ def _spare(history: History, every: pl.DataFrame, _: date) -> Repaired:
     findings = list[Finding]()
     start, end = _day("section_47_started"), _day("section_47_ended")
     wrong = [("section_47_ended", "before_start", "before, or without, its start", (end < start) | start.is_null())]
-    for column in SPARE:
-        wrong.append((column, "before_contact", "before the contact", _day(column) < _day("received")))
+    wrong += [(name, "before_contact", "before the contact", _day(name) < _day("received")) for name in SPARE]
     for column, when, sentence, which in wrong:
         said = (f"{column}_{when}", f"{column.replace('_', ' ')} {sentence}")
-        every, found, _ = _left_out(history, every, column, which & _day(column).is_not_null(), said)
+        every, found = _left_out(history, every, column, which & _day(column).is_not_null(), said)
         findings += found
     return every, findings, {}
 
@@ -151,7 +151,7 @@ def _without_start(history: History, every: pl.DataFrame, _as_at: date) -> Repai
         if every[start].null_count() == len(every) > every[end].null_count():
             words = (end.replace("_", " "), start.replace("_", " "))
             said = (f"{end}_without_{start}", f"{words[0]} in an extract without any {words[1]}")
-            every, found, _ = _left_out(history, every, end, pl.col(end).is_not_null(), said)
+            every, found = _left_out(history, every, end, pl.col(end).is_not_null(), said)
             findings += found
             unsaid |= dict.fromkeys(facts, f"{words[0]} is there, and {words[1]} nowhere")
     return every, findings, unsaid
