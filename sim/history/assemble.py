@@ -9,7 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from sim.events import COLUMNS, EVERY_CHILD, NOBODY, Column, EventKind, EventLog, Need, Outcome
-from sim.history.history import STEPS, History, Step
+from sim.history.history import STEPS, History, Step, happened
 from sim.history.stretch import begins
 from sim.working_time import MINUTES_PER_DAY, OpeningHours
 
@@ -138,7 +138,7 @@ def _events(history: History, journeys: pl.DataFrame, numbered: pl.DataFrame, st
     told = journeys.select(
         pl.col("team").replace_strict(teams, list(range(len(teams))), default=-1, return_dtype=pl.Int16), "worker"
     )
-    parts = [_of_step(journeys, told, numbered, step, start) for step in STEPS]
+    parts = [_of_step(journeys, told, numbered, step, start) for step in happened(journeys)]
     parts.append(_more(history.more.filter(pl.col("at").dt.date() <= as_at), numbered, start, teams))
     every = {name: np.concatenate([part[name].to_numpy() for part in parts]) for name in _PART}
     del parts, told

@@ -9,7 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy.stats import poisson
 
-from sim.history.history import STEPS, Finding, History, finding
+from sim.history.history import Finding, History, finding, happened
 from sim.working_time import DAYS_PER_WEEK, MONDAY_TO_FRIDAY, england_bank_holidays
 
 AS_IT_STANDS = "used as it stands"
@@ -48,19 +48,16 @@ class _Dated(NamedTuple):
 
 def calendar_oddities(history: History, used: pl.DataFrame, as_at: date) -> Iterator[Finding]:
     """Bulk entry, month ends, 1 January, and conferences on days when nobody confers."""
-    for step in STEPS:
+    for step in happened(used):
         dated = _dated(used, step.column)
-        if dated:
-            yield from _bulk(history, dated)
-            yield from _month_ends(history, dated)
-            yield from _first_of_january(history, dated)
+        yield from _bulk(history, dated)
+        yield from _month_ends(history, dated)
+        yield from _first_of_january(history, dated)
     yield from _closed_day_conferences(history, used, as_at)
 
 
-def _dated(used: pl.DataFrame, column: str) -> _Dated | None:
+def _dated(used: pl.DataFrame, column: str) -> _Dated:
     rows = used.filter(pl.col(column).is_not_null()).select("row", column)
-    if not len(rows):
-        return None
     day = rows[column].dt.epoch("d").cast(pl.Int64).to_numpy()
     first, last = np.quantile(day, (_EDGE, 1 - _EDGE), method="nearest")
     span = np.arange(first, last + 1)

@@ -15,10 +15,8 @@ STAMP = pl.Datetime("ms")
 """A date and time of day; at midnight a date alone."""
 
 _DATES = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d-%b-%Y", "%d %b %Y", "%d %B %Y", "%Y%m%d")
-_TIMES = ("", "%H:%M", "%H:%M:%S", "%H:%M:%S%.f")
-_STAMPS = tuple(
-    f"{day}{join}{time}" for day in _DATES for time in _TIMES for join in (("",) if not time else (" ", "T"))
-)
+_TIMES = ("%H:%M", "%H:%M:%S", "%H:%M:%S%.f")
+_DATE_AND_TIME = r"^(?<day>.*?)(?:[ T](?<time>\d{1,2}:\S*))?$"
 
 PLACEHOLDERS = (date(1900, 1, 1), date(1899, 12, 30), date(1753, 1, 1), date(9999, 12, 31), date(2999, 12, 31))
 """Dates that systems write where there is none."""
@@ -63,22 +61,17 @@ def plain(text: str) -> str:
 
 def _stamps(cells: pl.Series) -> pl.Series:
     """Dates, the day before the month, with or without a time of day; seconds are dropped."""
-    wanted = cells.drop_nulls().unique()
-    read = pl.Series(wanted.name, [None] * len(wanted), dtype=STAMP)
-    for form in _STAMPS:
-        if not read.null_count():
-            break
-        read = read.zip_with(read.is_not_null(), _read_as(wanted, form))
-    possible = read.dt.year().is_between(FIRST_YEAR, LAST_YEAR) | read.dt.date().is_in(PLACEHOLDERS)
-    read = read.set(~possible.fill_null(value=False), None)
-    found = pl.DataFrame({"cell": wanted, "stamp": read.dt.truncate("1m")})
-    return cells.to_frame("cell").join(found, on="cell", how="left", maintain_order="left")["stamp"]
-
-
-def _read_as(cells: pl.Series, form: str) -> pl.Series:
-    if "%H" in form:
-        return cells.str.to_datetime(form, strict=False, time_unit="ms")
-    return cells.str.to_date(form, strict=False).cast(STAMP)
+    wanted = cells.drop_nulls().unique().alias("cell").to_frame()
+    parts = wanted.select("cell", pl.col("cell").str.extract_groups(_DATE_AND_TIME).alias("parts")).unnest("parts")
+    day = pl.coalesce(*(pl.col("day").str.to_date(form, strict=False) for form in _DATES))
+    clock = pl.coalesce(*(pl.col("time").str.to_time(form, strict=False) for form in _TIMES))
+    minutes = (
+        pl.when(pl.col("time").is_null()).then(0).otherwise(clock.dt.hour().cast(pl.Int32) * 60 + clock.dt.minute())
+    )
+    possible = day.dt.year().is_between(FIRST_YEAR, LAST_YEAR) | day.is_in(PLACEHOLDERS)
+    stamp = pl.when(possible).then(day.cast(STAMP) + pl.duration(minutes=minutes))
+    read = parts.select("cell", stamp.cast(STAMP).alias("stamp"))
+    return cells.to_frame("cell").join(read, on="cell", how="left", maintain_order="left")["stamp"]
 
 
 def _yes_or_no(cells: pl.Series) -> pl.Series:
@@ -88,6 +81,8 @@ def _yes_or_no(cells: pl.Series) -> pl.Series:
 
 def _told(cells: pl.Series, told: Mapping[str, int]) -> pl.Series:
     wanted = cells.drop_nulls().unique()
+    if not len(wanted):
+        return pl.Series(cells.name, [None], dtype=pl.Int8).new_from_index(0, len(cells))
     values = [told.get(plain(cell)) for cell in wanted.to_list()]
     found = pl.DataFrame({"cell": wanted, "value": pl.Series(values, dtype=pl.Int8)})
     return cells.to_frame("cell").join(found, on="cell", how="left", maintain_order="left")["value"]

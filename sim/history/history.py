@@ -142,6 +142,11 @@ def finding(history: History, rows: pl.DataFrame, said: tuple[str, str, str, str
         yield Finding(name, what, table, tuple(rows["row"].to_list()), len(history.journeys), touches, done)
 
 
+def happened(rows: pl.DataFrame) -> list[Step]:
+    """The steps that at least one of these journeys has; receipt among them, if there is a journey."""
+    return [step for step in STEPS if rows[step.column].null_count() < len(rows)]
+
+
 def placeholders(table: Table) -> tuple[Finding, ...]:
     """The dates of a table that stand for none, such as 1900-01-01, which were read as blank."""
     return tuple(

@@ -15,7 +15,7 @@ from scipy.stats import poisson
 from sim.events import Outcome
 from sim.facts import Fact
 from sim.history.calendar_oddities import UNLIKELY, calendar_oddities
-from sim.history.history import STEPS, Finding, History, finding
+from sim.history.history import STEPS, Finding, History, finding, happened
 from sim.history.regimes import regimes
 
 AS_IT_STANDS = "used as it stands"
@@ -133,11 +133,9 @@ def _old(history: History, used: pl.DataFrame, as_at: date) -> Iterator[Finding]
 def _fewer_of_late(history: History, used: pl.DataFrame, as_at: date) -> Iterator[Finding]:
     """Steps that the last four weeks have too few of: not yet entered, or a real fall."""
     end = datetime.combine(as_at + timedelta(days=1), time())
-    for step in STEPS:
+    for step in happened(used):
         stamps = used.filter(pl.col(step.column).is_not_null()).select("row", at=step.column)
         ago = stamps.select((end - pl.col("at")).dt.total_days() // BLOCK_DAYS).to_series().to_numpy()
-        if not len(ago):
-            continue
         blocks = np.bincount(ago[ago >= 0])
         usual = float(np.median(blocks[1:])) if len(blocks) > FEWEST_BLOCKS else 0.0
         if blocks[0] < FEWER * usual and poisson.cdf(blocks[0], usual) < UNLIKELY:

@@ -13,7 +13,7 @@ import polars as pl
 
 from sim.facts import Fact
 from sim.history.duplicates import duplicates
-from sim.history.history import STEPS, Finding, History, finding
+from sim.history.history import STEPS, Finding, History, finding, happened
 from sim.history.sources import LOCAL, UNKNOWN
 
 EVERY_MEASURE = "every measure"
@@ -81,9 +81,9 @@ def _contradictions(every: pl.DataFrame, as_at: date) -> Iterator[Contradiction]
     yield "received_after_extract", "received after the date of the extract", EVERY_MEASURE, received > as_at
     long_ago = received < as_at - timedelta(days=OLDEST_DAYS)
     yield "received_long_ago", "received more than 25 years before the extract", EVERY_MEASURE, long_ago
-    for step in STEPS[1:]:
+    for step in happened(every)[1:]:
         words = step.column.replace("_", " ")
-        if step.column in SPARE or every[step.column].null_count() == len(every):
+        if step.column in SPARE:
             continue
         before = _day(step.column) < received
         yield f"{step.column}_before_contact", f"{words} before the contact", f"waits for {words}", before
@@ -109,7 +109,7 @@ def _not_yet(history: History, every: pl.DataFrame, as_at: date) -> Repaired:
     Most are planned, and their children do still wait: to set them aside would hide those who wait longest.
     """
     findings = list[Finding]()
-    for step in STEPS[1:]:
+    for step in happened(every)[1:]:
         later = (_day(step.column) > as_at).fill_null(value=False)
         words = step.column.replace("_", " ")
         said = (f"{step.column}_after_extract", f"{words} after the date of the extract", words, "read as not yet done")
@@ -122,7 +122,7 @@ def _not_yet(history: History, every: pl.DataFrame, as_at: date) -> Repaired:
 def _undated(history: History, every: pl.DataFrame, _: date) -> Repaired:
     """What is said of a step that has no date: an outcome of a contact that was never decided."""
     findings = list[Finding]()
-    for step in (step for step in STEPS if step.detail):
+    for step in (step for step in STEPS if step.detail and every[step.detail].null_count() < len(every)):
         undated = pl.col(step.detail).is_not_null() & pl.col(step.column).is_null()
         words = step.detail.replace("_", " ")
         said = (f"{step.detail}_without_date", f"{words} of a step without a date", words, f"the {words} is not used")
@@ -137,7 +137,8 @@ def _spare(history: History, every: pl.DataFrame, _: date) -> Repaired:
     start, end = _day("section_47_started"), _day("section_47_ended")
     wrong = [("section_47_ended", "before_start", "before, or without, its start", (end < start) | start.is_null())]
     wrong += [(name, "before_contact", "before the contact", _day(name) < _day("received")) for name in SPARE]
-    for column, when, sentence, which in wrong:
+    known = {step.column for step in happened(every)}
+    for column, when, sentence, which in (one for one in wrong if one[0] in known):
         said = (f"{column}_{when}", f"{column.replace('_', ' ')} {sentence}")
         every, found = _left_out(history, every, column, which & _day(column).is_not_null(), said)
         findings += found

@@ -24,6 +24,18 @@ _BLOCK_BYTES = 1 << 20
 _BLANK = frozenset({"", "null", "#n/a", "nan", "none"})
 
 
+_WRONG = "wrong rule"
+
+_TRIMMED = pl.all().str.replace_all("\u00a0", " ", literal=True).str.strip_chars()
+_STRIPPED = pl.when(~_TRIMMED.str.to_lowercase().is_in(sorted(_BLANK))).then(_TRIMMED)
+"""Cells without space about them; blank ones, and what systems write for them, null."""
+
+_UNCLOSED = "a quotation mark in the row does not close, or a cell is too long"
+
+BROKEN: Sequence[str | None] = ()
+"""In place of a row whose cells cannot be told apart."""
+
+
 class ExtractError(ValueError):
     """An extract that cannot be read as a whole; the message is for the user. It holds no value of a row."""
 
@@ -73,21 +85,28 @@ class Table(NamedTuple):
 
 
 def csv_rows(path: Path) -> Rows:
-    """The rows of a CSV file, in UTF-8 or, failing that, Windows-1252; separated by commas, semicolons or tabs."""
+    """The rows of a CSV file, separated by commas, semicolons or tabs.
+
+    In UTF-8, in UTF-16 where it begins with a mark that says so, or failing these in Windows-1252.
+    """
     encoding = _encoding(path)
     with path.open(encoding=encoding, errors="replace", newline="") as file:
         first = file.readline()
     separator = max(",;\t", key=first.count)
-    headings = next(csv.reader([first], delimiter=separator), None)
-    if not headings:
-        raise ExtractError(f"{path.name}: the file is empty: its first row must hold the headings")
-    return Rows(path.name, headings, _numbered(path, encoding, separator))
+    rows = _numbered(path, encoding, separator)
+    headings = next(rows, (1, ()))[1]
+    if not any(headings):
+        raise ExtractError(f"{path.name}: its first row must hold the headings, and there is none")
+    return Rows(path.name, [heading or "" for heading in headings], rows)
 
 
 def _encoding(path: Path) -> str:
     """UTF-8 where the whole file is; else what Excel on Windows writes, damaged bytes failing in their own cells."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     with path.open("rb") as file:
+        if file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+            return "utf-16"
+        file.seek(0)
         try:
             while block := file.read(_BLOCK_BYTES):
                 decoder.decode(block)
@@ -98,17 +117,23 @@ def _encoding(path: Path) -> str:
 
 
 def _numbered(path: Path, encoding: str, separator: str) -> Iterator[Numbered]:
-    number = 1
+    """Every row, the headings' too. One whose quotation marks do not close is as many broken rows as it has lines."""
+    number = 0
     with path.open(encoding=encoding, errors="replace", newline="") as file:
-        lines = csv.reader(file, delimiter=separator)
-        next(lines, None)
-        try:
-            for number, line in enumerate(lines, start=2):
-                if line:
-                    yield number, line
-        except csv.Error as error:
-            message = f"{path.name}, row {number + 1}: a quoted cell does not end, or a cell is too long"
-            raise ExtractError(message) from error
+        lines = csv.reader(file, delimiter=separator, strict=True)
+        while True:
+            before = lines.line_num
+            try:
+                line = next(lines, None)
+            except csv.Error:
+                yield from ((number + 1 + place, BROKEN) for place in range(lines.line_num - before))
+                number += lines.line_num - before
+                continue
+            if line is None:
+                return
+            number += 1
+            if line:
+                yield number, line
 
 
 def sheet_rows(path: Path, sheet: str) -> Rows:
@@ -201,44 +226,42 @@ class _Chunk(NamedTuple):
 def _chunk(source: Rows, rows: list[Numbered], present: Mapping[Field, int]) -> _Chunk:
     """Some rows read; those that do not have as many cells as there are headings, and those with a bad cell, not."""
     width = len(source.headings)
-    rule = f"the row must have {width} cells, as there are headings"
-    ragged = [Refusal(source.name, number, "(whole row)", rule) for number, row in rows if len(row) != width]
+    ragged = f"the row must have {width} cells, as there are headings"
+    torn = [
+        Refusal(source.name, number, "(whole row)", _UNCLOSED if row is BROKEN else ragged)
+        for number, row in rows
+        if len(row) != width
+    ]
     whole = [(number, row) for number, row in rows if len(row) == width]
     numbers = pl.Series("row", [number for number, _ in whole], dtype=pl.UInt32)
-    cells = {
-        field: _stripped(pl.Series(field.name, [row[place] for _, row in whole], dtype=pl.String))
-        for field, place in present.items()
-    }
-    frame, refused, placeholders = _typed(source.name, numbers, cells)
-    return _Chunk(frame, len(rows), ragged + refused, placeholders)
+    text = {field.name: [row[place] for _, row in whole] for field, place in present.items()}
+    cells = pl.DataFrame(text, schema=dict.fromkeys(text, pl.String)).select(_STRIPPED)
+    frame, refused, placeholders = _typed(source.name, numbers, cells, list(present))
+    return _Chunk(frame, len(rows), torn + refused, placeholders)
 
 
 def _typed(
-    name: str, numbers: pl.Series, cells: Mapping[Field, pl.Series]
+    name: str, numbers: pl.Series, cells: pl.DataFrame, fields: Sequence[Field]
 ) -> tuple[pl.DataFrame, list[Refusal], dict[str, list[int]]]:
     """The cells as what they are; a row is refused for the first of its fields that cannot be read."""
-    columns, placeholders = [numbers], {}
-    wrong = pl.Series("wrong", [None] * len(numbers), dtype=pl.UInt32)
-    rules: list[tuple[str, str]] = []
-    for field, text in cells.items():
-        values = field.kind.read(text).alias(field.name)
-        unreadable = text.is_not_null() & values.is_null()
-        if field.kind is DATE:
-            blank = values.dt.date().is_in(PLACEHOLDERS).fill_null(value=False)
-            placeholders[field.name] = numbers.filter(blank).to_list()
-            values = values.set(blank, None)
-        empty = values.is_null() & ~unreadable & field.must_hold
-        for bad, rule in ((unreadable, field.kind.rule), (empty, "must not be empty")):
-            wrong = wrong.zip_with(~(bad & wrong.is_null()), pl.Series([len(rules)], dtype=pl.UInt32))
+    values = [field.kind.read(cells[field.name]).alias(field.name) for field in fields]
+    read = pl.DataFrame([numbers, *values, *(cells[field.name].alias(f"{field.name} as text") for field in fields)])
+    dates = [field.name for field in fields if field.kind is DATE]
+    blank = {date: pl.col(date).dt.date().is_in(PLACEHOLDERS) for date in dates}
+    placeholders = {date: read.filter(is_blank)["row"].to_list() for date, is_blank in blank.items()}
+    rules, wrong = [], list[pl.Expr]()
+    for field in fields:
+        none = pl.col(field.name).is_null()
+        unreadable = none & pl.col(f"{field.name} as text").is_not_null()
+        none |= blank.get(field.name, pl.lit(value=False))
+        for bad, rule in ((unreadable, field.kind.rule), (none & pl.lit(field.must_hold), "must not be empty")):
+            wrong.append(pl.when(bad).then(pl.lit(len(rules), pl.UInt32)))
             rules.append((field.name, rule))
-        columns.append(values)
-    frame = pl.DataFrame(columns)
-    failed = frame.select("row").with_columns(wrong).filter(wrong.is_not_null())
+    checked = read.select(
+        "row",
+        *(pl.when(~blank[f.name]).then(f.name).alias(f.name) if f.name in blank else f.name for f in fields),
+        pl.coalesce(*wrong).alias(_WRONG),
+    )
+    failed = checked.select("row", _WRONG).filter(pl.col(_WRONG).is_not_null())
     refusals = [Refusal(name, row, *rules[which]) for row, which in failed.iter_rows()]
-    return frame.filter(wrong.is_null()), refusals, placeholders
-
-
-def _stripped(cells: pl.Series) -> pl.Series:
-    text = cells.str.replace_all(" ", " ").str.strip_chars()
-    blank = text.str.to_lowercase().is_in(list(_BLANK))
-    return text.set(blank.fill_null(value=False), None)
+    return checked.filter(pl.col(_WRONG).is_null()).drop(_WRONG), refusals, placeholders
