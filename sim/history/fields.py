@@ -61,6 +61,8 @@ def plain(text: str) -> str:
 
 def _stamps(cells: pl.Series) -> pl.Series:
     """Dates, the day before the month, with or without a time of day; seconds are dropped."""
+    if cells.null_count() == len(cells):
+        return pl.Series(cells.name, [None], dtype=STAMP).new_from_index(0, len(cells))
     wanted = cells.drop_nulls().unique().alias("cell").to_frame()
     parts = wanted.select("cell", pl.col("cell").str.extract_groups(_DATE_AND_TIME).alias("parts")).unnest("parts")
     day = pl.coalesce(*(pl.col("day").str.to_date(form, strict=False) for form in _DATES))

@@ -249,7 +249,7 @@ def _typed(
     dates = [field.name for field in fields if field.kind is DATE]
     blank = {date: pl.col(date).dt.date().is_in(PLACEHOLDERS) for date in dates}
     placeholders = {date: read.filter(is_blank)["row"].to_list() for date, is_blank in blank.items()}
-    rules, wrong = [], list[pl.Expr]()
+    rules, wrong = list[tuple[str, str]](), list[pl.Expr]()
     for field in fields:
         none = pl.col(field.name).is_null()
         unreadable = none & pl.col(f"{field.name} as text").is_not_null()

@@ -127,10 +127,14 @@ MUTATIONS = (replaced, replaced, replaced, swapped, cut, doubled, shuffled, rena
 def as_written(rows: list[Row], rng: np.random.Generator) -> bytes:
     """The rows as some system would write them."""
     file = io.StringIO()
-    quoting = csv.QUOTE_ALL if rng.random() < 0.5 else csv.QUOTE_MINIMAL
     ending = ("\r\n", "\n", "\r")[rng.choice(3, p=(0.6, 0.3, 0.1))]
     separator = str(rng.choice((",", ";", "\t")))
-    csv.writer(file, delimiter=separator, quoting=quoting, lineterminator=ending).writerows(rows)
+    csv.writer(
+        file,
+        delimiter=separator,
+        quoting=csv.QUOTE_ALL if rng.random() < 0.5 else csv.QUOTE_MINIMAL,
+        lineterminator=ending,
+    ).writerows(rows)
     encoding = str(rng.choice(ENCODINGS)) if rng.random() < 0.2 else "utf-8"
     return file.getvalue().encode(encoding, errors="replace")
 
