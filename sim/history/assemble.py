@@ -32,7 +32,9 @@ _PART: pl.Schema = pl.Schema(
 )
 """Events while they are put in order: as narrow as they can be, the contact by its rank among the ids."""
 
-_MINUTE_BITS = 31
+_WITHIN_BITS = 33
+_CONTACT_BITS = 30
+"""Room in one number of 63 bits: for a thousand million contacts, and for the steps of a hundred years within each."""
 
 NOT_RATED = -1
 """The detail of a screening whose rating nobody noted: no `Rating`."""
@@ -144,7 +146,8 @@ def _events(history: History, journeys: pl.DataFrame, numbered: pl.DataFrame, st
     del parts, told
     order = _order(every)
     ids = numbered.filter(pl.col("number") == 0).sort("rank")["id"].to_numpy()
-    events = np.empty((len(order), len(COLUMNS)), dtype=np.int64)
+    # Column by column, as measures read it: of a million contacts no column is copied again.
+    events = np.empty((len(order), len(COLUMNS)), dtype=np.int64, order="F")
     for place, name in enumerate(COLUMNS):
         events[:, place] = ids[every["contact"][order]] if name == "contact" else every[name][order]
         del every[name]
@@ -157,13 +160,16 @@ def _order(every: Mapping[str, NDArray[Any]]) -> NDArray[np.intp]:
     A date alone stands no earlier than the step before it on that date, whose minute may be known.
     """
     contact, minute = every["contact"].astype(np.int64), every["time"].astype(np.int64)
-    steps = np.lexsort((minute, every["order"], minute // MINUTES_PER_DAY, contact))
+    day, of_day = np.divmod(minute - minute.min() // MINUTES_PER_DAY * MINUTES_PER_DAY, MINUTES_PER_DAY)
+    # One number for all that orders them sorts several times faster than the parts one after another.
+    within = (day * len(EventKind) + every["order"]) * MINUTES_PER_DAY + of_day
+    steps = np.argsort(contact << _WITHIN_BITS | within, kind="stable")
     contact, minute = contact[steps], minute[steps]
     # The latest time so far of each contact: a running maximum that each next contact starts above.
-    above = contact << _MINUTE_BITS
-    by = np.maximum.accumulate(above + minute) - above
+    above = contact << _WITHIN_BITS
+    by = np.maximum.accumulate(above + minute - minute.min()) - above
     # Stable: within a minute the steps of a contact stay as they are.
-    return steps[np.lexsort((contact, by))]
+    return steps[np.argsort(by << _CONTACT_BITS | contact, kind="stable")]
 
 
 def _of_step(
