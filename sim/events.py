@@ -5,7 +5,7 @@ whether a model or a council wrote it, so every measure serves both.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum
 from typing import NamedTuple
@@ -269,9 +269,9 @@ class EventLog:
     and, on one date, in lawful order for each contact, not in order of minutes. `teams` names the numbers in `team`.
     """
 
-    events: Column
-    contacts: Column
-    people: Column
+    events: Column = field(repr=False)
+    contacts: Column = field(repr=False)
+    people: Column = field(repr=False)
     first_day: date
     office_opens_minute: int
     office_closes_minute: int

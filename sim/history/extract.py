@@ -1,8 +1,8 @@
 """An extract read whole: which format it is, what it holds, and the event log it becomes."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,9 +13,12 @@ from sim.facts import Fact
 from sim.history import journeys
 from sim.history.assemble import event_log
 from sim.history.history import STEPS, Finding, History
+from sim.history.oddities import oddities
 from sim.history.pseudonyms import Pseudonyms
 from sim.history.quality import check
+from sim.history.stretch import ends
 from sim.history.tables import ExtractError, csv_rows
+from sim.history.teams import SMALLEST_TEAM, without_small_teams
 from sim.working_time import OpeningHours
 
 MOST_REFUSED_SHARE = 0.05
@@ -49,7 +52,7 @@ class Observed:
     """
 
     history: History
-    log: EventLog
+    log: EventLog = field(repr=False)
     findings: tuple[Finding, ...]
     used: int
     set_aside: int
@@ -73,22 +76,43 @@ def observe(
     hours: OpeningHours,
     as_at: date | None = None,
     most_refused_share: float = MOST_REFUSED_SHARE,
+    smallest_team: int = SMALLEST_TEAM,
 ) -> Observed:
     """Read an extract and make its event log.
 
     `as_at` is the date of the extract, up to the end of which everything is known; by default the last date of
-    anything in it. Raise `ExtractError` where it cannot be read, or where a larger share of its rows is refused than
+    anything in it. No team of fewer journeys than `smallest_team` keeps its name: a name that few rows hold may be a
+    person's. Raise `ExtractError` where it cannot be read, or where a larger share of its rows is refused than
     `most_refused_share`.
     """
     history = recognise(path).read(path, pseudonyms)
     _limit(history, most_refused_share)
     known_to = as_at or _last_date(history)
+    history, small = without_small_teams(history, smallest_team)
     checked = check(history, known_to)
     if not len(checked.journeys):
         raise ExtractError(f"{path.name}: no row of it can be used")
-    history = _with_hours(history, checked.journeys)
+    odd = oddities(history, checked.journeys, known_to)
+    history = _with_hours(_less(history, {**checked.unsaid, **odd.unsaid}), checked.journeys)
     log = event_log(history, checked.journeys, known_to, hours)
-    return Observed(history, log, checked.findings, len(checked.journeys), checked.set_aside, known_to)
+    findings = (*checked.findings, *small, *odd.findings)
+    return _added_up(Observed(history, log, findings, len(checked.journeys), checked.set_aside, known_to))
+
+
+def _less(history: History, unsaid: Mapping[Fact, str]) -> History:
+    """A history that does not tell these facts, each for a reason; what it never told keeps the reason it had."""
+    return replace(history, facts=history.facts - unsaid.keys(), why_not={**unsaid, **history.why_not})
+
+
+def _added_up(found: Observed) -> Observed:
+    """What was observed, its totals checked: a row that is nowhere would be a fault of ours, never passed over."""
+    for tally in found.history.tallies:
+        if tally.read + tally.refused != tally.in_file:
+            raise ExtractError(f"{tally.name}: {tally.read} read and {tally.refused} refused are not {tally.in_file}")
+    journeys = len(found.history.journeys)
+    if found.used + found.set_aside != journeys:
+        raise ExtractError(f"{found.used} journeys used and {found.set_aside} set aside are not {journeys}")
+    return found
 
 
 def _limit(history: History, most_refused_share: float) -> None:
@@ -103,12 +127,12 @@ def _limit(history: History, most_refused_share: float) -> None:
 
 
 def _last_date(history: History) -> date:
-    """The last date of anything but conferences, which are booked ahead."""
+    """The last date of anything but conferences, which are booked ahead; strays apart."""
     steps = [step.column for step in STEPS if step.column != "conference_held"]
-    last = history.journeys.select(pl.max_horizontal(pl.max(column) for column in steps)).item()
-    if not isinstance(last, datetime):
+    last = ends(history.journeys[column] for column in steps)
+    if last is None:
         raise ExtractError(f"{history.format}: no row has a date")
-    return last.date()
+    return last
 
 
 def _with_hours(history: History, used: pl.DataFrame) -> History:

@@ -6,6 +6,7 @@ A cell that cannot be read refuses its row. Nothing is guessed: a cell is one of
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import NamedTuple
 
 import polars as pl
@@ -14,10 +15,14 @@ STAMP = pl.Datetime("ms")
 """A date and time of day; at midnight a date alone."""
 
 _DATES = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d-%b-%Y", "%d %b %Y", "%d %B %Y", "%Y%m%d")
-_TIMES = ("", "%H:%M", "%H:%M:%S", "%H:%M:%S%.f")
-_STAMPS = tuple(
-    f"{date}{join}{time}" for date in _DATES for time in _TIMES for join in (("",) if not time else (" ", "T"))
-)
+_TIMES = ("%H:%M", "%H:%M:%S", "%H:%M:%S%.f")
+_DATE_AND_TIME = r"^(?<day>.*?)(?:[ T](?<time>\d{1,2}:\S*))?$"
+
+PLACEHOLDERS = (date(1900, 1, 1), date(1899, 12, 30), date(1753, 1, 1), date(9999, 12, 31), date(2999, 12, 31))
+"""Dates that systems write where there is none."""
+
+FIRST_YEAR, LAST_YEAR = 1900, 2099
+"""A date of any other year is a slip of the pen."""
 
 _YES = frozenset({"y", "yes", "true", "1", "a) yes"})
 _NO = frozenset({"n", "no", "false", "0", "b) no"})
@@ -56,20 +61,19 @@ def plain(text: str) -> str:
 
 def _stamps(cells: pl.Series) -> pl.Series:
     """Dates, the day before the month, with or without a time of day; seconds are dropped."""
-    wanted = cells.drop_nulls().unique()
-    read = pl.Series(wanted.name, [None] * len(wanted), dtype=STAMP)
-    for form in _STAMPS:
-        if not read.null_count():
-            break
-        read = read.zip_with(read.is_not_null(), _read_as(wanted, form))
-    found = pl.DataFrame({"cell": wanted, "stamp": read.dt.truncate("1m")})
-    return cells.to_frame("cell").join(found, on="cell", how="left", maintain_order="left")["stamp"]
-
-
-def _read_as(cells: pl.Series, form: str) -> pl.Series:
-    if "%H" in form:
-        return cells.str.to_datetime(form, strict=False, time_unit="ms")
-    return cells.str.to_date(form, strict=False).cast(STAMP)
+    if cells.null_count() == len(cells):
+        return pl.Series(cells.name, [None], dtype=STAMP).new_from_index(0, len(cells))
+    wanted = cells.drop_nulls().unique().alias("cell").to_frame()
+    parts = wanted.select("cell", pl.col("cell").str.extract_groups(_DATE_AND_TIME).alias("parts")).unnest("parts")
+    day = pl.coalesce(*(pl.col("day").str.to_date(form, strict=False) for form in _DATES))
+    clock = pl.coalesce(*(pl.col("time").str.to_time(form, strict=False) for form in _TIMES))
+    minutes = (
+        pl.when(pl.col("time").is_null()).then(0).otherwise(clock.dt.hour().cast(pl.Int32) * 60 + clock.dt.minute())
+    )
+    possible = day.dt.year().is_between(FIRST_YEAR, LAST_YEAR) | day.is_in(PLACEHOLDERS)
+    stamp = pl.when(possible).then(day.cast(STAMP) + pl.duration(minutes=minutes))
+    read = parts.select("cell", stamp.cast(STAMP).alias("stamp"))
+    return cells.to_frame("cell").join(read, on="cell", how="left", maintain_order="left")["stamp"]
 
 
 def _yes_or_no(cells: pl.Series) -> pl.Series:
@@ -79,6 +83,8 @@ def _yes_or_no(cells: pl.Series) -> pl.Series:
 
 def _told(cells: pl.Series, told: Mapping[str, int]) -> pl.Series:
     wanted = cells.drop_nulls().unique()
+    if not len(wanted):
+        return pl.Series(cells.name, [None], dtype=pl.Int8).new_from_index(0, len(cells))
     values = [told.get(plain(cell)) for cell in wanted.to_list()]
     found = pl.DataFrame({"cell": wanted, "value": pl.Series(values, dtype=pl.Int8)})
     return cells.to_frame("cell").join(found, on="cell", how="left", maintain_order="left")["value"]
@@ -95,7 +101,9 @@ def _text(cells: pl.Series) -> pl.Series:
 
 
 DATE = Kind(
-    "must be a date, or a date and time, with the day before the month, such as 31/01/2024 or 2024-01-31", _stamps
+    "must be a date, or a date and time, with the day before the month, such as 31/01/2024 or 2024-01-31, "
+    f"of the years {FIRST_YEAR} to {LAST_YEAR}",
+    _stamps,
 )
 YES_NO = Kind("must be yes or no", _yes_or_no)
 TEXT = Kind("must be text", _text)

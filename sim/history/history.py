@@ -1,6 +1,6 @@
 """What every reader gives: one row for each child and contact, with the time of each step that the record knows."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ import polars as pl
 from sim.events import EventKind, WaitingOn
 from sim.facts import Fact
 from sim.history.fields import STAMP
-from sim.history.tables import Refusal
+from sim.history.tables import Refusal, Table
 
 
 class Step(NamedTuple):
@@ -111,14 +111,14 @@ class History:
     """
 
     format: str
-    journeys: pl.DataFrame
+    journeys: pl.DataFrame = field(repr=False)
     facts: frozenset[Fact]
     why_not: Mapping[Fact, str]
     tallies: tuple[Tally, ...]
     refused: tuple[Refusal, ...] = ()
     findings: tuple[Finding, ...] = ()
     inferred: tuple[Inference, ...] = ()
-    more: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=MORE))
+    more: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=MORE), repr=False)
 
 
 MORE: Mapping[str, pl.DataType | type[pl.DataType]] = {
@@ -132,6 +132,35 @@ MORE: Mapping[str, pl.DataType | type[pl.DataType]] = {
     "team": pl.String,
 }
 """The columns of `History.more`: events of a whole contact, by the contact's pseudonym."""
+
+
+def finding(history: History, rows: pl.DataFrame, said: tuple[str, str, str, str]) -> Iterator[Finding]:
+    """One finding about these journeys, if any; `said` are its id, what it is, what it touches, what was done."""
+    if len(rows):
+        name, what, touches, done = said
+        table = history.tallies[0].name if history.tallies else history.format
+        yield Finding(name, what, table, tuple(rows["row"].to_list()), len(history.journeys), touches, done)
+
+
+def happened(rows: pl.DataFrame) -> list[Step]:
+    """The steps that at least one of these journeys has; receipt among them, if there is a journey."""
+    return [step for step in STEPS if rows[step.column].null_count() < len(rows)]
+
+
+def placeholders(table: Table) -> tuple[Finding, ...]:
+    """The dates of a table that stand for none, such as 1900-01-01, which were read as blank."""
+    return tuple(
+        Finding(
+            f"{name}_placeholder",
+            f"a date in {name.replace('_', ' ')} that stands for none, such as 1900-01-01",
+            table.name,
+            rows,
+            table.in_file,
+            name.replace("_", " "),
+            "read as blank",
+        )
+        for name, rows in table.placeholders.items()
+    )
 
 
 def journeys(columns: pl.DataFrame) -> pl.DataFrame:

@@ -10,7 +10,7 @@ from pathlib import Path
 from sim.events import Ending, Outcome, Rating, SeenBy
 from sim.facts import Fact
 from sim.history.fields import DATE, TEXT, YES_NO, Field, one_of
-from sim.history.history import History, Tally, journeys
+from sim.history.history import History, Tally, journeys, placeholders
 from sim.history.pseudonyms import Pseudonyms
 from sim.history.sources import SOURCE
 from sim.history.tables import Rows, csv_rows, find_columns, read
@@ -119,6 +119,7 @@ def read_journeys(path: Path, pseudonyms: Pseudonyms) -> History:
         why_not={fact: _why_not(fact, table.has) for fact in Fact if fact not in facts},
         tallies=(Tally(table.name, table.in_file, len(frame), len(table.refused)),),
         refused=table.refused,
+        findings=placeholders(table),
     )
 
 

@@ -9,7 +9,7 @@ import csv
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from datetime import date, datetime
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -17,13 +17,23 @@ from typing import NamedTuple
 import openpyxl
 import polars as pl
 
-from sim.history.fields import DATE, Field, plain
+from sim.history.fields import DATE, PLACEHOLDERS, Field, plain
 
-_CHUNK_ROWS = 50_000
+_CHUNK_ROWS = 25_000
 _BLOCK_BYTES = 1 << 20
 _BLANK = frozenset({"", "null", "#n/a", "nan", "none"})
-_PLACEHOLDERS = (date(1900, 1, 1), date(1899, 12, 30), date(1753, 1, 1), date(9999, 12, 31), date(2999, 12, 31))
-"""Dates that systems write where there is none."""
+
+
+_WRONG = "wrong rule"
+
+_TRIMMED = pl.all().str.replace_all("\u00a0", " ", literal=True).str.strip_chars()
+_STRIPPED = pl.when(~_TRIMMED.str.to_lowercase().is_in(sorted(_BLANK))).then(_TRIMMED)
+"""Cells without space about them; blank ones, and what systems write for them, null."""
+
+_UNCLOSED = "a quotation mark in the row does not close, or a cell is too long"
+
+BROKEN: Sequence[str | None] = ()
+"""In place of a row whose cells cannot be told apart."""
 
 
 class ExtractError(ValueError):
@@ -39,45 +49,64 @@ class Refusal(NamedTuple):
     rule: str
 
 
+Numbered = tuple[int, Sequence[str | None]]
+"""A row of text with its number."""
+
+
 class Rows(NamedTuple):
     """A table as it lies in a file: its name there, its headings, and its rows with their numbers, all text."""
 
     name: str
     headings: Sequence[str]
-    rows: Iterator[tuple[int, Sequence[str | None]]]
+    rows: Iterator[Numbered]
+
+    def __repr__(self) -> str:
+        """Where it lies: what stands in the place of headings may be a row of somebody's."""
+        return f"Rows({self.name!r})"
 
 
 class Table(NamedTuple):
     """The rows of one table that were read, `frame` with a column `row` and one for each field it has.
 
-    `in_file` counts all its rows; those not in `frame` are in `refused`. `placeholders` counts, by field, the dates
-    that stand for none, read as blank. `has` are the fields whose column is there.
+    `in_file` counts all its rows; those not in `frame` are in `refused`. `placeholders` are, by field, the rows whose
+    date stands for none and was read as blank. `has` are the fields whose column is there.
     """
 
     name: str
     frame: pl.DataFrame
     in_file: int
     refused: tuple[Refusal, ...]
-    placeholders: Mapping[str, int]
+    placeholders: Mapping[str, tuple[int, ...]]
     has: frozenset[str]
+
+    def __repr__(self) -> str:
+        """How many rows, and none of what is in them."""
+        return f"Table({self.name!r}: {self.in_file} rows, {len(self.refused)} of them refused)"
 
 
 def csv_rows(path: Path) -> Rows:
-    """The rows of a CSV file, in UTF-8 or, failing that, Windows-1252; separated by commas, semicolons or tabs."""
+    """The rows of a CSV file, separated by commas, semicolons or tabs.
+
+    In UTF-8, in UTF-16 where it begins with a mark that says so, or failing these in Windows-1252.
+    """
     encoding = _encoding(path)
     with path.open(encoding=encoding, errors="replace", newline="") as file:
         first = file.readline()
     separator = max(",;\t", key=first.count)
-    headings = next(csv.reader([first], delimiter=separator), None)
-    if not headings:
-        raise ExtractError(f"{path.name}: the file is empty: its first row must hold the headings")
-    return Rows(path.name, headings, _numbered(path, encoding, separator))
+    rows = _numbered(path, encoding, separator)
+    headings = next(rows, (1, ()))[1]
+    if not any(headings):
+        raise ExtractError(f"{path.name}: its first row must hold the headings, and there is none")
+    return Rows(path.name, [heading or "" for heading in headings], rows)
 
 
 def _encoding(path: Path) -> str:
     """UTF-8 where the whole file is; else what Excel on Windows writes, damaged bytes failing in their own cells."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     with path.open("rb") as file:
+        if file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+            return "utf-16"
+        file.seek(0)
         try:
             while block := file.read(_BLOCK_BYTES):
                 decoder.decode(block)
@@ -87,18 +116,24 @@ def _encoding(path: Path) -> str:
     return "utf-8-sig"
 
 
-def _numbered(path: Path, encoding: str, separator: str) -> Iterator[tuple[int, Sequence[str | None]]]:
-    number = 1
+def _numbered(path: Path, encoding: str, separator: str) -> Iterator[Numbered]:
+    """Every row, the headings' too. One whose quotation marks do not close is as many broken rows as it has lines."""
+    number = 0
     with path.open(encoding=encoding, errors="replace", newline="") as file:
-        lines = csv.reader(file, delimiter=separator)
-        next(lines, None)
-        try:
-            for number, line in enumerate(lines, start=2):
-                if line:
-                    yield number, line
-        except csv.Error as error:
-            message = f"{path.name}, row {number + 1}: a quoted cell does not end, or a cell is too long"
-            raise ExtractError(message) from error
+        lines = csv.reader(file, delimiter=separator, strict=True)
+        while True:
+            before = lines.line_num
+            try:
+                line = next(lines, None)
+            except csv.Error:
+                yield from ((number + 1 + place, BROKEN) for place in range(lines.line_num - before))
+                number += lines.line_num - before
+                continue
+            if line is None:
+                return
+            number += 1
+            if line:
+                yield number, line
 
 
 def sheet_rows(path: Path, sheet: str) -> Rows:
@@ -119,7 +154,7 @@ def database_rows(path: Path, table: str) -> Rows:
     cursor = connection.execute(f'SELECT * FROM "{table}"')  # noqa: S608  (a table listed by the file itself)
     headings = [column[0] for column in cursor.description]
 
-    def numbered() -> Iterator[tuple[int, Sequence[str | None]]]:
+    def numbered() -> Iterator[Numbered]:
         with closing(connection):
             for number, row in enumerate(cursor, start=2):
                 yield number, [_as_text(cell) for cell in row]
@@ -155,53 +190,78 @@ def read(source: Rows, fields: Sequence[Field]) -> Table:
     for field in fields:
         if field.must_hold and field.name not in columns:
             raise ExtractError(f'{source.name}: there is no column "{(field.headings or (field.name,))[0]}"')
-    present = [field for field in fields if field.name in columns]
-    cells, ragged, in_file = _cells(source, [columns[field.name] for field in present], [f.name for f in present])
-    frame, refused, placeholders = _typed(source.name, cells, present)
-    every = (*ragged, *refused)
-    return Table(source.name, frame, in_file, tuple(sorted(every)), placeholders, frozenset(columns))
+    present = {field: columns[field.name] for field in fields if field.name in columns}
+    # A chunk of rows is text no longer than it takes to read it: a whole extract as text would be most of the memory.
+    chunks = [_chunk(source, rows, present) for rows in _chunks(source.rows)]
+    placeholders = {
+        field.name: tuple(row for chunk in chunks for row in chunk.placeholders.get(field.name, ()))
+        for field in present
+    }
+    return Table(
+        source.name,
+        pl.concat([chunk.frame for chunk in chunks]),
+        sum(chunk.in_file for chunk in chunks),
+        tuple(sorted(refusal for chunk in chunks for refusal in chunk.refused)),
+        {name: rows for name, rows in placeholders.items() if rows},
+        frozenset(columns),
+    )
 
 
-def _cells(source: Rows, places: list[int], names: list[str]) -> tuple[pl.DataFrame, list[Refusal], int]:
-    """The wanted cells as text, and the rows that do not have as many cells as there are headings."""
-    width, ragged, chunks, in_file = len(source.headings), [], [], 0
-    schema = {"row": pl.UInt32, **dict.fromkeys(names, pl.String)}
-    while chunk := list(islice(source.rows, _CHUNK_ROWS)):
-        in_file += len(chunk)
-        rule = f"the row must have {width} cells, as there are headings"
-        ragged += [Refusal(source.name, number, "(whole row)", rule) for number, row in chunk if len(row) != width]
-        kept = [(number, *(row[place] for place in places)) for number, row in chunk if len(row) == width]
-        chunks.append(pl.DataFrame(kept, schema=schema, orient="row"))
-    return pl.concat(chunks) if chunks else pl.DataFrame(schema=schema), ragged, in_file
+def _chunks(rows: Iterator[Numbered]) -> Iterator[list[Numbered]]:
+    """The rows some at a time; one empty chunk where there are none, whose columns still have their types."""
+    yield list(islice(rows, _CHUNK_ROWS))
+    while chunk := list(islice(rows, _CHUNK_ROWS)):
+        yield chunk
+
+
+class _Chunk(NamedTuple):
+    """Some rows of a table, as `Table` has all of them."""
+
+    frame: pl.DataFrame
+    in_file: int
+    refused: list[Refusal]
+    placeholders: dict[str, list[int]]
+
+
+def _chunk(source: Rows, rows: list[Numbered], present: Mapping[Field, int]) -> _Chunk:
+    """Some rows read; those that do not have as many cells as there are headings, and those with a bad cell, not."""
+    width = len(source.headings)
+    ragged = f"the row must have {width} cells, as there are headings"
+    torn = [
+        Refusal(source.name, number, "(whole row)", _UNCLOSED if row is BROKEN else ragged)
+        for number, row in rows
+        if len(row) != width
+    ]
+    whole = [(number, row) for number, row in rows if len(row) == width]
+    numbers = pl.Series("row", [number for number, _ in whole], dtype=pl.UInt32)
+    text = {field.name: [row[place] for _, row in whole] for field, place in present.items()}
+    cells = pl.DataFrame(text, schema=dict.fromkeys(text, pl.String)).select(_STRIPPED)
+    frame, refused, placeholders = _typed(source.name, numbers, cells, list(present))
+    return _Chunk(frame, len(rows), torn + refused, placeholders)
 
 
 def _typed(
-    name: str, cells: pl.DataFrame, fields: Sequence[Field]
-) -> tuple[pl.DataFrame, list[Refusal], dict[str, int]]:
+    name: str, numbers: pl.Series, cells: pl.DataFrame, fields: Sequence[Field]
+) -> tuple[pl.DataFrame, list[Refusal], dict[str, list[int]]]:
     """The cells as what they are; a row is refused for the first of its fields that cannot be read."""
-    columns, placeholders = [cells["row"]], {}
-    wrong = pl.Series("wrong", [None] * len(cells), dtype=pl.UInt32)
-    rules: list[tuple[str, str]] = []
+    values = [field.kind.read(cells[field.name]).alias(field.name) for field in fields]
+    read = pl.DataFrame([numbers, *values, *(cells[field.name].alias(f"{field.name} as text") for field in fields)])
+    dates = [field.name for field in fields if field.kind is DATE]
+    blank = {date: pl.col(date).dt.date().is_in(PLACEHOLDERS) for date in dates}
+    placeholders = {date: read.filter(is_blank)["row"].to_list() for date, is_blank in blank.items()}
+    rules, wrong = list[tuple[str, str]](), list[pl.Expr]()
     for field in fields:
-        text = _stripped(cells[field.name])
-        values = field.kind.read(text).alias(field.name)
-        unreadable = text.is_not_null() & values.is_null()
-        if field.kind is DATE:
-            blank = values.dt.date().is_in(_PLACEHOLDERS).fill_null(value=False)
-            placeholders[field.name] = int(blank.sum())
-            values = values.set(blank, None)
-        empty = values.is_null() & ~unreadable & field.must_hold
-        for bad, rule in ((unreadable, field.kind.rule), (empty, "must not be empty")):
-            wrong = wrong.zip_with(~(bad & wrong.is_null()), pl.Series([len(rules)], dtype=pl.UInt32))
+        none = pl.col(field.name).is_null()
+        unreadable = none & pl.col(f"{field.name} as text").is_not_null()
+        none |= blank.get(field.name, pl.lit(value=False))
+        for bad, rule in ((unreadable, field.kind.rule), (none & pl.lit(field.must_hold), "must not be empty")):
+            wrong.append(pl.when(bad).then(pl.lit(len(rules), pl.UInt32)))
             rules.append((field.name, rule))
-        columns.append(values)
-    frame = pl.DataFrame(columns)
-    failed = frame.select("row").with_columns(wrong).filter(wrong.is_not_null())
+    checked = read.select(
+        "row",
+        *(pl.when(~blank[f.name]).then(f.name).alias(f.name) if f.name in blank else f.name for f in fields),
+        pl.coalesce(*wrong).alias(_WRONG),
+    )
+    failed = checked.select("row", _WRONG).filter(pl.col(_WRONG).is_not_null())
     refusals = [Refusal(name, row, *rules[which]) for row, which in failed.iter_rows()]
-    return frame.filter(wrong.is_null()), refusals, {field: n for field, n in placeholders.items() if n}
-
-
-def _stripped(cells: pl.Series) -> pl.Series:
-    text = cells.str.replace_all(" ", " ").str.strip_chars()
-    blank = text.str.to_lowercase().is_in(list(_BLANK))
-    return text.set(blank.fill_null(value=False), None)
+    return checked.filter(pl.col(_WRONG).is_null()).drop(_WRONG), refusals, placeholders
