@@ -51,7 +51,8 @@ class Table(NamedTuple):
     """The rows of one table that were read, `frame` with a column `row` and one for each field it has.
 
     `in_file` counts all its rows; those not in `frame` are in `refused`. `placeholders` counts, by field, the dates
-    that stand for none, read as blank. `has` are the fields whose column is there.
+    that stand for none, read as blank. `has` are the fields whose column is there. `placeholder_rows` are the rows of
+    those dates.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Table(NamedTuple):
     refused: tuple[Refusal, ...]
     placeholders: Mapping[str, int]
     has: frozenset[str]
+    placeholder_rows: Mapping[str, tuple[int, ...]]
 
 
 def csv_rows(path: Path) -> Rows:
@@ -109,7 +111,7 @@ def sheet_rows(path: Path, sheet: str) -> Rows:
     name = f"{path.name}, sheet {sheet}"
     if not any(headings):
         raise ExtractError(f"{name}: the sheet is empty: its first row must hold the headings")
-    numbered = ((number, [_as_text(cell) for cell in row]) for number, row in enumerate(rows, start=2))
+    numbered = ((number, [as_text(cell) for cell in row]) for number, row in enumerate(rows, start=2))
     return Rows(name, headings, ((number, row) for number, row in numbered if any(cell is not None for cell in row)))
 
 
@@ -121,13 +123,17 @@ def database_rows(path: Path, table: str) -> Rows:
 
     def numbered() -> Iterator[tuple[int, Sequence[str | None]]]:
         with closing(connection):
-            for number, row in enumerate(cursor, start=2):
-                yield number, [_as_text(cell) for cell in row]
+            try:
+                for number, row in enumerate(cursor, start=2):
+                    yield number, [as_text(cell) for cell in row]
+            except sqlite3.Error as error:
+                raise ExtractError(f"{path.name}, table {table}: the file is damaged and cannot be read") from error
 
     return Rows(f"{path.name}, table {table}", headings, numbered())
 
 
-def _as_text(cell: object) -> str | None:
+def as_text(cell: object) -> str | None:
+    """A cell of a workbook or database as a CSV would hold it."""
     if cell is None:
         return None
     if isinstance(cell, datetime):
@@ -156,39 +162,57 @@ def read(source: Rows, fields: Sequence[Field]) -> Table:
         if field.must_hold and field.name not in columns:
             raise ExtractError(f'{source.name}: there is no column "{(field.headings or (field.name,))[0]}"')
     present = [field for field in fields if field.name in columns]
-    cells, ragged, in_file = _cells(source, [columns[field.name] for field in present], [f.name for f in present])
-    frame, refused, placeholders = _typed(source.name, cells, present)
-    every = (*ragged, *refused)
-    return Table(source.name, frame, in_file, tuple(sorted(every)), placeholders, frozenset(columns))
-
-
-def _cells(source: Rows, places: list[int], names: list[str]) -> tuple[pl.DataFrame, list[Refusal], int]:
-    """The wanted cells as text, and the rows that do not have as many cells as there are headings."""
-    width, ragged, chunks, in_file = len(source.headings), [], [], 0
-    schema = {"row": pl.UInt32, **dict.fromkeys(names, pl.String)}
+    places, in_file = [columns[field.name] for field in present], 0
+    # Typed a chunk at a time: long cells, such as outcomes as JSON, are never in memory for the whole table.
+    parts = [_typed(source.name, _cells(source, [], places, present), present)]
     while chunk := list(islice(source.rows, _CHUNK_ROWS)):
         in_file += len(chunk)
-        rule = f"the row must have {width} cells, as there are headings"
-        ragged += [Refusal(source.name, number, "(whole row)", rule) for number, row in chunk if len(row) != width]
-        kept = [(number, *(row[place] for place in places)) for number, row in chunk if len(row) == width]
-        chunks.append(pl.DataFrame(kept, schema=schema, orient="row"))
-    return pl.concat(chunks) if chunks else pl.DataFrame(schema=schema), ragged, in_file
+        parts.append(_typed(source.name, _cells(source, chunk, places, present), present))
+    refused = tuple(sorted(refusal for part in parts for refusal in part.refused))
+    blank = {f.name: tuple(row for part in parts for row in part.blank.get(f.name, ())) for f in present}
+    blank = {name: rows for name, rows in blank.items() if rows}
+    counts = {name: len(rows) for name, rows in blank.items()}
+    frame = pl.concat([part.frame for part in parts])
+    return Table(source.name, frame, in_file, refused, counts, frozenset(columns), blank)
 
 
-def _typed(
-    name: str, cells: pl.DataFrame, fields: Sequence[Field]
-) -> tuple[pl.DataFrame, list[Refusal], dict[str, int]]:
+class _Cells(NamedTuple):
+    """The wanted cells of some rows as text, and the rows that have not as many cells as there are headings."""
+
+    frame: pl.DataFrame
+    ragged: Sequence[Refusal]
+
+
+class _Part(NamedTuple):
+    """Some rows of a table: those that were read, those that were not, and where dates stood that stand for none."""
+
+    frame: pl.DataFrame
+    refused: Sequence[Refusal]
+    blank: Mapping[str, Sequence[int]]
+
+
+def _cells(
+    source: Rows, chunk: Sequence[tuple[int, Sequence[str | None]]], places: Sequence[int], fields: Sequence[Field]
+) -> _Cells:
+    width, schema = len(source.headings), {"row": pl.UInt32, **{field.name: pl.String for field in fields}}
+    rule = f"the row must have {width} cells, as there are headings"
+    ragged = [Refusal(source.name, number, "(whole row)", rule) for number, row in chunk if len(row) != width]
+    kept = [(number, *(row[place] for place in places)) for number, row in chunk if len(row) == width]
+    return _Cells(pl.DataFrame(kept, schema=schema, orient="row"), ragged)
+
+
+def _typed(name: str, cells: _Cells, fields: Sequence[Field]) -> _Part:
     """The cells as what they are; a row is refused for the first of its fields that cannot be read."""
-    columns, placeholders = [cells["row"]], {}
-    wrong = pl.Series("wrong", [None] * len(cells), dtype=pl.UInt32)
+    columns, blanks = [cells.frame["row"]], {}
+    wrong = pl.Series("wrong", [None] * len(cells.frame), dtype=pl.UInt32)
     rules: list[tuple[str, str]] = []
     for field in fields:
-        text = _stripped(cells[field.name])
+        text = _stripped(cells.frame[field.name])
         values = field.kind.read(text).alias(field.name)
         unreadable = text.is_not_null() & values.is_null()
         if field.kind is DATE:
             blank = values.dt.date().is_in(_PLACEHOLDERS).fill_null(value=False)
-            placeholders[field.name] = int(blank.sum())
+            blanks[field.name] = cells.frame["row"].filter(blank).to_list()
             values = values.set(blank, None)
         empty = values.is_null() & ~unreadable & field.must_hold
         for bad, rule in ((unreadable, field.kind.rule), (empty, "must not be empty")):
@@ -198,7 +222,7 @@ def _typed(
     frame = pl.DataFrame(columns)
     failed = frame.select("row").with_columns(wrong).filter(wrong.is_not_null())
     refusals = [Refusal(name, row, *rules[which]) for row, which in failed.iter_rows()]
-    return frame.filter(wrong.is_null()), refusals, {field: n for field, n in placeholders.items() if n}
+    return _Part(frame.filter(wrong.is_null()), (*cells.ragged, *refusals), blanks)
 
 
 def _stripped(cells: pl.Series) -> pl.Series:
