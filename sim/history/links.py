@@ -32,3 +32,9 @@ def first_of(rows: pl.DataFrame, keys: str | list[str], at: str) -> pl.DataFrame
     names = [keys] if isinstance(keys, str) else keys
     held = rows.drop_nulls([*names, at])
     return held.sort(at, "row").unique(names, keep="first", maintain_order=True)
+
+
+def latest_open(events: pl.DataFrame, at: str, journeys: pl.DataFrame) -> pl.DataFrame:
+    """As `latest_before`, for journeys that have a stamp `closed`: only events by the date on which they closed."""
+    linked = latest_before(events, at, journeys.select("child", "received", "closed", "journey"))
+    return linked.filter(pl.col("closed").is_null() | (pl.col(at).dt.date() <= pl.col("closed").dt.date()))

@@ -4,7 +4,6 @@ A row of contacts is a journey; what followed is linked to it by number where th
 date, each kind of such links counted. Nothing is dated that the dataset does not date.
 """
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import polars as pl
@@ -14,48 +13,13 @@ from sim.facts import Fact
 from sim.history.history import STEPS, Finding, History, Tally, journeys
 from sim.history.notes import Notes
 from sim.history.pseudonyms import Pseudonyms
+from sim.history.ssd_facts import why_not
 from sim.history.ssd_referrals import contacts, with_decisions, with_referrals
-from sim.history.ssd_steps import (
-    ALLOCATED_ROLES,
-    share_seen_without_visit,
-    with_assessments,
-    with_enquiries,
-    with_help,
-    with_visits,
-    with_workers,
-)
+from sim.history.ssd_steps import with_assessments, with_enquiries, with_help, with_visits
 from sim.history.ssd_tables import CONTACTS, TABLES, Extract, is_extract, read_tables
+from sim.history.ssd_workers import with_workers
 
 FORMAT = "Standard Safeguarding Dataset"
-
-MOST_UNDATED_SHARE = 0.5
-"""Where more than this share of children seen in their assessment have no visit, visits cannot tell who was seen."""
-
-LEAST_ENDINGS_SHARE = 0.95
-"""How an assessment ended is told where at least this share of those authorised say so; ours."""
-
-_TELLS: Mapping[Fact, tuple[str, str, str]] = {
-    Fact.RECEIPT: (CONTACTS, "received", "received"),
-    Fact.REFERRAL: ("cin_episodes", "referred", "referral"),
-    Fact.HELP: ("early_help_episodes", "started", "help_started"),
-    Fact.STRATEGY: ("s47_enquiry", "started", "strategy_held"),
-    Fact.SECTION_47: ("s47_enquiry", "started", "section_47_started"),
-    Fact.CONFERENCE: ("initial_cp_conference", "held", "conference_held"),
-    Fact.ALLOCATION: ("involvements", "started", "allocated"),
-    Fact.SEEN: ("cin_visits", "visited", "seen"),
-    Fact.ASSESSMENT_START: ("cin_assessments", "started", "assessment_started"),
-    Fact.AUTHORISATION: ("cin_assessments", "authorised", "authorised"),
-    Fact.ENDING: ("cin_assessments", "authorised", "ending"),
-    Fact.CLOSURE: ("cin_episodes", "closed", "closed"),
-}
-"""The table and column that each fact takes, and the column of the journeys that it fills."""
-
-_NEVER = {
-    Fact.DECISION: "the dataset dates no decision on a contact that became no referral",
-    Fact.DOMESTIC_ABUSE: "domestic abuse is recorded only when an assessment ends, so other contacts cannot be told",
-    Fact.STAFF: "professionals have no date of starting or leaving",
-}
-_NO_PLACE = "the dataset has no place for it"
 
 
 def recognises_ssd(path: Path) -> bool:
@@ -75,12 +39,12 @@ def read_ssd(path: Path, pseudonyms: Pseudonyms) -> History:
     frame = with_help(frame, extract, notes)
     frame = _closed(with_decisions(frame, extract, notes))
     frame = _dates_of_one_day(frame, notes)
-    why_not = _why_not(frame, extract)
+    unknown = why_not(frame, extract)
     return History(
         format=FORMAT,
         journeys=journeys(frame),
-        facts=frozenset(Fact) - why_not.keys(),
-        why_not=why_not,
+        facts=frozenset(Fact) - unknown.keys(),
+        why_not=unknown,
         tallies=tuple(
             Tally(t.name, t.in_file, len(t.frame), t.in_file - len(t.frame)) for t in extract.tables.values()
         ),
@@ -123,53 +87,6 @@ def _dates_of_one_day(frame: pl.DataFrame, notes: Notes) -> pl.DataFrame:
     return frame.with_columns(
         pl.when(which).then(pl.col(name).dt.truncate("1d")).otherwise(name).alias(name) for name, which in early.items()
     )
-
-
-def _why_not(frame: pl.DataFrame, extract: Extract) -> dict[Fact, str]:
-    """For every fact that the extract cannot tell, why."""
-    checks = {fact: _why_no_step(frame, extract, *taken) for fact, taken in _TELLS.items()}
-    checks[Fact.SOURCE] = "" if (frame["source"] >= 0).any() else "no contact has a source that is known"
-    shared = frame["contact"].n_unique() < len(frame)
-    checks[Fact.FAMILY] = "" if shared else "every child has a contact with a number of its own"
-    lacks = [extract.lacks(CONTACTS, "outcome"), extract.lacks("cin_episodes", "closed")]
-    checks[Fact.OPEN_CASE] = "; ".join(lacks) if all(lacks) else ""
-    lacks = [extract.lacks("cin_episodes", column) for column in ("no_action", "outcome")]
-    checks[Fact.NO_ACTION] = checks[Fact.REFERRAL] or ("; ".join(lacks) if all(lacks) else "")
-    checks[Fact.ALLOCATION] = _why_no_role(extract) or checks[Fact.ALLOCATION]
-    checks[Fact.SEEN] = checks[Fact.SEEN] or _why_unseen(frame)
-    checks[Fact.ENDING] = checks[Fact.ENDING] or _why_no_ending(frame)
-    told = {fact for fact, reason in checks.items() if not reason}
-    return {fact: _NEVER.get(fact) or checks.get(fact) or _NO_PLACE for fact in Fact if fact not in told}
-
-
-def _why_no_step(frame: pl.DataFrame, extract: Extract, table: str, column: str, step: str) -> str:
-    if reason := extract.lacks(table, column):
-        return reason
-    if frame[step].null_count() < len(frame):
-        return ""
-    return extract.absent.get("cin_episodes", f"no row of the table {table} could be linked to a contact")
-
-
-def _why_no_role(extract: Extract) -> str:
-    roles = extract.frame("involvements")["role"]
-    if len(roles) and not roles.str.to_uppercase().is_in(ALLOCATED_ROLES).any():
-        return "no involvement has the role of allocated case worker"
-    return ""
-
-
-def _why_unseen(frame: pl.DataFrame) -> str:
-    share = share_seen_without_visit(frame)
-    return (
-        f"{share:.0%} of children seen in their assessment have no visit in cin_visits"
-        if share > MOST_UNDATED_SHARE
-        else ""
-    )
-
-
-def _why_no_ending(frame: pl.DataFrame) -> str:
-    authorised = frame.filter(pl.col("authorised").is_not_null())
-    told = len(authorised) - authorised["ending"].null_count()
-    return "" if told >= LEAST_ENDINGS_SHARE * len(authorised) else "the outcome of most assessments is not recorded"
 
 
 def _placeholders(extract: Extract) -> list[Finding]:

@@ -7,6 +7,7 @@ child that may have led to it; what became no referral is read as not assessed o
 import polars as pl
 
 from sim.events import Outcome
+from sim.history.fields import STAMP
 from sim.history.links import latest_before
 from sim.history.notes import Notes
 from sim.history.sources import LOCAL, SOURCE, UNKNOWN
@@ -146,7 +147,7 @@ def _say_links(found: pl.DataFrame, referrals: pl.DataFrame, linked: pl.DataFram
     notes.links("referral to contact", rule, len(linked), len(referrals) - len(linked))
     about = (_EPISODES, len(referrals))
     alone = referrals.join(linked, on="row", how="anti")
-    is_early = pl.col("referred") < found["received"].min()
+    is_early = pl.col("referred") < pl.lit(found["received"].min(), STAMP)
     aside = ("referrals, and every wait of these children", "set aside: nobody knows when their contact was received")
     what = "a referral before the first contact of the extract"
     notes.found("referral_before_contacts", what, alone.filter(is_early), about, aside)
@@ -173,14 +174,8 @@ def with_decisions(frame: pl.DataFrame, extract: Extract, notes: Notes) -> pl.Da
     rule = f"no referral came within {LINK_DAYS} days; what is later than that before the last referral is undecided"
     notes.links("contacts read as not assessed", rule, len(guessed), len(waiting))
     undated = dated.filter(pl.col("decided").is_not_null() & ~referred)
-    done = ("contact to decision", "put at the contact's own date, and no time to decision is told")
-    notes.found(
-        "decision_undated",
-        "a contact that became no referral: its decision has no date",
-        undated,
-        (CONTACTS, len(frame)),
-        done,
-    )
+    rule = "put at the contact's own date, as the dataset has none; no time from contact to decision is told"
+    notes.links("date of decisions that led to no referral", rule, len(undated), len(waiting))
     lost = waiting.filter(said("says", *_LEADS_ON))
     done = ("referrals", "left undecided")
     notes.found(
@@ -206,7 +201,7 @@ def _outcome(frame: pl.DataFrame, extract: Extract) -> pl.Series:
         .otherwise(Outcome.REFERRAL.value)
     )
     known_to = extract.frame(_EPISODES)["referred"].max()
-    is_past = (pl.lit(known_to) - pl.col("received")).dt.total_days() > LINK_DAYS
+    is_past = (pl.lit(known_to, STAMP) - pl.col("received")).dt.total_days() > LINK_DAYS
     other = (
         pl.when(pl.col("open_case") == 1)
         .then(Outcome.OPEN_CASE.value)

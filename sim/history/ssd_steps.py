@@ -1,20 +1,17 @@
-"""What followed a referral in the Standard Safeguarding Dataset: assessment, section 47, workers, visits, early help.
+"""What followed a contact in the Standard Safeguarding Dataset: assessment, section 47, visits, early help.
 
-Assessments, enquiries and conferences carry the number of their referral. Visits and most involvements do not: they are
-taken for the child's latest referral before them, until it closes.
+Assessments, enquiries and conferences carry the number of their referral. Visits do not: they are taken for the child's
+latest referral before them, until it closes.
 """
 
 import polars as pl
 
-from sim.events import Ending, EventKind
-from sim.history.history import MORE
-from sim.history.links import first_of, latest_before
+from sim.events import Ending
+from sim.history.fields import STAMP
+from sim.history.links import first_of, latest_before, latest_open
 from sim.history.notes import Notes
 from sim.history.ssd_outcomes import Says, said
 from sim.history.ssd_tables import Extract
-
-ALLOCATED_ROLES = ("ALLOCATED CASE WORKER", "ALLWKR")
-"""The role of the worker who holds a case, as the dataset's own caseload query has it, and as Mosaic does."""
 
 HELP_DAYS = 30
 """How long after a contact early help may start and be its own; ours, as for referrals."""
@@ -64,7 +61,7 @@ def _ending() -> pl.Expr:
 def _say_open_ones(every: pl.DataFrame, notes: Notes) -> None:
     """Some systems write an assessment to the dataset only once it has ended."""
     last = every["started"].max()
-    recent = every.filter((pl.lit(last) - pl.col("started")).dt.total_days() < RECENT_DAYS)
+    recent = every.filter((pl.lit(last, STAMP) - pl.col("started")).dt.total_days() < RECENT_DAYS)
     ended = recent.filter(pl.col("authorised").is_not_null())
     if len(recent) >= _FEWEST_TO_JUDGE and len(ended) > (1 - OPEN_SHARE) * len(recent):
         what = f"assessments of the last {RECENT_DAYS} days nearly all ended: open ones seem to be left out"
@@ -113,50 +110,6 @@ def _conferences(extract: Extract, enquiries: pl.DataFrame, notes: Notes) -> pl.
     return first_of(named, _OF_REFERRAL, "held").select(*_OF_REFERRAL, conference_held="held")
 
 
-def with_workers(frame: pl.DataFrame, extract: Extract, notes: Notes) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """When each referral was first allocated and to whom, and every later change of worker as `MORE` has it."""
-    every = extract.frame("involvements")
-    held = every.filter(pl.col("role").str.to_uppercase().is_in(ALLOCATED_ROLES)).drop_nulls("started")
-    referred = frame.filter(pl.col("referral").is_not_null())
-    by_number = held.join(referred.select(*_OF_REFERRAL, "journey", "received", "closed"), on=_OF_REFERRAL)
-    is_early = pl.col("started").dt.date() < pl.col("received").dt.date()
-    said_so = ("allocation", "not used: the child had this worker before")
-    about = ("involvements", len(every))
-    what = "an allocation before the contact of the referral that it names"
-    notes.found("allocated_before_contact", what, by_number.filter(is_early), about, said_so)
-    by_number = by_number.filter(~is_early)
-    by_dates = _until_closed(held, "started", referred).join(by_number, on="journey", how="anti")
-    both = pl.concat([part.select("row", "journey", "started", "worker") for part in (by_number, by_dates)])
-    first = first_of(both, "journey", "started")
-    inferred = by_dates["journey"].n_unique()
-    if len(held):
-        rule = "the first allocated worker of the child after the contact and before the case closed"
-        notes.links("allocation to referral by dates", rule, inferred, len(referred) - len(first))
-    found = frame.join(first.select("journey", "worker", allocated="started"), on="journey", how="left")
-    return _with_changes(found.sort("journey"), both.join(first, on=["journey", "row"], how="anti"))
-
-
-def _until_closed(events: pl.DataFrame, at: str, referred: pl.DataFrame) -> pl.DataFrame:
-    """The events with the child's latest referred journey before them, if it had not closed."""
-    linked = latest_before(events, at, referred.select("child", "received", "closed", "journey"))
-    return linked.filter(pl.col("closed").is_null() | (pl.col(at).dt.date() <= pl.col("closed").dt.date()))
-
-
-def _with_changes(frame: pl.DataFrame, later: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The journeys and their later allocations; children with other workers are contacts of their own."""
-    changes = later.sort("journey", "started", "row").group_by("journey", maintain_order=True)
-    course = changes.agg(pl.struct("started", "worker").hash().alias("course"))
-    found = frame.join(course, on="journey", how="left", maintain_order="left")
-    others = pl.col("course").ne_missing(pl.col("course").first().over("contact"))
-    own = pl.when(others).then(pl.col("contact") ^ pl.col("child")).otherwise("contact")
-    found = found.with_columns(own.alias("contact")).drop("course")
-    events = later.join(found.select("journey", "contact", "team"), on="journey")
-    unique = events.sort("row").unique(["contact", "started", "worker"], keep="first", maintain_order=True)
-    columns = {"at": pl.col("started"), "kind": pl.lit(EventKind.ALLOCATED.value), "detail": pl.lit(0)}
-    more = unique.with_columns(waiting_on=pl.lit(0), minutes=pl.lit(0), **columns)
-    return found, more.select(pl.col(name).cast(dtype) for name, dtype in MORE.items())
-
-
 def with_visits(frame: pl.DataFrame, extract: Extract, notes: Notes) -> pl.DataFrame:
     """When each referred child was first seen at a visit of any kind."""
     every = extract.frame("cin_visits")
@@ -170,7 +123,7 @@ def with_visits(frame: pl.DataFrame, extract: Extract, notes: Notes) -> pl.DataF
         "visit_without_child", "a visit that names no child, and no plan that is known", nobodys, about, said_so
     )
     referred = frame.filter(pl.col("referral").is_not_null())
-    seen = _until_closed(whose.filter(pl.col("child").is_not_null(), pl.col("seen") == 1), "visited", referred)
+    seen = latest_open(whose.filter(pl.col("child").is_not_null(), pl.col("seen") == 1), "visited", referred)
     first = first_of(seen, "journey", "visited").select("journey", seen="visited")
     if len(every):
         rule = "the child's first visit of any kind with the child seen, after the contact and before the case closed"

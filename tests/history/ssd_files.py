@@ -3,13 +3,16 @@
 import sqlite3
 from collections.abc import Mapping, Sequence
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
+import polars as pl
 
-from tests.history.files import a_csv
+from sim.history import Observed
+from tests.history.files import a_csv, observed
 
-Row = Mapping[str, str]
+Row = dict[str, str]
 Tables = Mapping[str, Sequence[Row]]
 
 CONTACT = {
@@ -86,6 +89,9 @@ ONE_CHILD: Tables = {
 }
 """A child through every stage, and another who was advised."""
 
+ONLY: Tables = {"contacts": [CONTACT], "cin_episodes": [REFERRAL]}
+"""A contact and its referral."""
+
 
 def a_folder(path: Path, tables: Tables, prefix: str = "ssd_") -> Path:
     """A folder with a CSV for each table."""
@@ -119,3 +125,28 @@ def a_duckdb_file(path: Path, tables: Tables) -> Path:
             values = [[row.get(column) or None for column in columns] for row in rows]
             connection.executemany(f"INSERT INTO ssd_{name} VALUES ({places})", values)  # noqa: S608
     return path
+
+
+def seen_in(path: Path, tables: Tables) -> Observed:
+    """What is observed in a folder of these tables."""
+    return observed(a_folder(path / "ssd", tables))
+
+
+def cell(found: Observed, column: str, row: int = 2) -> object:
+    """What a journey holds, by the row of its contact."""
+    return found.history.journeys.filter(pl.col("row") == row)[column].item()
+
+
+def findings(found: Observed) -> dict[str, tuple[str, tuple[int, ...]]]:
+    """The table and the rows of each finding."""
+    return {finding.id: (finding.table, finding.rows) for finding in found.findings}
+
+
+def inferred(found: Observed) -> dict[str, tuple[int, int]]:
+    """How often each kind of link was made, and not."""
+    return {link.what: (link.made, link.not_made) for link in found.history.inferred}
+
+
+def day(text: str) -> datetime:
+    """A date alone, as a journey holds it."""
+    return datetime.fromisoformat(text)
