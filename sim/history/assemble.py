@@ -1,5 +1,6 @@
 """From journeys to an event log: the same schema as a simulation's."""
 
+from dataclasses import replace
 from datetime import date, datetime, time
 
 import numpy as np
@@ -24,6 +25,8 @@ def event_log(history: History, journeys: pl.DataFrame, as_at: date, hours: Open
     first_day = journeys["received"].min()
     start = first_day.date() if isinstance(first_day, datetime) else as_at
     numbered = _contacts(journeys)
+    # Ends of involvements are entered ahead; what is to come has not happened.
+    history = replace(history, more=history.more.filter(pl.col("at").dt.date() <= as_at))
     teams = sorted(set(history.journeys["team"].drop_nulls()) | set(history.more["team"].drop_nulls()))
     window_end = ((as_at - start).days + 1) * MINUTES_PER_DAY
     return EventLog(

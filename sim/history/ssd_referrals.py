@@ -29,7 +29,6 @@ _NATIONAL = r"^(10|[1-9])[A-Fa-f]?$"
 _EPISODES = "cin_episodes"
 _LEADS_ON = (Says.REFERRAL, Says.ASSESSMENT, Says.STRATEGY)
 _TOLD = (*_LEADS_ON, Says.OPEN_CASE, Says.NO_ACTION, Says.ADVICE, Says.EARLY_HELP)
-_CONTACT_DETERMINES = "receipt to decision, and waits that begin with the referral"
 
 
 def contacts(extract: Extract, notes: Notes) -> pl.DataFrame:
@@ -37,15 +36,12 @@ def contacts(extract: Extract, notes: Notes) -> pl.DataFrame:
     frame = extract.frame(CONTACTS)
     frame = frame.with_columns(_sources(frame, notes), _own_contact(), says=pl.col("outcome").fill_null(0))
     about = (CONTACTS, len(frame))
-    damaged = frame.filter(said("says", Says.DAMAGED))
-    notes.found("damaged_outcome", "an outcome that is not valid JSON", damaged, about, _READ_BY_FLAG)
-    local = frame.filter(said("says", Says.LOCAL))
-    notes.found("local_outcome", "an outcome in words that are not known", local, about, _READ_AS_UNTOLD)
+    touches = "how contacts were decided"
+    damaged, done = frame.filter(said("says", Says.DAMAGED)), "its flags were read one by one, its comments not at all"
+    notes.found("damaged_outcome", "an outcome that is not valid JSON", damaged, about, (touches, done))
+    local, done = frame.filter(said("says", Says.LOCAL)), "read as an outcome that is not told"
+    notes.found("local_outcome", "an outcome in words that are not known", local, about, (touches, done))
     return frame.with_columns(pl.col("row").alias("journey")).drop("outcome", "source_code", "source_words")
-
-
-_READ_BY_FLAG = ("how contacts were decided", "its flags were read one by one, its comments not at all")
-_READ_AS_UNTOLD = ("how contacts were decided", "read as an outcome that is not told")
 
 
 def _own_contact() -> pl.Expr:
@@ -147,7 +143,7 @@ def _say_links(found: pl.DataFrame, referrals: pl.DataFrame, linked: pl.DataFram
     notes.links("referral to contact", rule, len(linked), len(referrals) - len(linked))
     about = (_EPISODES, len(referrals))
     alone = referrals.join(linked, on="row", how="anti")
-    is_early = pl.col("referred") < pl.lit(found["received"].min(), STAMP)
+    is_early = (pl.col("referred") < pl.lit(found["received"].min(), STAMP)).fill_null(value=False)
     aside = ("referrals, and every wait of these children", "set aside: nobody knows when their contact was received")
     what = "a referral before the first contact of the extract"
     notes.found("referral_before_contacts", what, alone.filter(is_early), about, aside)
@@ -156,8 +152,8 @@ def _say_links(found: pl.DataFrame, referrals: pl.DataFrame, linked: pl.DataFram
     on_the_day = linked.filter(pl.col("referred").dt.date() == pl.col("received").dt.date())
     if len(linked) >= _FEWEST_TO_JUDGE and len(on_the_day) >= BY_CONSTRUCTION_SHARE * len(linked):
         what = "referral date equal to contact date by construction"
-        touches = (_CONTACT_DETERMINES, "the time from contact to decision is not told")
-        notes.found("referral_date_by_construction", what, on_the_day, about, touches)
+        done = ("receipt to decision, and waits from the referral", "no time from contact to decision is told")
+        notes.found("referral_date_by_construction", what, on_the_day, about, done)
 
 
 def with_decisions(frame: pl.DataFrame, extract: Extract, notes: Notes) -> pl.DataFrame:

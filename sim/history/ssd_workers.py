@@ -3,9 +3,12 @@
 Some systems name the referral of an involvement; for the others it is the child's latest before it, until it closes.
 """
 
+from datetime import datetime
+
 import polars as pl
 
 from sim.events import EventKind
+from sim.history.fields import STAMP
 from sim.history.history import MORE
 from sim.history.links import first_of, latest_open
 from sim.history.notes import Notes
@@ -52,18 +55,21 @@ def _taken_over(both: pl.DataFrame, first: pl.DataFrame) -> pl.DataFrame:
     """The allocations after the first, until the case closed."""
     later = both.join(first, on=["journey", "row"], how="anti")
     while_open = pl.col("closed").is_null() | (pl.col("started").dt.date() <= pl.col("closed").dt.date())
-    return later.filter(while_open).select("journey", "row", "worker", at="started", kind=EventKind.ALLOCATED.value)
+    return later.filter(while_open).select(
+        "journey", "row", at="started", worker="worker", kind=EventKind.ALLOCATED.value
+    )
 
 
 def _left(both: pl.DataFrame) -> pl.DataFrame:
-    """Where a worker left and nobody had taken over by that date, while the case was open."""
-    until = pl.col("ended").fill_null(pl.datetime(9999, 12, 31)).cum_max().over("journey")
+    """When the last of those who held a case had left and nobody had taken over by that date, while it was open."""
+    for_ever = pl.lit(datetime(9999, 12, 31), STAMP)  # noqa: DTZ001  (civil time)
+    until = pl.col("ended").fill_null(for_ever).cum_max().over("journey")
     then = pl.col("started").shift(-1).over("journey")
-    alone = (until.dt.date() < then.dt.date()) | then.is_null()
-    while_open = pl.col("closed").is_null() | (pl.col("ended").dt.date() < pl.col("closed").dt.date())
-    own = (pl.col("ended") == until) & (pl.col("ended") >= pl.col("started"))
-    gone = both.filter(own & alone & while_open)
-    return gone.select("journey", "row", "worker", at="ended", kind=EventKind.HOLDER_LEFT.value)
+    alone = then.is_null() | (until.dt.date() < then.dt.date())
+    while_open = pl.col("closed").is_null() | (pl.col("at").dt.date() < pl.col("closed").dt.date())
+    gone = both.with_columns(at=until).filter(alone, pl.col("at") < for_ever, pl.col("at") >= pl.col("started"))
+    nobody = pl.lit(None, pl.Int64)
+    return gone.filter(while_open).select("journey", "row", "at", worker=nobody, kind=EventKind.HOLDER_LEFT.value)
 
 
 def _by_contact(found: pl.DataFrame, changes: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:

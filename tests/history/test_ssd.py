@@ -201,7 +201,8 @@ def test_the_same_referral_twice_is_one(tmp_path: Path) -> None:
     ("says", "outcome"),
     [
         ('{"NFA_FLAG":"Y"}', Outcome.NO_FURTHER_ACTION),
-        ('{"OUTCOME_NFA_FLAG":"Y"}', Outcome.NO_FURTHER_ACTION),
+        ('{"OUTCOME_ADVICE_FLAG":"Y"}', Outcome.ADVICE),
+        ('[{"ADVICE_FLAG":true}]', Outcome.ADVICE),
         ('{"ADVICE_FLAG":"Y","NFA_FLAG":"Y"}', Outcome.ADVICE),
         ('{"EXISTING_REFERRAL_FLAG":"Y"}', Outcome.OPEN_CASE),
         ("No Further Action", Outcome.NO_FURTHER_ACTION),
@@ -221,8 +222,9 @@ def test_outcomes_are_read_as_each_system_writes_them(says: str, outcome: Outcom
     assert (cell(found, "decided"), cell(found, "closed")) == (day("2024-01-08"), None)
 
 
-def test_json_broken_by_a_quotation_mark_in_a_comment_is_read_by_its_flags(tmp_path: Path) -> None:
-    broken = '{"NFA_FLAG":"N","ADVICE_FLAG":"Y","COMMENTS":"mother said "help" again"}'
+@pytest.mark.parametrize("flag", ["ADVICE_FLAG", "OUTCOME_ADVICE_FLAG"])
+def test_json_broken_by_a_quotation_mark_in_a_comment_is_read_by_its_flags(flag: str, tmp_path: Path) -> None:
+    broken = f'{{"NFA_FLAG":"N","{flag}":"Y","COMMENTS":"mother said "help" again"}}'
     found = seen_in(tmp_path, {"contacts": [ADVISED | {"cont_contact_outcome_json": broken}]})
 
     assert cell(found, "outcome") == Outcome.ADVICE
@@ -293,6 +295,14 @@ def test_a_contact_while_an_earlier_referral_is_open_is_about_an_open_case(
     assert inferred(found).get("contacts about a case already open", (0, 0))[0] == is_open
 
 
+def test_a_second_contact_on_the_day_of_a_referral_is_not_about_an_open_case(tmp_path: Path) -> None:
+    silent = CONTACT | {"cont_contact_date": "2024-01-09", "cont_contact_outcome_json": ""}
+    second = silent | {"cont_contact_id": "C0", "cont_contact_source_desc": "Schools", "cont_contact_source_code": ""}
+    found = seen_in(tmp_path, {"contacts": [silent, second], "cin_episodes": [REFERRAL]})
+
+    assert [cell(found, "open_case", row) for row in (2, 3)] == [0, 0]
+
+
 def test_siblings_who_share_a_contact_s_number_are_one_contact(tmp_path: Path) -> None:
     found = seen_in(tmp_path, {"contacts": [ADVISED, ADVISED | {"cont_person_id": "P3"}]})
 
@@ -315,10 +325,11 @@ def test_siblings_with_different_later_workers_keep_their_own(tmp_path: Path) ->
 
 
 def test_a_contact_s_number_used_again_is_another_contact(tmp_path: Path) -> None:
-    found = seen_in(tmp_path, {"contacts": [ADVISED, ADVISED | {"cont_contact_date": "2024-02-08"}]})
+    dates = ("2024-01-08", "2024-02-08", "2024-03-08")
+    found = seen_in(tmp_path, {"contacts": [ADVISED | {"cont_contact_date": when} for when in dates]})
 
     check_lifecycle(found.log)
-    assert len(found.log.contacts) == 2
+    assert len(set(found.log.contact_column("contact").tolist())) == 3
 
 
 @pytest.mark.parametrize(

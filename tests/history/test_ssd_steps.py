@@ -78,8 +78,8 @@ def test_siblings_who_share_an_enquiry_s_number_keep_their_own_dates(tmp_path: P
 
     tables = {
         "contacts": [CONTACT, of("P3", CONTACT)],
-        "cin_episodes": [REFERRAL, of("P3", REFERRAL)],
-        "s47_enquiry": [ENQUIRY, of("P3", ENQUIRY, s47e_s47_start_date="2024-01-12")],
+        "cin_episodes": [REFERRAL, of("P3", REFERRAL, cine_referral_id="R3")],
+        "s47_enquiry": [ENQUIRY, of("P3", ENQUIRY, s47e_s47_start_date="2024-01-12", s47e_referral_id="R3")],
         "initial_cp_conference": [CONFERENCE, of("P3", CONFERENCE, icpc_icpc_date="2024-02-01")],
     }
     found = seen_in(tmp_path, tables)
@@ -151,6 +151,23 @@ def test_a_worker_who_leaves_with_nobody_to_take_over_leaves_the_child_unallocat
     check_lifecycle(found.log)
     gone = found.history.more.filter(pl.col("kind") == EventKind.HOLDER_LEFT)
     assert gone["at"].to_list() == left
+
+
+def test_a_worker_who_leaves_while_another_holds_the_case_leaves_nobody_unallocated(tmp_path: Path) -> None:
+    long, short = {"invo_involvement_end_date": "2024-03-01"}, {"invo_involvement_end_date": "2024-02-01"}
+    second = short | {"invo_professional_id": "W2", "invo_involvement_start_date": "2024-01-20"}
+    found = seen_in(tmp_path, involvements(long, second))
+
+    gone = found.history.more.filter(pl.col("kind") == EventKind.HOLDER_LEFT)
+    assert gone["at"].to_list() == [day("2024-03-01")]
+
+
+def test_an_end_entered_ahead_has_not_happened_at_the_extract(tmp_path: Path) -> None:
+    is_open = {**ONLY, "cin_episodes": [REFERRAL | {"cine_close_date": ""}]}
+    ahead = INVOLVEMENT | {"invo_involvement_end_date": "2024-04-30"}
+    log = seen_in(tmp_path, {**is_open, "involvements": [ahead]}).log
+
+    assert not len(log.of_kind(EventKind.HOLDER_LEFT))
 
 
 def test_an_involvement_that_ends_with_the_case_is_nobody_leaving(tmp_path: Path) -> None:
