@@ -10,7 +10,7 @@ import polars as pl
 
 from sim.events import EventLog
 from sim.facts import Fact
-from sim.history import journeys
+from sim.history import journeys, ssd
 from sim.history.assemble import event_log
 from sim.history.history import STEPS, Finding, History
 from sim.history.oddities import oddities
@@ -40,7 +40,10 @@ def _is_journeys(path: Path) -> bool:
     return path.suffix.lower() == ".csv" and journeys.recognises(csv_rows(path))
 
 
-FORMATS: tuple[Format, ...] = (Format("journeys CSV", _is_journeys, journeys.read_journeys),)
+FORMATS: tuple[Format, ...] = (
+    Format("journeys CSV", _is_journeys, journeys.read_journeys),
+    Format(ssd.FORMAT, ssd.recognises_ssd, ssd.read_ssd),
+)
 """Every format, in the order in which they are tried."""
 
 

@@ -144,7 +144,7 @@ def sheet_rows(path: Path, sheet: str) -> Rows:
     name = f"{path.name}, sheet {sheet}"
     if not any(headings):
         raise ExtractError(f"{name}: the sheet is empty: its first row must hold the headings")
-    numbered = ((number, [_as_text(cell) for cell in row]) for number, row in enumerate(rows, start=2))
+    numbered = ((number, [as_text(cell) for cell in row]) for number, row in enumerate(rows, start=2))
     return Rows(name, headings, ((number, row) for number, row in numbered if any(cell is not None for cell in row)))
 
 
@@ -156,13 +156,17 @@ def database_rows(path: Path, table: str) -> Rows:
 
     def numbered() -> Iterator[Numbered]:
         with closing(connection):
-            for number, row in enumerate(cursor, start=2):
-                yield number, [_as_text(cell) for cell in row]
+            try:
+                for number, row in enumerate(cursor, start=2):
+                    yield number, [as_text(cell) for cell in row]
+            except sqlite3.Error as error:
+                raise ExtractError(f"{path.name}, table {table}: the file is damaged and cannot be read") from error
 
     return Rows(f"{path.name}, table {table}", headings, numbered())
 
 
-def _as_text(cell: object) -> str | None:
+def as_text(cell: object) -> str | None:
+    """A cell of a workbook or database as a CSV would hold it."""
     if cell is None:
         return None
     if isinstance(cell, datetime):
