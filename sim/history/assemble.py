@@ -13,7 +13,13 @@ LOOK_BACK_DAYS = 365
 """A referral within this time of the family's last is a re-referral (12 months, as published)."""
 
 _REFERRED = (Outcome.REFERRAL, Outcome.STRATEGY_DISCUSSION, Outcome.OTHER_TEAM, Outcome.REFERRAL_NO_ACTION)
-_ORDER = {step.kind: place for place, step in enumerate(STEPS)}
+_BESIDE = len(STEPS)
+_ORDER = {step.kind: place for place, step in enumerate(STEPS)} | {
+    EventKind.WORK_STARTED: _BESIDE + 1,
+    EventKind.WORK_ENDED: _BESIDE + 2,
+    EventKind.CLOSED: _BESIDE + 3,
+}
+"""What happens on one date: the steps in their order, then all that is beside them, and closing last."""
 
 
 def event_log(history: History, journeys: pl.DataFrame, as_at: date, hours: OpeningHours) -> EventLog:
@@ -27,7 +33,7 @@ def event_log(history: History, journeys: pl.DataFrame, as_at: date, hours: Open
     teams = sorted(set(history.journeys["team"].drop_nulls()) | set(history.more["team"].drop_nulls()))
     window_end = ((as_at - start).days + 1) * MINUTES_PER_DAY
     return EventLog(
-        events=_events(history, numbered, start, teams),
+        events=_events(history, numbered, start, as_at, teams),
         contacts=_contact_rows(numbered, start),
         people=np.empty((0, 7), dtype=np.int64),
         first_day=start,
@@ -93,11 +99,11 @@ def _minute(column: str, start: date) -> pl.Expr:
     return ((pl.col(column) - origin).dt.total_minutes()).cast(pl.Int64).alias(column)
 
 
-def _events(history: History, numbered: pl.DataFrame, start: date, teams: list[str]) -> Column:
-    """Every step of every contact, in order of date, then lawful order within a contact."""
+def _events(history: History, numbered: pl.DataFrame, start: date, as_at: date, teams: list[str]) -> Column:
+    """Every step of every contact up to `as_at`, in order of date, then lawful order within a contact."""
     parts = [_of_step(numbered, step) for step in STEPS]
     ids = numbered.select("contact", "id", "number").filter(pl.col("number") == 0)
-    parts.append(_more(history, ids))
+    parts.append(_more(history, ids).filter(pl.col("time").dt.date() <= as_at))
     every = pl.concat(parts).with_columns(_minute("time", start))
     day = pl.col("time") // MINUTES_PER_DAY
     ordered = every.sort("contact", day, "order", "time", maintain_order=True)
@@ -133,7 +139,7 @@ def _of_step(numbered: pl.DataFrame, step: Step) -> pl.DataFrame:
 
 def _more(history: History, ids: pl.DataFrame) -> pl.DataFrame:
     """The events beyond the steps, of the contacts that are used."""
-    order = pl.col("kind").replace_strict(_ORDER, default=len(STEPS), return_dtype=pl.Int64)
+    order = pl.col("kind").replace_strict(_ORDER, default=_BESIDE, return_dtype=pl.Int64)
     return history.more.join(ids, on="contact").select(
         pl.col("at").alias("time"),
         pl.col("kind").cast(pl.Int64),

@@ -10,7 +10,7 @@ import polars as pl
 
 from sim.events import EventLog
 from sim.facts import Fact
-from sim.history import journeys
+from sim.history import journeys, mosaic
 from sim.history.assemble import event_log
 from sim.history.history import STEPS, Finding, History
 from sim.history.pseudonyms import Pseudonyms
@@ -37,7 +37,10 @@ def _is_journeys(path: Path) -> bool:
     return path.suffix.lower() == ".csv" and journeys.recognises(csv_rows(path))
 
 
-FORMATS: tuple[Format, ...] = (Format("journeys CSV", _is_journeys, journeys.read_journeys),)
+FORMATS: tuple[Format, ...] = (
+    Format("journeys CSV", _is_journeys, journeys.read_journeys),
+    Format("Mosaic workflow export", mosaic.recognises, mosaic.read_mosaic),
+)
 """Every format, in the order in which they are tried."""
 
 

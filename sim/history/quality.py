@@ -10,6 +10,7 @@ from datetime import date
 
 import polars as pl
 
+from sim.events import AFTER_CLOSING
 from sim.history.history import STEPS, Finding, History
 from sim.history.sources import LOCAL, UNKNOWN
 
@@ -96,7 +97,9 @@ def _unknown_sources(history: History, every: pl.DataFrame, _: date) -> tuple[pl
 def _closed_early(history: History, every: pl.DataFrame, _: date) -> tuple[pl.DataFrame, list[Finding]]:
     """Steps after the case closed: it was open again, so the closing date is not that of this journey's end."""
     steps = [step.column for step in STEPS if step.column not in ("closed", "help_started")]
-    last = pl.max_horizontal(pl.col(column).dt.date() for column in steps)
+    beside = history.more.filter(~pl.col("kind").is_in([kind.value for kind in AFTER_CLOSING]))
+    every = every.join(beside.group_by("contact").agg(pl.max("at")), on="contact", how="left", maintain_order="left")
+    last = pl.max_horizontal(pl.col(column).dt.date() for column in (*steps, "at"))
     early = (pl.col("closed").dt.date() < last).fill_null(value=False)
     said = (
         "closed_before_last_step",
@@ -105,4 +108,4 @@ def _closed_early(history: History, every: pl.DataFrame, _: date) -> tuple[pl.Da
         "the closing date is not used",
     )
     found = list(_finding(history, every.filter(early), said))
-    return every.with_columns(pl.when(~early).then("closed").alias("closed")), found
+    return every.with_columns(pl.when(~early).then("closed").alias("closed")).drop("at"), found
