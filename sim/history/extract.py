@@ -15,6 +15,8 @@ from sim.history.assemble import event_log
 from sim.history.history import STEPS, Finding, History
 from sim.history.pseudonyms import Pseudonyms
 from sim.history.quality import check
+from sim.history.staff import Staff
+from sim.history.staffing import with_staff
 from sim.history.tables import ExtractError, csv_rows
 from sim.working_time import OpeningHours
 
@@ -57,6 +59,7 @@ class Observed:
     used: int
     set_aside: int
     as_at: date
+    staff: Staff | None = None
 
 
 def recognise(path: Path) -> Format:
@@ -76,32 +79,37 @@ def observe(
     hours: OpeningHours,
     as_at: date | None = None,
     most_refused_share: float = MOST_REFUSED_SHARE,
+    staff: Staff | None = None,
 ) -> Observed:
-    """Read an extract and make its event log.
+    """Read an extract and make its event log, with the people of `staff` where they are given.
 
     `as_at` is the date of the extract, up to the end of which everything is known; by default the last date of
     anything in it. Raise `ExtractError` where it cannot be read, or where a larger share of its rows is refused than
-    `most_refused_share`.
+    `most_refused_share`; so with the rows of staff.
     """
     history = recognise(path).read(path, pseudonyms)
-    _limit(history, most_refused_share)
+    _limit(history.format, history, most_refused_share)
     known_to = as_at or _last_date(history)
     checked = check(history, known_to)
     if not len(checked.journeys):
         raise ExtractError(f"{path.name}: no row of it can be used")
     history = _with_hours(history, checked.journeys)
-    log = event_log(history, checked.journeys, known_to, hours)
-    return Observed(history, log, checked.findings, len(checked.journeys), checked.set_aside, known_to)
+    log, findings = event_log(history, checked.journeys, known_to, hours), checked.findings
+    if staff is not None:
+        _limit("posts", staff, most_refused_share)
+        history, log, found = with_staff(history, log, staff, hours)
+        findings += found
+    return Observed(history, log, findings, len(checked.journeys), checked.set_aside, known_to, staff)
 
 
-def _limit(history: History, most_refused_share: float) -> None:
-    in_file = sum(tally.in_file for tally in history.tallies)
+def _limit(what: str, read: History | Staff, most_refused_share: float) -> None:
+    in_file = sum(tally.in_file for tally in read.tallies)
     if in_file == 0:
-        raise ExtractError(f"{history.format}: there is no row beneath the headings")
-    if len(history.refused) > most_refused_share * in_file:
-        shown = "; ".join(f"{r.file}, row {r.row}: {r.field} {r.rule}" for r in history.refused[:_MOST_SHOWN])
+        raise ExtractError(f"{what}: there is no row beneath the headings")
+    if len(read.refused) > most_refused_share * in_file:
+        shown = "; ".join(f"{r.file}, row {r.row}: {r.field} {r.rule}" for r in read.refused[:_MOST_SHOWN])
         raise ExtractError(
-            f"{len(history.refused)} of {in_file} rows cannot be read, more than {most_refused_share:.0%}: {shown}"
+            f"{len(read.refused)} of {in_file} rows cannot be read, more than {most_refused_share:.0%}: {shown}"
         )
 
 

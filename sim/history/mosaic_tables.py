@@ -107,7 +107,7 @@ FIELDS: Mapping[str, Sequence[Field]] = {
         Field("subject_type_code", TEXT, ()),
     ),
     SOURCES: (
-        Field("workflow_step_id", TEXT, ("step_id",), must_hold=True),
+        Field("workflow_step_id", TEXT, ("workflow_step_id", "step_id"), must_hold=True),
         Field("contact_source", SOURCE, ("source", "source_of_referral", "source_description")),
     ),
     REFERRALS: (
