@@ -15,7 +15,7 @@ from sim.events import EventKind, Outcome
 from sim.facts import Fact
 from sim.history import mosaic_people
 from sim.history.history import MORE, Finding, History, Inference, journeys
-from sim.history.mosaic_journeys import Fronts, children_of, courses, fronts, further_work, outcome, work
+from sim.history.mosaic_journeys import Fronts, children_of, courses, fronts, further_work, handled, outcome, work
 from sim.history.mosaic_paths import Followed, follow
 from sim.history.mosaic_steps import Steps, steps_of
 from sim.history.mosaic_tables import (
@@ -181,18 +181,17 @@ def _linked(export: Export, course: pl.DataFrame) -> tuple[pl.DataFrame, list[In
 
 
 def _more(read: _Read, course: pl.DataFrame, changes: pl.DataFrame) -> tuple[pl.DataFrame, list[Finding]]:
-    """Events beyond the steps of a journey, without those dated before the contact."""
-    events = pl.concat([further_work(read.front), work(read.steps, read.followed), changes])
+    """Events beyond the steps of a journey, without those of steps dated before the contact."""
     received = course.select("contact", "received", "row").unique("contact")
-    dated = events.join(received, on="contact", maintain_order="left")
-    is_early = pl.col("at").dt.date() < pl.col("received").dt.date()
-    early = tuple(dated.filter(is_early)["row"].unique().sort())
-    what = "contacts that lead to a step begun before them"
-    name, of = read.export.tallies[0].name, len(received)
-    found = [
-        Finding("step_before_contact", what, name, early, of, "queues and handling times", "that step's are not used")
-    ]
-    return dated.filter(~is_early).select(*MORE), found if early else []
+    rounds, early = handled(read.steps, read.followed, received)
+    events = pl.concat([further_work(read.front), work(rounds), changes]).join(received, on="contact")
+    late_enough = events.filter(pl.col("at").dt.date() >= pl.col("received").dt.date())
+    if not len(early):
+        return late_enough.select(*MORE), []
+    what, rows = "contacts that lead to a step begun before them", tuple(early["row"].unique().sort())
+    name, touches = read.export.tallies[0].name, "queues and handling times"
+    done = "the times of that step are not used"
+    return late_enough.select(*MORE), [Finding("step_before_contact", what, name, rows, len(received), touches, done)]
 
 
 def _odd(read: _Read, course: pl.DataFrame) -> Iterator[Finding]:
@@ -253,7 +252,7 @@ def _facts(read: _Read, linked: pl.DataFrame, more: pl.DataFrame) -> tuple[froze
         Fact.FAMILY: None,
         Fact.DECISION: None if "decided" in held else no_decision,
         Fact.REFERRAL: no_decision if "decided" not in held else unmapped if unknown else None,
-        Fact.NO_ACTION: None if ends and not unknown else "no contact is one of dm_cin_referrals with an NFA_DATE",
+        Fact.NO_ACTION: unmapped if unknown else None if ends else "no NFA_DATE of dm_cin_referrals follows a contact",
         Fact.FURTHER_WORK: None if asked else f"{enquiries}, and none was reopened",
         Fact.WAITING: None if "information_asked" in held else f"{enquiries}, so waits for others are not told apart",
     }

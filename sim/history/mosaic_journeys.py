@@ -133,7 +133,7 @@ def courses(steps: Steps, followed: Followed, children: pl.DataFrame, subjects: 
         ((pl.col("part") == Part.NEXT) & pl.col("meaning").is_null()).any().alias("has_unmapped"),
         pl.coalesce(pl.col("team").filter(decides).first(), _of(Meaning.CONTACT, "team"), pl.col("team").first()),
         pl.col("source").filter(pl.col("part") == Part.BEFORE).drop_nulls().first(),
-        pl.col("is_undated").filter(pl.col("meaning").is_not_null()).any(),
+        pl.col("is_undated").filter(pl.col("meaning") != Meaning.OTHER).any(),
     )
     outcome = pl.col("weight").replace_strict(
         {weight: outcome.value for outcome, weight in _WEIGHT.items()}, default=None, return_dtype=pl.Int8
@@ -185,15 +185,24 @@ def further_work(front: Fronts) -> pl.DataFrame:
     )
 
 
-def work(steps: Steps, followed: Followed) -> pl.DataFrame:
-    """Each round of a step as work queued, begun and ended, as rows of `MORE`.
+def handled(steps: Steps, followed: Followed, received: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The rounds of every contact's steps that are somebody's activity, and those of them dated before the contact.
+
+    `received` has `contact`, `received` and `row`.
+    """
+    owned = followed.steps.join(steps.steps.select("step", "meaning", "is_as_started"), on="step")
+    active = owned.filter(pl.col("meaning").is_in([meaning.value for meaning in ACTIVITIES]))
+    rounds = active.join(steps.rounds.drop("row"), on="step").join(received, on="contact")
+    came = pl.col("received").dt.date()
+    is_early = ((pl.col("opened").dt.date() < came) | (pl.col("started").dt.date() < came)).fill_null(value=False)
+    return rounds.filter(~is_early), rounds.filter(is_early)
+
+
+def work(rounds: pl.DataFrame) -> pl.DataFrame:
+    """Each of these rounds as work queued, begun and ended, as rows of `MORE`.
 
     From start to completion time passes; how much of it anybody worked is not told, so `minutes` is 0.
     """
-    rounds = followed.steps.join(steps.steps.select("step", "meaning", "is_as_started"), on="step").join(
-        steps.rounds, on="step"
-    )
-    rounds = rounds.filter(pl.col("meaning").is_in([meaning.value for meaning in ACTIVITIES]))
     begun = rounds.filter(pl.col("started").is_not_null())
     ended = begun.filter(pl.col("completed").dt.date() >= pl.col("started").dt.date())
     activity = pl.col("meaning").replace_strict(

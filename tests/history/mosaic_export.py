@@ -62,7 +62,7 @@ def an_export(
     steps: Sequence[Row],
     links: Sequence[tuple[str, str]] = (),
     subjects: Sequence[tuple[str, str]] = (("G1", "A"),),
-    **tables: Sequence[Row],
+    tables: Mapping[str, Sequence[Row]] | None = None,
 ) -> Path:
     """A folder of CSV files as Mosaic would write them, and what the step types mean."""
     folder.mkdir(exist_ok=True)
@@ -72,7 +72,7 @@ def an_export(
     columns = ("SUBGROUP_ID", "SUBJECT_COMPOUND_ID", "SUBJECT_TYPE_CODE")
     _headed(folder / "dm_subgroup_subjects.csv", columns, [(*subject, "PER") for subject in subjects])
     _headed(folder / "step_types.csv", ("WORKFLOW_STEP_TYPE_ID", "MEANING"), list(TYPES.items()))
-    for name, rows in tables.items():
+    for name, rows in (tables or {}).items():
         a_csv(folder / f"{name}.csv", rows)
     return folder
 

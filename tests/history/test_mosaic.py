@@ -289,7 +289,9 @@ def test_a_visit_and_a_worker_are_those_of_the_childs_closest_contact_before(tmp
             ("W2", "2024-02-05", ""),
         )
     ]
-    found = seen_in(an_export(tmp_path / "x", CASE, [("1", "2")], dm_visits=visits, dm_allocated_workers=workers))
+    found = seen_in(
+        an_export(tmp_path / "x", CASE, [("1", "2")], tables={"dm_visits": visits, "dm_allocated_workers": workers})
+    )
 
     assert story(found.log) == [
         "08 09:00 received",
@@ -312,7 +314,7 @@ def test_a_visit_and_a_worker_are_those_of_the_childs_closest_contact_before(tmp
 
 def test_where_visits_do_not_say_who_was_seen_that_is_told(tmp_path: Path) -> None:
     visits = [{"PERSON_ID": "A", "ACTUAL_DATE": "2024-01-12"}]
-    found = seen_in(an_export(tmp_path / "x", CASE, [("1", "2")], dm_visits=visits))
+    found = seen_in(an_export(tmp_path / "x", CASE, [("1", "2")], tables={"dm_visits": visits}))
 
     assert "12 00:00 seen" in story(found.log)
     assert [(i.rule, i.made) for i in found.history.inferred if i.what == "visits at which the child was seen"] == [
@@ -322,7 +324,9 @@ def test_where_visits_do_not_say_who_was_seen_that_is_told(tmp_path: Path) -> No
 
 def test_one_child_of_a_contact_is_seen_and_the_other_still_waits(tmp_path: Path) -> None:
     visits = [{"PERSON_ID": "A", "ACTUAL_DATE": "2024-01-12", "SEEN": "yes"}]
-    log = seen_in(an_export(tmp_path / "x", CASE, [("1", "2")], [("G1", "A"), ("G1", "B")], dm_visits=visits)).log
+    log = seen_in(
+        an_export(tmp_path / "x", CASE, [("1", "2")], [("G1", "A"), ("G1", "B")], tables={"dm_visits": visits})
+    ).log
 
     assert log.contact_column("children").tolist() == [2]
     assert len(log.of_kind(EventKind.SEEN)) == 1
@@ -337,7 +341,7 @@ def test_referrals_tell_closing_sources_and_endings_without_action(tmp_path: Pat
         {"REFERRAL_ID": "3", "PERSON_ID": "B", "REFERRAL_DATE": "2024-03-10", "NFA_DATE": ""},
     ]  # fmt: skip
     subjects = [("G1", "A"), ("G2", "B")]
-    found = seen_in(an_export(tmp_path / "x", steps, [("1", "2")], subjects, dm_cin_referrals=referrals))
+    found = seen_in(an_export(tmp_path / "x", steps, [("1", "2")], subjects, tables={"dm_cin_referrals": referrals}))
 
     outcomes = sorted(found.log.of_kind(EventKind.DECIDED)[:, 6].tolist())
     assert outcomes == [Outcome.REFERRAL, Outcome.REFERRAL_NO_ACTION]
@@ -348,7 +352,7 @@ def test_referrals_tell_closing_sources_and_endings_without_action(tmp_path: Pat
 
 def test_the_source_of_a_contact_may_stand_in_a_table_of_its_own(tmp_path: Path) -> None:
     sources = [{"WORKFLOW_STEP_ID": "1", "SOURCE": "Schools"}]
-    found = seen_in(an_export(tmp_path / "x", CASE, [("1", "2")], dm_step_source_details=sources))
+    found = seen_in(an_export(tmp_path / "x", CASE, [("1", "2")], tables={"dm_step_source_details": sources}))
 
     assert found.log.contact_column("source").tolist() == [list(Source).index(Source.SCHOOLS)]
     assert Fact.SOURCE in found.history.facts

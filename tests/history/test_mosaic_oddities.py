@@ -72,7 +72,7 @@ def test_a_step_that_cannot_be_read_is_refused_with_its_place_and_the_rule(
 def test_rows_of_every_table_are_refused_with_their_file(tmp_path: Path) -> None:
     visits = [{"PERSON_ID": "A", "ACTUAL_DATE": "soon"}]
     workers = [{"WORKER_ID": "W", "PERSON_ID": "A", "START_DATE": ""}]
-    folder = an_export(tmp_path / "x", CASE, [("1", "")], dm_visits=visits, dm_allocated_workers=workers)
+    folder = an_export(tmp_path / "x", CASE, [("1", "")], tables={"dm_visits": visits, "dm_allocated_workers": workers})
     with (folder / "step_types.csv").open("a", encoding="utf-8") as file:
         file.write("401,front door\r\n")
     refused = seen_in(folder).history.refused
@@ -195,7 +195,7 @@ def test_names_and_numbers_planted_in_an_export_are_nowhere_in_what_is_read(tmp_
     steps = [step | {"SUBJECT_NAME": planted[0], "NOTES": planted[1]} for step in CASE]
     people = [{"PERSON_ID": "A", "FULL_NAME": planted[0], "NHS_ID": planted[1], "UPN": planted[2]}]
     wrong = [{"PERSON_ID": "A", "ACTUAL_DATE": planted[0]}, {"PERSON_ID": planted[0], "ACTUAL_DATE": "2024-01-10"}]
-    found = seen_in(an_export(tmp_path / "x", steps, [("1", "2")], dm_persons=people, dm_visits=wrong))
+    found = seen_in(an_export(tmp_path / "x", steps, [("1", "2")], tables={"dm_persons": people, "dm_visits": wrong}))
 
     history = found.history
     told = repr((history, history.refused, found.findings, history.inferred, history.tallies, found.log.teams))
