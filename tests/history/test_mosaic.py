@@ -276,83 +276,104 @@ def test_without_a_table_of_step_types_flags_tell_contacts_and_assessments(tmp_p
     assert Fact.STRATEGY in found.history.why_not
 
 
-def test_a_visit_and_a_worker_are_those_of_the_childs_closest_contact_before(tmp_path: Path) -> None:
-    visits = [
-        {"VISIT_ID": "1", "PERSON_ID": "A", "VISIT_TYPE": "x", "ACTUAL_DATE": day, "SEEN": seen}
-        for day, seen in (("2024-01-07", "Y"), ("2024-01-09", "N"), ("2024-01-12 14:00", "Y"), ("2024-01-20", "Y"))
-    ]
-    workers = [
-        {"WORKER_ID": worker, "PERSON_ID": "A", "START_DATE": start, "END_DATE": end}
-        for worker, start, end in (
-            ("W9", "2023-06-01", "2023-09-01"),
-            ("W1", "2024-01-10", "2024-01-31"),
-            ("W2", "2024-02-05", ""),
-        )
-    ]
-    found = seen_in(
-        an_export(tmp_path / "x", CASE, [("1", "2")], tables={"dm_visits": visits, "dm_allocated_workers": workers})
-    )
-
-    assert story(found.log) == [
-        "08 09:00 received",
-        "08 12:00 decided",
-        "09 10:00 assessment_started",
-        "10 00:00 allocated",
-        "12 14:00 seen",
-        "31 00:00 holder_left",
-        "05 00:00 allocated",
-        "20 10:00 assessment_authorised",
-    ]
-    assert [(i.what, i.made, i.not_made) for i in found.history.inferred][:3] == [
-        ("visits to contacts", 2, 1),
-        ("workers to contacts", 2, 1),
-        ("changes of worker", 2, 0),
-    ]
-    persons = found.log.of_kind(EventKind.ALLOCATED, EventKind.HOLDER_LEFT)[:, 4].tolist()
-    assert persons[0] == persons[1] != persons[2]
-
-
-def test_where_visits_do_not_say_who_was_seen_that_is_told(tmp_path: Path) -> None:
-    visits = [{"PERSON_ID": "A", "ACTUAL_DATE": "2024-01-12"}]
-    found = seen_in(an_export(tmp_path / "x", CASE, [("1", "2")], tables={"dm_visits": visits}))
-
-    assert "12 00:00 seen" in story(found.log)
-    assert [(i.rule, i.made) for i in found.history.inferred if i.what == "visits at which the child was seen"] == [
-        ("every visit made", 1)
-    ]
-
-
-def test_one_child_of_a_contact_is_seen_and_the_other_still_waits(tmp_path: Path) -> None:
-    visits = [{"PERSON_ID": "A", "ACTUAL_DATE": "2024-01-12", "SEEN": "yes"}]
-    log = seen_in(
-        an_export(tmp_path / "x", CASE, [("1", "2")], [("G1", "A"), ("G1", "B")], tables={"dm_visits": visits})
-    ).log
-
-    assert log.contact_column("children").tolist() == [2]
-    assert len(log.of_kind(EventKind.SEEN)) == 1
-
-
-def test_referrals_tell_closing_sources_and_endings_without_action(tmp_path: Path) -> None:
-    steps = [*CASE, a_step("3", "contact", "10 09:00", "10 10:00", "10 12:00", subgroup="G2")]
-    referrals = [
-        {"REFERRAL_ID": "1", "PERSON_ID": "A", "REFERRAL_DATE": "2024-01-08", "CLOSURE_DATE": "2024-03-01",
-         "SOURCE_OF_REFERRAL": "6 Police", "NFA_DATE": ""},
-        {"REFERRAL_ID": "2", "PERSON_ID": "B", "REFERRAL_DATE": "2024-01-10", "NFA_DATE": "2024-01-11"},
-        {"REFERRAL_ID": "3", "PERSON_ID": "B", "REFERRAL_DATE": "2024-03-10", "NFA_DATE": ""},
-    ]  # fmt: skip
-    subjects = [("G1", "A"), ("G2", "B")]
-    found = seen_in(an_export(tmp_path / "x", steps, [("1", "2")], subjects, tables={"dm_cin_referrals": referrals}))
-
-    outcomes = sorted(found.log.of_kind(EventKind.DECIDED)[:, 6].tolist())
-    assert outcomes == [Outcome.REFERRAL, Outcome.REFERRAL_NO_ACTION]
-    assert [row for row in story(found.log) if "closed" in row] == ["01 00:00 closed"]
-    assert {Fact.SOURCE, Fact.CLOSURE, Fact.NO_ACTION} <= found.history.facts
-    assert found.history.inferred[0][2:] == (2, 1)
-
-
 def test_the_source_of_a_contact_may_stand_in_a_table_of_its_own(tmp_path: Path) -> None:
     sources = [{"WORKFLOW_STEP_ID": "1", "SOURCE": "Schools"}]
     found = seen_in(an_export(tmp_path / "x", CASE, [("1", "2")], tables={"dm_step_source_details": sources}))
 
     assert found.log.contact_column("source").tolist() == [list(Source).index(Source.SCHOOLS)]
     assert Fact.SOURCE in found.history.facts
+
+
+def test_a_contact_that_came_of_earlier_work_keeps_what_came_of_itself(tmp_path: Path) -> None:
+    steps = [
+        a_step("1", "contact", "08 09:00", "08 10:00", "08 12:00"),
+        a_step("2", "assessment", "08 12:00", "09 10:00", "20 10:00"),
+        a_step("3", "contact", "25 09:00", "25 10:00", "25 12:00"),
+        a_step("4", "assessment", "25 12:00", "26 10:00"),
+    ]
+    log = seen_in(an_export(tmp_path / "x", steps, [("1", "2"), ("2", "3"), ("3", "4")])).log
+
+    assert log.of_kind(EventKind.DECIDED)[:, 6].tolist() == [Outcome.REFERRAL, Outcome.REFERRAL]
+    assert len(log.of_kind(EventKind.ASSESSMENT_STARTED)) == 2
+
+
+@pytest.mark.parametrize(
+    ("links", "outcome"),
+    [([("1", "2"), ("2", "3")], Outcome.EARLY_HELP), ([("1", "2"), ("1", "3")], Outcome.REFERRAL)],
+)
+def test_a_contact_is_decided_as_its_gravest_next_step_and_not_as_what_came_later(
+    links: list[tuple[str, str]], outcome: Outcome, tmp_path: Path
+) -> None:
+    steps = [
+        a_step("1", "contact", "08 09:00", "08 10:00", "08 12:00"),
+        a_step("2", "early_help", "08 12:00", "09 10:00"),
+        a_step("3", "assessment", "15 12:00", "16 10:00"),
+    ]
+    log = seen_in(an_export(tmp_path / "x", steps, links)).log
+
+    assert log.of_kind(EventKind.DECIDED)[0, 6] == outcome
+
+
+def test_a_night_step_left_open_does_not_keep_the_day_from_deciding(tmp_path: Path) -> None:
+    steps = [
+        a_step("1", "out_of_hours_contact", "05 22:10", "05 22:30"),
+        a_step("2", "contact", "06 07:00", "08 09:00", "08 11:00"),
+    ]
+    assert story(seen_in(an_export(tmp_path / "x", steps, [("1", "2")])).log) == [
+        "05 22:10 received",
+        "08 11:00 decided",
+    ]
+
+
+def test_a_contact_passed_from_the_day_to_the_night_is_not_handed_over(tmp_path: Path) -> None:
+    steps = [
+        a_step("1", "contact", "08 16:00", "08 16:10", "08 17:00"),
+        a_step("2", "out_of_hours_contact", "08 17:00", "08 18:00", "08 23:00"),
+    ]
+    log = seen_in(an_export(tmp_path / "x", steps, [("1", "2")])).log
+
+    assert not len(log.of_kind(EventKind.HANDED_OVER))
+
+
+def test_a_journey_is_of_the_team_that_took_it_on(tmp_path: Path) -> None:
+    steps = [
+        a_step("1", "contact", "08 09:00", "08 10:00", "08 12:00"),
+        a_step("2", "assessment", "08 12:00", "09 10:00", team="AS"),
+    ]
+    log = seen_in(an_export(tmp_path / "x", steps, [("1", "2")])).log
+
+    assert log.teams[log.of_kind(EventKind.DECIDED)[0, 5]] == "AS"
+
+
+def test_work_that_goes_on_after_closing_shows_that_the_case_was_open_again(tmp_path: Path) -> None:
+    steps = [
+        a_step("1", "contact", "08 09:00", "08 10:00", "08 12:00"),
+        a_step("2", "closure", "08 12:00", "09 10:00", "09 12:00"),
+        a_step("3", "visit", "10 12:00", "10 15:00"),
+    ]
+    found = seen_in(an_export(tmp_path / "x", steps, [("1", "2"), ("1", "3")]))
+
+    assert findings(found) == {"closed_before_last_step": (2,)}
+    assert not len(found.log.of_kind(EventKind.CLOSED))
+
+
+def test_on_the_day_of_closing_other_work_comes_first(tmp_path: Path) -> None:
+    steps = [
+        a_step("1", "contact", "08 09:00", "08 10:00", "08 12:00"),
+        a_step("2", "closure", "08 12:00", "09 10:00", "09 12:00"),
+        a_step("3", "visit", "09 13:00", "09 15:00"),
+    ]
+    log = seen_in(an_export(tmp_path / "x", steps, [("1", "2"), ("1", "3")])).log
+
+    assert story(log, work=True)[-3:] == ["09 13:00 work_queued", "09 15:00 work_started", "09 12:00 closed"]
+
+
+def test_nothing_after_the_date_of_the_extract_is_in_the_log(tmp_path: Path) -> None:
+    steps = [
+        a_step("1", "contact", "08 09:00", "08 10:00", "08 12:00"),
+        a_step("2", "allocation", "08 12:00", "2024-08-01 10:00"),
+    ]
+    log = seen_in(an_export(tmp_path / "x", steps, [("1", "2")])).log
+
+    assert log.column("time").max() <= log.watched_until
+    assert len(log.of_kind(EventKind.WORK_STARTED)) == 1

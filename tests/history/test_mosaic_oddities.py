@@ -180,6 +180,19 @@ def test_what_is_odd_is_found_by_name_and_row(
     assert found.used == used + 1
 
 
+def test_a_step_of_no_account_may_end_without_a_date(tmp_path: Path) -> None:
+    steps = [CASE[0], a_step("7", "other", "08 12:00", status="COMPLETED")]
+
+    assert seen_in(an_export(tmp_path / "x", steps, [("1", "7")])).used == 1
+
+
+def test_subjects_without_a_type_are_persons(tmp_path: Path) -> None:
+    folder = an_export(tmp_path / "x", CASE, [("1", "2")])
+    (folder / "dm_subgroup_subjects.csv").write_text("SUBGROUP_ID,SUBJECT_COMPOUND_ID\nG1,A\n", encoding="utf-8")
+
+    assert seen_in(folder).used == 1
+
+
 def test_subjects_that_are_no_persons_are_no_children(tmp_path: Path) -> None:
     folder = an_export(tmp_path / "x", CASE, [("1", "2")])
     with (folder / "dm_subgroup_subjects.csv").open("a", encoding="utf-8") as file:

@@ -155,15 +155,16 @@ def test_an_extract_without_allocations_needs_no_workers_to_tell_who_was_in_post
 
 
 def test_somebody_with_two_posts_is_one_person_in_the_latest_team(tmp_path: Path) -> None:
-    first = WORKER | {"kind": "nqsw", "end": "31/01/2024"}
-    second = WORKER | {"team": "West", "start": "01/02/2024", "fte": "0.5"}
+    first = WORKER | {"kind": "nqsw", "start": "", "end": "31/01/2024", "guide": "10"}
+    second = WORKER | {"team": "West", "start": "01/02/2024", "fte": "0.5", "guide": "16"}
     log = observed(a_case(tmp_path), staff=the_staff(tmp_path, [second, first])).log
 
     # January has 22 working days, February and March 41.
     assert someone(log, "rostered_minutes") == [22 * DAY_MINUTES + 41 * DAY_MINUTES // 2]
     assert someone(log, "role") == [Role.EXPERIENCED_SOCIAL_WORKER]
     assert [log.teams[team] for team in someone(log, "team")] == ["West"]
-    assert someone(log, "starts") == [-122 * MINUTES_PER_DAY]
+    assert someone(log, "starts") == [0]
+    assert someone(log, "guide") == [16]
 
 
 @pytest.mark.parametrize("role", list(Role))
