@@ -40,7 +40,13 @@ NOT_RATED = -1
 """The detail of a screening whose rating nobody noted: no `Rating`."""
 
 _REFERRED = (Outcome.REFERRAL, Outcome.STRATEGY_DISCUSSION, Outcome.OTHER_TEAM, Outcome.REFERRAL_NO_ACTION)
-_ORDER = {step.kind: place for place, step in enumerate(STEPS)}
+_BESIDE = len(STEPS)
+_ORDER = {step.kind: place for place, step in enumerate(STEPS)} | {
+    EventKind.WORK_STARTED: _BESIDE + 1,
+    EventKind.WORK_ENDED: _BESIDE + 2,
+    EventKind.CLOSED: _BESIDE + 3,
+}
+"""What happens on one date: the steps in their order, then all that is beside them, and closing last."""
 
 
 def event_log(history: History, journeys: pl.DataFrame, as_at: date, hours: OpeningHours) -> EventLog:
@@ -200,7 +206,7 @@ def _of_step(
 
 def _more(more: pl.DataFrame, numbered: pl.DataFrame, start: date, teams: list[str]) -> pl.DataFrame:
     """The events beyond the steps, of the contacts that are used."""
-    order = pl.col("kind").replace_strict(_ORDER, default=len(STEPS), return_dtype=pl.Int8)
+    order = pl.col("kind").replace_strict(_ORDER, default=_BESIDE, return_dtype=pl.Int8)
     firsts = numbered.filter(pl.col("number") == 0).select("contact", "rank")
     return (
         more.join(firsts, on="contact")

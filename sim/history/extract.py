@@ -10,12 +10,14 @@ import polars as pl
 
 from sim.events import EventLog
 from sim.facts import Fact
-from sim.history import journeys, ssd
+from sim.history import journeys, mosaic, ssd
 from sim.history.assemble import event_log
 from sim.history.history import STEPS, Finding, History
 from sim.history.oddities import oddities
 from sim.history.pseudonyms import Pseudonyms
 from sim.history.quality import check
+from sim.history.staff import Staff
+from sim.history.staffing import with_staff
 from sim.history.stretch import ends
 from sim.history.tables import ExtractError, csv_rows
 from sim.history.teams import SMALLEST_TEAM, without_small_teams
@@ -43,6 +45,7 @@ def _is_journeys(path: Path) -> bool:
 FORMATS: tuple[Format, ...] = (
     Format("journeys CSV", _is_journeys, journeys.read_journeys),
     Format(ssd.FORMAT, ssd.recognises_ssd, ssd.read_ssd),
+    Format("Mosaic workflow export", mosaic.recognises, mosaic.read_mosaic),
 )
 """Every format, in the order in which they are tried."""
 
@@ -60,6 +63,7 @@ class Observed:
     used: int
     set_aside: int
     as_at: date
+    staff: Staff | None = None
 
 
 def recognise(path: Path) -> Format:
@@ -80,16 +84,17 @@ def observe(
     as_at: date | None = None,
     most_refused_share: float = MOST_REFUSED_SHARE,
     smallest_team: int = SMALLEST_TEAM,
+    staff: Staff | None = None,
 ) -> Observed:
-    """Read an extract and make its event log.
+    """Read an extract and make its event log, with the people of `staff` where they are given.
 
     `as_at` is the date of the extract, up to the end of which everything is known; by default the last date of
     anything in it. No team of fewer journeys than `smallest_team` keeps its name: a name that few rows hold may be a
     person's. Raise `ExtractError` where it cannot be read, or where a larger share of its rows is refused than
-    `most_refused_share`.
+    `most_refused_share`; so with the rows of staff.
     """
     history = recognise(path).read(path, pseudonyms)
-    _limit(history, most_refused_share)
+    _limit(history.format, history, most_refused_share)
     known_to = as_at or _last_date(history)
     history, small = without_small_teams(history, smallest_team)
     checked = check(history, known_to)
@@ -99,7 +104,11 @@ def observe(
     history = _with_hours(_less(history, {**checked.unsaid, **odd.unsaid}), checked.journeys)
     log = event_log(history, checked.journeys, known_to, hours)
     findings = (*checked.findings, *small, *odd.findings)
-    return _added_up(Observed(history, log, findings, len(checked.journeys), checked.set_aside, known_to))
+    if staff is not None:
+        _limit("posts", staff, most_refused_share)
+        history, log, found = with_staff(history, log, staff, hours)
+        findings += found
+    return _added_up(Observed(history, log, findings, len(checked.journeys), checked.set_aside, known_to, staff))
 
 
 def _less(history: History, unsaid: Mapping[Fact, str]) -> History:
@@ -118,14 +127,14 @@ def _added_up(found: Observed) -> Observed:
     return found
 
 
-def _limit(history: History, most_refused_share: float) -> None:
-    in_file = sum(tally.in_file for tally in history.tallies)
+def _limit(what: str, read: History | Staff, most_refused_share: float) -> None:
+    in_file = sum(tally.in_file for tally in read.tallies)
     if in_file == 0:
-        raise ExtractError(f"{history.format}: there is no row beneath the headings")
-    if len(history.refused) > most_refused_share * in_file:
-        shown = "; ".join(f"{r.file}, row {r.row}: {r.field} {r.rule}" for r in history.refused[:_MOST_SHOWN])
+        raise ExtractError(f"{what}: there is no row beneath the headings")
+    if len(read.refused) > most_refused_share * in_file:
+        shown = "; ".join(f"{r.file}, row {r.row}: {r.field} {r.rule}" for r in read.refused[:_MOST_SHOWN])
         raise ExtractError(
-            f"{len(history.refused)} of {in_file} rows cannot be read, more than {most_refused_share:.0%}: {shown}"
+            f"{len(read.refused)} of {in_file} rows cannot be read, more than {most_refused_share:.0%}: {shown}"
         )
 
 

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
+from sim.events import AFTER_CLOSING
 from sim.facts import Fact
 from sim.history.duplicates import duplicates
 from sim.history.history import STEPS, Finding, History, finding, happened
@@ -169,7 +170,9 @@ def _unknown_sources(history: History, every: pl.DataFrame, _: date) -> Repaired
 def _closed_early(history: History, every: pl.DataFrame, _: date) -> Repaired:
     """Steps after the case closed: it was open again, so the closing date is not that of this journey's end."""
     steps = [step.column for step in STEPS if step.column not in ("closed", "help_started")]
-    last = pl.max_horizontal(_day(column) for column in steps)
+    beside = history.more.filter(~pl.col("kind").is_in([kind.value for kind in AFTER_CLOSING]))
+    every = every.join(beside.group_by("contact").agg(pl.max("at")), on="contact", how="left", maintain_order="left")
+    last = pl.max_horizontal(_day(column) for column in (*steps, "at"))
     early = (_day("closed") < last).fill_null(value=False)
     said = (
         "closed_before_last_step",
@@ -178,4 +181,4 @@ def _closed_early(history: History, every: pl.DataFrame, _: date) -> Repaired:
         "the closing date is not used",
     )
     found = list(finding(history, every.filter(early), said))
-    return every.with_columns(pl.when(~early).then("closed").alias("closed")), found, {}
+    return every.with_columns(pl.when(~early).then("closed").alias("closed")).drop("at"), found, {}

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
-from sim.history import Finding, Observed, Pseudonyms, observe
+from sim.history import Finding, Observed, Pseudonyms, Staff, observe
 from sim.working_time import OpeningHours
 
 HOURS = OpeningHours(510, 1020)
@@ -23,9 +23,11 @@ def a_csv(path: Path, rows: Sequence[Mapping[str, str]]) -> Path:
     return path
 
 
-def observed(path: Path, as_at: date | None = AS_AT, most_refused_share: float = 1.0) -> Observed:
+def observed(
+    path: Path, as_at: date | None = AS_AT, most_refused_share: float = 1.0, staff: Staff | None = None
+) -> Observed:
     """What is observed in an extract, always under one salt; teams keep their names, however small."""
-    return observe(path, Pseudonyms(SALT), HOURS, as_at, most_refused_share, smallest_team=1)
+    return observe(path, Pseudonyms(SALT), HOURS, as_at, most_refused_share, smallest_team=1, staff=staff)
 
 
 def found_ids(found: Observed) -> list[str]:
