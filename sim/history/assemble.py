@@ -22,7 +22,8 @@ def event_log(history: History, journeys: pl.DataFrame, as_at: date, hours: Open
     Children of one contact are one contact where all its steps agree; those that differ stand as contacts of their own.
     """
     first_day = journeys["received"].min()
-    start = first_day.date() if isinstance(first_day, datetime) else as_at
+    first = first_day.date() if isinstance(first_day, datetime) else as_at
+    start = min(first, history.since or first)
     numbered = _contacts(journeys)
     teams = sorted(set(history.journeys["team"].drop_nulls()) | set(history.more["team"].drop_nulls()))
     window_end = ((as_at - start).days + 1) * MINUTES_PER_DAY
@@ -33,7 +34,7 @@ def event_log(history: History, journeys: pl.DataFrame, as_at: date, hours: Open
         first_day=start,
         office_opens_minute=hours.opens_minute,
         office_closes_minute=hours.closes_minute,
-        window_start=0,
+        window_start=((history.since or start) - start).days * MINUTES_PER_DAY,
         window_end=window_end,
         watched_until=window_end - 1,
         facts=history.facts,

@@ -10,7 +10,7 @@ import polars as pl
 
 from sim.events import EventLog
 from sim.facts import Fact
-from sim.history import journeys
+from sim.history import annex_a, cin, journeys
 from sim.history.assemble import event_log
 from sim.history.history import STEPS, Finding, History
 from sim.history.pseudonyms import Pseudonyms
@@ -37,7 +37,11 @@ def _is_journeys(path: Path) -> bool:
     return path.suffix.lower() == ".csv" and journeys.recognises(csv_rows(path))
 
 
-FORMATS: tuple[Format, ...] = (Format("journeys CSV", _is_journeys, journeys.read_journeys),)
+FORMATS: tuple[Format, ...] = (
+    Format("journeys CSV", _is_journeys, journeys.read_journeys),
+    Format("Ofsted Annex A", annex_a.recognises, annex_a.read_annex_a),
+    Format("CIN census", cin.recognises, cin.read_cin),
+)
 """Every format, in the order in which they are tried."""
 
 
@@ -76,13 +80,13 @@ def observe(
 ) -> Observed:
     """Read an extract and make its event log.
 
-    `as_at` is the date of the extract, up to the end of which everything is known; by default the last date of
-    anything in it. Raise `ExtractError` where it cannot be read, or where a larger share of its rows is refused than
-    `most_refused_share`.
+    `as_at` is the date of the extract, up to the end of which everything is known; by default the one it gives, or the
+    last date of anything in it. Raise `ExtractError` where it cannot be read, or where a larger share of its rows is
+    refused than `most_refused_share`.
     """
     history = recognise(path).read(path, pseudonyms)
     _limit(history, most_refused_share)
-    known_to = as_at or _last_date(history)
+    known_to = as_at or history.known_to or _last_date(history)
     checked = check(history, known_to)
     if not len(checked.journeys):
         raise ExtractError(f"{path.name}: no row of it can be used")

@@ -15,8 +15,12 @@ STAMP = pl.Datetime("ms")
 
 _DATES = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d-%b-%Y", "%d %b %Y", "%d %B %Y", "%Y%m%d")
 _TIMES = ("", "%H:%M", "%H:%M:%S", "%H:%M:%S%.f")
-_STAMPS = tuple(
-    f"{date}{join}{time}" for date in _DATES for time in _TIMES for join in (("",) if not time else (" ", "T"))
+_XML_DATES = ("%Y-%m-%dZ", "%Y-%m-%d+00:00", "%Y-%m-%d+01:00")
+"""Dates with a time zone, as XML allows; of a date alone the zone says nothing."""
+
+_STAMPS = (
+    tuple(f"{date}{join}{time}" for date in _DATES for time in _TIMES for join in (("",) if not time else (" ", "T")))
+    + _XML_DATES
 )
 
 _YES = frozenset({"y", "yes", "true", "1", "a) yes"})

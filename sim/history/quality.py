@@ -48,11 +48,12 @@ def check(history: History, as_at: date) -> Checked:
 
 
 def _finding(history: History, rows: pl.DataFrame, said: tuple[str, str, str, str]) -> Iterator[Finding]:
-    """One finding about these journeys, if there are any."""
-    if len(rows):
-        name, what, touches, done = said
-        table = history.tallies[0].name if history.tallies else history.format
-        yield Finding(name, what, table, tuple(rows["row"].to_list()), len(history.journeys), touches, done)
+    """One finding about these journeys for each table that they lie in."""
+    name, what, touches, done = said
+    first = history.tallies[0].name if history.tallies else history.format
+    tables = rows.with_columns(pl.col("table").fill_null(first))
+    for (table,), found in tables.group_by("table", maintain_order=True):
+        yield Finding(name, what, str(table), tuple(found["row"].to_list()), len(history.journeys), touches, done)
 
 
 def _contradictions(every: pl.DataFrame, as_at: date) -> Iterator[Contradiction]:
