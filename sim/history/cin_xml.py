@@ -91,15 +91,15 @@ def _refuse_document_type(path: Path) -> None:
 
 
 def _stream(file: BinaryIO, found: Return) -> None:
+    """The header, which comes first, and each child as soon as it ends."""
     number = 0
     for _, element in iterparse(file, ("end",)):  # noqa: S314  (see `_refuse_document_type`)
-        name = _name(element)
-        if name == "Child":
+        if element.tag.endswith("Child") and _name(element) == "Child":
             number += 1
             _child(element, number, found)
             element.clear()
-        elif name in _HEADER and element.text:
-            found.header.setdefault(name, element.text.strip())
+        elif not number and _name(element) in _HEADER and element.text:
+            found.header.setdefault(_name(element), element.text.strip())
 
 
 def _name(element: Element) -> str:

@@ -1,27 +1,371 @@
 """Ofsted's Annex A: lists that say what happened to a child and when, and not what led to what."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import date, timedelta
 from pathlib import Path
 
 import openpyxl
 import pytest
 
-CHILD, BORN = "Child Unique ID", "Date of Birth"
-LIST_1 = (CHILD, "Gender", "Ethnicity", BORN, "Age of Child (Years)", "Date of Contact", "Contact Source")
-Cell = str | int | float | date | datetime | None
-Lists = Mapping[str, Sequence[Mapping[str, Cell]]]
+from sim.events import check_lifecycle
+from sim.facts import Fact
+from sim.history import ExtractError, recognise
+from sim.measures import measure
+from tests.history.annex import (
+    CHILD,
+    CONFERENCE,
+    STRATEGY,
+    SUPPORT,
+    Lists,
+    Row,
+    a_contact,
+    a_folder,
+    a_referral,
+    a_workbook,
+    an_assessment,
+    an_enquiry,
+    found_rows,
+    journeys_told,
+)
+from tests.history.files import observed
+
+JAN, FEB, MAR, JUN = (lambda day, month=month: date(2024, month, day) for month in (1, 2, 3, 6))
+
+CHILDREN: Lists = {
+    "List_1": [
+        a_contact("assessed", JAN(8)),
+        a_contact("turned back", JAN(9), "e) 2A: Schools"),
+        a_contact("enquired", JAN(15), "g) 3A: Health services"),
+        a_contact("late", JUN(20), "s) 8: Other"),
+    ],
+    "List_3": [
+        a_referral("assessed", JAN(10)),
+        a_referral("enquired", JAN(15), source="g) 3A: Health services"),
+        a_referral("unheard of", MAR(4), "a) Yes"),
+    ],
+    "List_4": [
+        an_assessment("assessed", JAN(11), FEB(12), "b) No"),
+        an_assessment("enquired", JAN(16), MAR(1), "a) Yes"),
+        an_assessment("long open", date(2023, 12, 1), JAN(31), "c) Unknown"),
+    ],
+    "List_5": [an_enquiry("enquired", JAN(16), FEB(5))],
+}
 
 
-def a_workbook(path: Path, lists: Lists) -> Path:
-    """A workbook with a sheet for each list, whose columns are those of its rows."""
-    book = openpyxl.Workbook()
-    book.remove(book.worksheets[0])
-    for name, rows in lists.items():
-        sheet = book.create_sheet(name)
-        headings = list(dict.fromkeys(heading for row in rows for heading in row))
-        sheet.append(headings)
-        for row in rows:
-            sheet.append([row.get(heading) for heading in headings])
+def test_rows_of_the_lists_become_journeys_by_child_and_date(tmp_path: Path) -> None:
+    found = observed(a_workbook(tmp_path / "annex.xlsx", CHILDREN), None)
+    steps = ("received", "decided", "outcome", "assessment_started", "authorised", "ending", "strategy_held")
+
+    check_lifecycle(found.log)
+    assert journeys_told(found, *steps, "conference_held", "team") == [
+        (2, "08 Jan", "10 Jan", "referral", "11 Jan", "12 Feb", "no_further_action", None, None, "South"),
+        (3, "09 Jan", "09 Jan", "no_further_action", None, None, None, None, None, None),
+        (4, "15 Jan", "15 Jan", "strategy_discussion", "16 Jan", "01 Mar", "transfer", "16 Jan", "05 Feb", "South"),
+        (5, "20 Jun", None, None, None, None, None, None, None, None),
+        (4, "07 Jan", "04 Mar", "referral_no_action", None, None, None, None, None, "North"),
+        (4, "01 Dec", None, None, "01 Dec", "31 Jan", None, None, None, "South"),
+    ]
+
+
+def test_every_link_is_an_inference_with_its_counts(tmp_path: Path) -> None:
+    found = observed(a_workbook(tmp_path / "annex.xlsx", CHILDREN), None)
+
+    assert [(link.what, link.made, link.not_made) for link in found.history.inferred] == [
+        ("which contact led to each referral", 2, 1),
+        ("which referral led to each assessment", 2, 1),
+        ("which referral led to each section 47 enquiry", 1, 0),
+        ("which contacts led to no referral", 1, 1),
+        ("which referrals were for a strategy discussion", 1, 0),
+        ("how each assessment ended", 2, 1),
+    ]
+
+
+def test_counts_are_those_of_the_lists(tmp_path: Path) -> None:
+    found = observed(a_workbook(tmp_path / "annex.xlsx", CHILDREN), None)
+    read = measure(found.log)
+    wanted = ("contacts_count", "referrals_count", "assessments_count", "section_47_count", "conferences_count")
+
+    assert [read[name, "all"] for name in wanted] == [4, 3, 3, 1, 1]
+    assert [(t.in_file, t.read, t.refused) for t in found.history.tallies] == [
+        (4, 4, 0),
+        (3, 3, 0),
+        (3, 3, 0),
+        (1, 1, 0),
+    ]
+    assert (found.used, found.set_aside) == (6, 0)
+
+
+def test_what_the_lists_cannot_say_is_unknown_and_the_reason_is_told(tmp_path: Path) -> None:
+    found = observed(a_workbook(tmp_path / "annex.xlsx", CHILDREN), None)
+    known = {Fact.RECEIPT, Fact.SOURCE, Fact.REFERRAL, Fact.NO_ACTION, Fact.STRATEGY, Fact.SECTION_47}
+
+    assert found.history.facts == known | {Fact.CONFERENCE, Fact.ASSESSMENT_START, Fact.AUTHORISATION, Fact.ENDING}
+    assert found.history.why_not[Fact.ALLOCATION] == "Annex A has the worker's name but no date of allocation"
+    assert set(found.history.why_not) == set(Fact) - found.history.facts
+    read = measure(found.log)
+    assert read["days_to_seen_q50", "all"] != read["days_to_seen_q50", "all"]
+    assert read["decision_days_q50", "all"] != read["decision_days_q50", "all"]
+
+
+def test_a_list_that_is_not_there_leaves_its_facts_unknown_and_its_contacts_undecided(tmp_path: Path) -> None:
+    found = observed(a_workbook(tmp_path / "annex.xlsx", {"List_1": CHILDREN["List_1"]}), None)
+
+    assert found.history.facts == {Fact.RECEIPT, Fact.SOURCE}
+    assert found.history.why_not[Fact.REFERRAL] == "list 3 of Annex A is not there"
+    assert found.history.journeys["decided"].null_count() == 4
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("List_1", "List_3", "List_4", "List_5"),
+        ("List 1", "List 3", "List 4", "List 5"),
+        ("Contacts", "Referrals", "Assessments", "Sec47 and ICPC"),
+        ("Sheet1", "Sheet3", "Sheet4", "Sheet5"),
+        ("List 1 - Contacts", "List 3 - Referrals", "List 4 - Assessments", "List 5 - S47"),
+    ],
+)
+def test_a_list_is_known_by_its_headings_whatever_its_sheet_is_called(names: Sequence[str], tmp_path: Path) -> None:
+    lists = dict(zip(names, CHILDREN.values(), strict=True)) | {"Guidance": [{"How to fill this in": "Read it"}]}
+    as_ever = observed(a_workbook(tmp_path / "annex.xlsx", CHILDREN), None)
+    found = observed(a_workbook(tmp_path / "named.xlsx", lists), None)
+
+    assert found.history.journeys.drop("table").equals(as_ever.history.journeys.drop("table"))
+
+
+def test_a_folder_of_csv_files_is_read_as_the_workbook_is(tmp_path: Path) -> None:
+    as_ever = observed(a_workbook(tmp_path / "annex.xlsx", CHILDREN), None)
+    found = observed(a_folder(tmp_path / "annex", CHILDREN), None)
+
+    assert found.history.journeys.drop("table").equals(as_ever.history.journeys.drop("table"))
+    assert [tally.name for tally in found.history.tallies] == ["List_1.csv", "List_3.csv", "List_4.csv", "List_5.csv"]
+
+
+OTHER_HEADINGS = {
+    "Date of referral": "Date of Referral ",
+    "Date of Contact": "date of contact",
+    "Age of Child (Years)": "Age",
+    SUPPORT: "Was the child assessed as requiring LA children’s social care support?",
+    CHILD: "Child\u00a0Unique_ID",
+}
+OTHER_CELLS = {
+    "b) No": "No",
+    "a) Yes": "Y",
+    "q) 6: Police": "6",
+    "e) 2A: Schools": "Schools",
+    "g) 3A: Health services": "3a",
+    "s) 8: Other": "8 - Other",
+    "North": "North\u00a0",
+}
+
+
+def test_other_headings_and_values_that_authorities_write_mean_the_same(tmp_path: Path) -> None:
+    written = {name: [_rewritten(row) for row in rows] for name, rows in CHILDREN.items()}
+    as_ever = observed(a_workbook(tmp_path / "annex.xlsx", CHILDREN), None)
+    found = observed(a_workbook(tmp_path / "other.xlsx", written), None)
+
+    assert found.history.refused == ()
+    assert found.history.journeys.drop("table").equals(as_ever.history.journeys.drop("table"))
+
+
+def _rewritten(row: Row) -> Row:
+    return {
+        OTHER_HEADINGS.get(heading, heading): OTHER_CELLS.get(cell, cell) if isinstance(cell, str) else cell
+        for heading, cell in row.items()
+    }
+
+
+def test_a_worker_with_a_hard_space_in_the_name_is_the_same_worker_and_no_team_is_none(tmp_path: Path) -> None:
+    plain = {**a_referral("a", JAN(9)), "Allocated Team": "#N/A"}
+    hard = {**a_referral("b", JAN(9)), "Allocated Worker": "Jo\u00a0Bloggs", "Allocated Team": None}
+    lists = {"List_1": [a_contact("a", JAN(8)), a_contact("b", JAN(8))], "List_3": [plain, hard]}
+    found = observed(a_workbook(tmp_path / "annex.xlsx", lists))
+
+    assert found.history.journeys["worker"].n_unique() == 1
+    assert found.log.teams == ()
+
+
+@pytest.mark.parametrize(("days", "outcome"), [(0, "referral"), (30, "referral"), (31, "no_further_action")])
+def test_a_referral_follows_a_contact_of_the_thirty_days_before(days: int, outcome: str, tmp_path: Path) -> None:
+    others = [a_contact("other", JAN(8)), a_contact("other", JUN(20))]
+    lists = {"List_1": [a_contact("a", JAN(8)), *others], "List_3": [a_referral("a", JAN(8) + timedelta(days=days))]}
+    found = observed(a_workbook(tmp_path / "annex.xlsx", lists), None)
+
+    assert journeys_told(found, "outcome")[0] == (2, outcome)
+
+
+def test_a_referral_belongs_to_the_nearest_contact_and_to_that_of_its_source_on_one_day(tmp_path: Path) -> None:
+    contacts = [
+        a_contact("a", JAN(5)),
+        a_contact("a", JAN(8)),
+        a_contact("a", JAN(8), "e) 2A: Schools"),
+        a_contact("a", JAN(11)),
+        a_contact("other", JUN(20)),
+    ]
+    referrals = [a_referral("a", JAN(9), source="2A"), a_referral("a", JAN(10))]
+    found = observed(a_workbook(tmp_path / "annex.xlsx", {"List_1": contacts, "List_3": referrals}), None)
+
+    assert journeys_told(found, "decided", "outcome") == [
+        (2, "05 Jan", "no_further_action"),
+        (3, "08 Jan", "no_further_action"),
+        (4, "09 Jan", "referral"),
+        (5, "11 Jan", "no_further_action"),
+        (6, None, None),
+        (3, "10 Jan", "referral"),
+    ]
+
+
+def test_several_steps_that_nothing_led_to_are_several_journeys_before_the_list(tmp_path: Path) -> None:
+    lists = {
+        "List_1": [a_contact("other", JAN(8))],
+        "List_3": [a_referral("a", JAN(9)), a_referral("a", MAR(9))],
+        "List_5": [an_enquiry("a", JUN(3)), an_enquiry("a", JUN(4))],
+    }
+    found = observed(a_workbook(tmp_path / "annex.xlsx", lists), None)
+    read = measure(found.log)
+
+    assert journeys_told(found, "received")[1:] == [(2, "04 Jan"), (3, "05 Jan"), (2, "06 Jan"), (3, "07 Jan")]
+    assert [read[name, "all"] for name in ("contacts_count", "referrals_count", "section_47_count")] == [1, 2, 2]
+    assert found.set_aside == 0
+
+
+SECRETS = ("Bloggs", "Smith", "2015-05-17", "17/05/2015", "WBRI", "Female", "assessed-0001", "Jones Lane")
+
+
+def test_no_name_birth_date_or_id_is_kept_or_said(tmp_path: Path) -> None:
+    bad = {**a_contact("assessed-0001", "Jones Lane"), "Contact Source": "Jones Lane"}
+    local = a_contact("assessed-0001", JAN(8), "Jones Lane surgery of Smith")
+    odd = an_assessment("assessed-0001", JAN(9), FEB(9), "Bloggs said so")
+    lists = {**CHILDREN, "List_1": [*CHILDREN["List_1"], bad, local], "List_4": [odd]}
+    found = observed(a_workbook(tmp_path / "annex.xlsx", lists))
+    said = repr((found.findings, found.history.refused, found.history.why_not, found.history.tallies))
+    kept = found.history.journeys.write_csv()
+
+    assert [secret for secret in SECRETS if secret in said + kept + repr(found.log.teams)] == []
+    assert found_rows(found)["local_source"] == (7,)
+
+
+def same_day(count: int) -> Lists:
+    """Children referred on the day of their contact."""
+    days = [JAN(1) + timedelta(days=place) for place in range(count)]
+    contacts = [a_contact(f"c{place}", day) for place, day in enumerate(days)]
+    return {"List_1": contacts, "List_3": [a_referral(f"c{place}", day) for place, day in enumerate(days)]}
+
+
+BASE = [a_contact("other", JAN(8)), a_contact("a", JAN(8)), a_contact("other", JUN(28))]
+
+ODD: list[tuple[Lists, str, tuple[int, ...]]] = [
+    (same_day(10), "referral_on_contact_date", tuple(range(2, 12))),
+    ({"List_1": [*BASE, a_contact("a", JAN(8))]}, "duplicates", (5,)),
+    ({"List_1": BASE, "List_3": [a_referral("a", JAN(9)), a_referral("a", JAN(9))]}, "repeated_rows", (3,)),
+    (
+        {"List_1": BASE, "List_4": [an_assessment("a", JAN(9)), an_assessment("a", JAN(9), FEB(9))]},
+        "repeated_rows",
+        (2,),
+    ),
+    ({"List_1": BASE, "List_4": [an_assessment("a", date(2021, 5, 4), FEB(9))]}, "assessment_updated", (2,)),
+    ({"List_1": BASE, "List_4": [an_assessment("a", JAN(9), JAN(8))]}, "authorised_before_start", (2,)),
+    ({"List_1": BASE, "List_4": [an_assessment("a", JAN(9))]}, "assessment_open_long", (2,)),
+    (
+        {"List_1": BASE, "List_4": [an_assessment("a", JAN(9), FEB(9), "CS Assessment Updated")]},
+        "local_outcome",
+        (2,),
+    ),
+    (
+        {"List_1": BASE, "List_4": [an_assessment("a", JAN(9), FEB(9)), an_assessment("a", FEB(8), MAR(9))]},
+        "assessments_overlap",
+        (3,),
+    ),
+    ({"List_1": BASE, "List_5": [an_enquiry("a", JAN(9), JAN(27))]}, "conference_at_weekend", (2,)),
+    ({"List_1": BASE, "List_5": [an_enquiry("a", JAN(9))]}, "conference_overdue", (2,)),
+    ({"List_1": BASE, "List_5": [an_enquiry("a", JAN(9), JAN(25), "a) Yes")]}, "conference_not_needed", (2,)),
+    (
+        {"List_1": BASE, "List_3": [a_referral("a", JAN(9), "Yes")], "List_4": [an_assessment("a", JAN(10))]},
+        "no_action_with_activity",
+        (2,),
+    ),
+    ({"List_1": BASE, "List_3": [a_referral("a", JAN(9))]}, "short_look_back", ()),
+    (
+        {"List_1": [*(a_contact(f"c{place}", JAN(8)) for place in range(99)), a_contact("a", date(2014, 1, 8))]},
+        "contact_before_list",
+        (101,),
+    ),
+    ({"List_1": [*BASE, a_contact("b", JAN(9), "MASH desk")]}, "local_source", (5,)),
+]
+
+
+@pytest.mark.parametrize(("lists", "name", "rows"), ODD, ids=[f"{name}-{len(lists)}" for lists, name, _ in ODD])
+def test_what_is_odd_is_found_with_its_rows(lists: Lists, name: str, rows: tuple[int, ...], tmp_path: Path) -> None:
+    found = observed(a_workbook(tmp_path / "annex.xlsx", lists), None)
+
+    assert found_rows(found)[name] == rows
+
+
+def test_of_what_is_not_odd_nothing_is_said(tmp_path: Path) -> None:
+    found = observed(a_workbook(tmp_path / "annex.xlsx", CHILDREN), None)
+
+    assert set(found_rows(found)) == {"short_look_back"}
+
+
+def test_a_stray_old_contact_does_not_stretch_the_window(tmp_path: Path) -> None:
+    lists = {"List_1": [*(a_contact(f"c{place}", JAN(8)) for place in range(99)), a_contact("a", date(2014, 1, 8))]}
+    log = observed(a_workbook(tmp_path / "annex.xlsx", lists), None).log
+
+    assert log.window_end - log.window_start == 1440
+    assert measure(log)["contacts_count", "all"] == 99
+
+
+def without(heading: str, rows: Sequence[Row]) -> list[Row]:
+    return [{name: cell for name, cell in row.items() if name != heading} for row in rows]
+
+
+BROKEN: list[tuple[Lists, str]] = [
+    ({"List_3": CHILDREN["List_3"]}, 'there is no list of contacts (list 1), with the columns "Child Unique ID" and "Date of Contact"'),
+    ({"List_1": without(CHILD, BASE), "List_3": CHILDREN["List_3"]}, 'annex.xlsx, sheet List_1: there is no column "Child Unique ID"'),
+    ({"Contacts": BASE, "S47": without(STRATEGY, CHILDREN["List_5"])}, f'annex.xlsx, sheet S47: there is no column "{STRATEGY}"'),
+    ({"January": BASE, "February": BASE}, "annex.xlsx: list 1 (contacts) is there 2 times: leave one"),
+    ({"List_1": [{**BASE[0], "Date of Contact": "soon"}]}, "annex.xlsx, sheet List_1: no row of the list of contacts can be read"),
+    ({"Sheet1": [{"Name": "x"}]}, "annex.xlsx: not a format that can be read"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("lists", "sentence"), BROKEN, ids=[sentence[:40] for _, sentence in BROKEN])
+def test_a_workbook_that_cannot_be_read_is_refused_in_a_sentence(lists: Lists, sentence: str, tmp_path: Path) -> None:
+    path = a_workbook(tmp_path / "annex.xlsx", lists)
+
+    with pytest.raises(ExtractError) as refused:
+        observed(path)
+    assert sentence in str(refused.value)
+
+
+def test_what_is_no_workbook_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "annex.xlsx"
+    path.write_bytes(b"\xd0\xcf\x11\xe0 an older or protected workbook")
+
+    with pytest.raises(ExtractError, match=r"annex.xlsx: not an Excel workbook of the .xlsx kind, or damaged"):
+        recognise(path)
+
+
+def test_of_two_sheets_with_the_same_headings_the_one_called_so_is_the_list(tmp_path: Path) -> None:
+    found = observed(a_workbook(tmp_path / "annex.xlsx", {"Backup": CHILDREN["List_1"], "List_1": BASE}), None)
+
+    assert [(tally.name, tally.read) for tally in found.history.tallies] == [("annex.xlsx, sheet List_1", 3)]
+
+
+def test_a_row_that_cannot_be_read_is_refused_and_the_rest_is_read(tmp_path: Path) -> None:
+    lists = {**CHILDREN, "List_5": [*CHILDREN["List_5"], {CHILD: "b", STRATEGY: JAN(9), CONFERENCE: "booked"}]}
+    found = observed(a_workbook(tmp_path / "annex.xlsx", lists), None).history
+
+    assert [(r.file, r.row, r.field) for r in found.refused] == [("annex.xlsx, sheet List_5", 3, "conference_held")]
+    assert [(t.in_file, t.read, t.refused) for t in found.tallies][-1] == (2, 1, 1)
+
+
+def test_a_cell_that_is_no_date_is_not_told_of_by_a_warning(tmp_path: Path, recwarn: pytest.WarningsRecorder) -> None:
+    path = a_workbook(tmp_path / "annex.xlsx", {"List_1": BASE})
+    book = openpyxl.load_workbook(path)
+    book["List_1"]["F3"] = 99999999
+    book["List_1"]["F3"].number_format = "dd/mm/yyyy"
     book.save(path)
-    return path
+
+    assert [(r.row, r.field) for r in observed(path).history.refused] == [(3, "contact_date")]
+    assert [str(warning.message) for warning in recwarn] == []
