@@ -5,6 +5,7 @@ says what led to what: the links are made by child and date. Nothing is timed to
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -165,8 +166,9 @@ def _places(path: Path) -> Iterator[tuple[str, Sequence[str]]]:
     """The sheets of a workbook, or the CSV files of a folder, with their headings."""
     if path.is_dir():
         for file in sorted(path.iterdir()):
-            if file.suffix.lower() == ".csv" and file.stat().st_size:
-                yield file.name, csv_rows(file).headings
+            if file.suffix.lower() == ".csv":
+                with suppress(ExtractError):  # an empty file is no list
+                    yield file.name, csv_rows(file).headings
     else:
         yield from sheet_headings(path).items()
 

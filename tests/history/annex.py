@@ -19,7 +19,12 @@ SUPPORT = "Was the child assessed as requiring LA children's social care support
 STRATEGY = "Strategy discussion initiating Section 47 Enquiry Start Date"
 CONFERENCE = "Date of Initial Child Protection Conference"
 NOT_NEEDED = "Was an Initial Child Protection Conference deemed unnecessary?"
-PERSON = {"Gender": "b) Female", "Ethnicity": "a) WBRI", "Date of Birth": date(2015, 5, 17), "Age of Child (Years)": 8}
+PERSON: Row = {
+    "Gender": "b) Female",
+    "Ethnicity": "a) WBRI",
+    "Date of Birth": date(2015, 5, 17),
+    "Age of Child (Years)": 8,
+}
 
 
 def a_contact(child: str, on: date | str, source: str = "q) 6: Police") -> Row:
@@ -29,8 +34,12 @@ def a_contact(child: str, on: date | str, source: str = "q) 6: Police") -> Row:
 
 def a_referral(child: str, on: date | str, no_action: str = "b) No", source: str = "q) 6: Police") -> Row:
     """A row of list 3."""
-    row = {CHILD: child, **PERSON, "Date of referral": on, "Referral Source": source, "Referral NFA?": no_action}
-    return row | {
+    return {
+        CHILD: child,
+        **PERSON,
+        "Date of referral": on,
+        "Referral Source": source,
+        "Referral NFA?": no_action,
         "Number of Referrals in Last 12 Months": 1,
         "Allocated Team": "North",
         "Allocated Worker": "Jo Bloggs",
@@ -39,9 +48,16 @@ def a_referral(child: str, on: date | str, no_action: str = "b) No", source: str
 
 def an_assessment(child: str, start: date, end: date | None = None, support: str | None = None) -> Row:
     """A row of list 4."""
-    row = {CHILD: child, **PERSON, "Continuous Assessment Start Date": start}
-    row |= {"Child Seen During Continuous Assessment": "a) Yes", "Continuous Assessment Date of Authorisation": end}
-    return row | {SUPPORT: support, "Allocated Team": "South", "Allocated Worker": "Sam Smith"}
+    return {
+        CHILD: child,
+        **PERSON,
+        "Continuous Assessment Start Date": start,
+        "Child Seen During Continuous Assessment": "a) Yes",
+        "Continuous Assessment Date of Authorisation": end,
+        SUPPORT: support,
+        "Allocated Team": "South",
+        "Allocated Worker": "Sam Smith",
+    }
 
 
 def an_enquiry(child: str, on: date, conference: date | None = None, not_needed: str = "b) No") -> Row:
@@ -101,3 +117,50 @@ def found_rows(found: Observed) -> dict[str, tuple[int, ...]]:
     for finding in found.findings:
         every[finding.id] = (*every.get(finding.id, ()), *finding.rows)
     return every
+
+
+def without(heading: str, rows: Sequence[Row]) -> list[Row]:
+    """The rows without one of their columns."""
+    return [{name: cell for name, cell in row.items() if name != heading} for row in rows]
+
+
+def jan(day: int) -> date:
+    """A day of January 2024."""
+    return date(2024, 1, day)
+
+
+def feb(day: int) -> date:
+    """A day of February 2024."""
+    return date(2024, 2, day)
+
+
+def mar(day: int) -> date:
+    """A day of March 2024."""
+    return date(2024, 3, day)
+
+
+def jun(day: int) -> date:
+    """A day of June 2024."""
+    return date(2024, 6, day)
+
+
+CHILDREN: dict[str, list[Row]] = {
+    "List_1": [
+        a_contact("assessed", jan(8)),
+        a_contact("turned back", jan(9), "e) 2A: Schools"),
+        a_contact("enquired", jan(15), "g) 3A: Health services"),
+        a_contact("late", jun(20), "s) 8: Other"),
+    ],
+    "List_3": [
+        a_referral("assessed", jan(10)),
+        a_referral("enquired", jan(15), source="g) 3A: Health services"),
+        a_referral("unheard of", mar(4), "a) Yes"),
+    ],
+    "List_4": [
+        an_assessment("assessed", jan(11), feb(12), "b) No"),
+        an_assessment("enquired", jan(16), mar(1), "a) Yes"),
+        an_assessment("long open", date(2023, 12, 1), jan(31), "c) Unknown"),
+    ],
+    "List_5": [an_enquiry("enquired", jan(16), feb(5))],
+}
+"""A few children, none of whom has anything odd in the lists."""

@@ -1,20 +1,19 @@
 """Ofsted's Annex A: lists that say what happened to a child and when, and not what led to what."""
 
+import re
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
+from zipfile import ZipFile
 
-import openpyxl
 import pytest
 
 from sim.events import check_lifecycle
 from sim.facts import Fact
-from sim.history import ExtractError, recognise
 from sim.measures import measure
 from tests.history.annex import (
     CHILD,
-    CONFERENCE,
-    STRATEGY,
+    CHILDREN,
     SUPPORT,
     Lists,
     Row,
@@ -24,32 +23,14 @@ from tests.history.annex import (
     a_workbook,
     an_assessment,
     an_enquiry,
+    feb,
     found_rows,
+    jan,
     journeys_told,
+    jun,
+    mar,
 )
 from tests.history.files import observed
-
-JAN, FEB, MAR, JUN = (lambda day, month=month: date(2024, month, day) for month in (1, 2, 3, 6))
-
-CHILDREN: Lists = {
-    "List_1": [
-        a_contact("assessed", JAN(8)),
-        a_contact("turned back", JAN(9), "e) 2A: Schools"),
-        a_contact("enquired", JAN(15), "g) 3A: Health services"),
-        a_contact("late", JUN(20), "s) 8: Other"),
-    ],
-    "List_3": [
-        a_referral("assessed", JAN(10)),
-        a_referral("enquired", JAN(15), source="g) 3A: Health services"),
-        a_referral("unheard of", MAR(4), "a) Yes"),
-    ],
-    "List_4": [
-        an_assessment("assessed", JAN(11), FEB(12), "b) No"),
-        an_assessment("enquired", JAN(16), MAR(1), "a) Yes"),
-        an_assessment("long open", date(2023, 12, 1), JAN(31), "c) Unknown"),
-    ],
-    "List_5": [an_enquiry("enquired", JAN(16), FEB(5))],
-}
 
 
 def test_rows_of_the_lists_become_journeys_by_child_and_date(tmp_path: Path) -> None:
@@ -126,7 +107,7 @@ def test_a_list_that_is_not_there_leaves_its_facts_unknown_and_its_contacts_unde
     ],
 )
 def test_a_list_is_known_by_its_headings_whatever_its_sheet_is_called(names: Sequence[str], tmp_path: Path) -> None:
-    lists = dict(zip(names, CHILDREN.values(), strict=True)) | {"Guidance": [{"How to fill this in": "Read it"}]}
+    lists: Lists = dict(zip(names, CHILDREN.values(), strict=True)) | {"Guidance": [{"How to fill this in": "Read it"}]}
     as_ever = observed(a_workbook(tmp_path / "annex.xlsx", CHILDREN), None)
     found = observed(a_workbook(tmp_path / "named.xlsx", lists), None)
 
@@ -145,7 +126,7 @@ OTHER_HEADINGS = {
     "Date of referral": "Date of Referral ",
     "Date of Contact": "date of contact",
     "Age of Child (Years)": "Age",
-    SUPPORT: "Was the child assessed as requiring LA children’s social care support?",
+    SUPPORT: "Was the child assessed as requiring LA children\u2019s social care support?",
     CHILD: "Child\u00a0Unique_ID",
 }
 OTHER_CELLS = {
@@ -176,19 +157,42 @@ def _rewritten(row: Row) -> Row:
 
 
 def test_a_worker_with_a_hard_space_in_the_name_is_the_same_worker_and_no_team_is_none(tmp_path: Path) -> None:
-    plain = {**a_referral("a", JAN(9)), "Allocated Team": "#N/A"}
-    hard = {**a_referral("b", JAN(9)), "Allocated Worker": "Jo\u00a0Bloggs", "Allocated Team": None}
-    lists = {"List_1": [a_contact("a", JAN(8)), a_contact("b", JAN(8))], "List_3": [plain, hard]}
+    plain: Row = {**a_referral("a", jan(9)), "Allocated Team": "#N/A"}
+    hard: Row = {**a_referral("b", jan(9)), "Allocated Worker": "Jo\u00a0Bloggs", "Allocated Team": None}
+    lists: Lists = {"List_1": [a_contact("a", jan(8)), a_contact("b", jan(8))], "List_3": [plain, hard]}
     found = observed(a_workbook(tmp_path / "annex.xlsx", lists))
 
     assert found.history.journeys["worker"].n_unique() == 1
     assert found.log.teams == ()
 
 
+def test_an_empty_file_in_the_folder_is_no_list(tmp_path: Path) -> None:
+    folder = a_folder(tmp_path / "annex", CHILDREN)
+    (folder / "List_2.csv").write_text("", encoding="utf-8")
+
+    assert len(observed(folder, None).history.tallies) == 4
+
+
+def test_cells_left_out_at_the_end_of_a_row_are_empty(tmp_path: Path) -> None:
+    as_ever = a_workbook(tmp_path / "annex.xlsx", CHILDREN)
+    short = tmp_path / "short.xlsx"
+    with ZipFile(as_ever) as book, ZipFile(short, "w") as copy:
+        for name in book.namelist():
+            # Without its dimension a sheet's rows end where their last cell does.
+            copy.writestr(name, re.sub(rb"<dimension[^>]*/>", b"", book.read(name)))
+    found = observed(short, None).history
+
+    assert found.refused == ()
+    assert found.journeys.drop("table").equals(observed(as_ever, None).history.journeys.drop("table"))
+
+
 @pytest.mark.parametrize(("days", "outcome"), [(0, "referral"), (30, "referral"), (31, "no_further_action")])
 def test_a_referral_follows_a_contact_of_the_thirty_days_before(days: int, outcome: str, tmp_path: Path) -> None:
-    others = [a_contact("other", JAN(8)), a_contact("other", JUN(20))]
-    lists = {"List_1": [a_contact("a", JAN(8)), *others], "List_3": [a_referral("a", JAN(8) + timedelta(days=days))]}
+    others = [a_contact("other", jan(8)), a_contact("other", jun(20))]
+    lists: Lists = {
+        "List_1": [a_contact("a", jan(8)), *others],
+        "List_3": [a_referral("a", jan(8) + timedelta(days=days))],
+    }
     found = observed(a_workbook(tmp_path / "annex.xlsx", lists), None)
 
     assert journeys_told(found, "outcome")[0] == (2, outcome)
@@ -196,13 +200,13 @@ def test_a_referral_follows_a_contact_of_the_thirty_days_before(days: int, outco
 
 def test_a_referral_belongs_to_the_nearest_contact_and_to_that_of_its_source_on_one_day(tmp_path: Path) -> None:
     contacts = [
-        a_contact("a", JAN(5)),
-        a_contact("a", JAN(8)),
-        a_contact("a", JAN(8), "e) 2A: Schools"),
-        a_contact("a", JAN(11)),
-        a_contact("other", JUN(20)),
+        a_contact("a", jan(5)),
+        a_contact("a", jan(8)),
+        a_contact("a", jan(8), "e) 2A: Schools"),
+        a_contact("a", jan(11)),
+        a_contact("other", jun(20)),
     ]
-    referrals = [a_referral("a", JAN(9), source="2A"), a_referral("a", JAN(10))]
+    referrals = [a_referral("a", jan(9), source="2A"), a_referral("a", jan(10))]
     found = observed(a_workbook(tmp_path / "annex.xlsx", {"List_1": contacts, "List_3": referrals}), None)
 
     assert journeys_told(found, "decided", "outcome") == [
@@ -216,10 +220,10 @@ def test_a_referral_belongs_to_the_nearest_contact_and_to_that_of_its_source_on_
 
 
 def test_several_steps_that_nothing_led_to_are_several_journeys_before_the_list(tmp_path: Path) -> None:
-    lists = {
-        "List_1": [a_contact("other", JAN(8))],
-        "List_3": [a_referral("a", JAN(9)), a_referral("a", MAR(9))],
-        "List_5": [an_enquiry("a", JUN(3)), an_enquiry("a", JUN(4))],
+    lists: Lists = {
+        "List_1": [a_contact("other", jan(8))],
+        "List_3": [a_referral("a", jan(9)), a_referral("a", mar(9))],
+        "List_5": [an_enquiry("a", jun(3)), an_enquiry("a", jun(4))],
     }
     found = observed(a_workbook(tmp_path / "annex.xlsx", lists), None)
     read = measure(found.log)
@@ -233,139 +237,13 @@ SECRETS = ("Bloggs", "Smith", "2015-05-17", "17/05/2015", "WBRI", "Female", "ass
 
 
 def test_no_name_birth_date_or_id_is_kept_or_said(tmp_path: Path) -> None:
-    bad = {**a_contact("assessed-0001", "Jones Lane"), "Contact Source": "Jones Lane"}
-    local = a_contact("assessed-0001", JAN(8), "Jones Lane surgery of Smith")
-    odd = an_assessment("assessed-0001", JAN(9), FEB(9), "Bloggs said so")
-    lists = {**CHILDREN, "List_1": [*CHILDREN["List_1"], bad, local], "List_4": [odd]}
+    bad: Row = {**a_contact("assessed-0001", "Jones Lane"), "Contact Source": "Jones Lane"}
+    local = a_contact("assessed-0001", jan(8), "Jones Lane surgery of Smith")
+    odd = an_assessment("assessed-0001", jan(9), feb(9), "Bloggs said so")
+    lists: Lists = {**CHILDREN, "List_1": [*CHILDREN["List_1"], bad, local], "List_4": [odd]}
     found = observed(a_workbook(tmp_path / "annex.xlsx", lists))
     said = repr((found.findings, found.history.refused, found.history.why_not, found.history.tallies))
     kept = found.history.journeys.write_csv()
 
     assert [secret for secret in SECRETS if secret in said + kept + repr(found.log.teams)] == []
     assert found_rows(found)["local_source"] == (7,)
-
-
-def same_day(count: int) -> Lists:
-    """Children referred on the day of their contact."""
-    days = [JAN(1) + timedelta(days=place) for place in range(count)]
-    contacts = [a_contact(f"c{place}", day) for place, day in enumerate(days)]
-    return {"List_1": contacts, "List_3": [a_referral(f"c{place}", day) for place, day in enumerate(days)]}
-
-
-BASE = [a_contact("other", JAN(8)), a_contact("a", JAN(8)), a_contact("other", JUN(28))]
-
-ODD: list[tuple[Lists, str, tuple[int, ...]]] = [
-    (same_day(10), "referral_on_contact_date", tuple(range(2, 12))),
-    ({"List_1": [*BASE, a_contact("a", JAN(8))]}, "duplicates", (5,)),
-    ({"List_1": BASE, "List_3": [a_referral("a", JAN(9)), a_referral("a", JAN(9))]}, "repeated_rows", (3,)),
-    (
-        {"List_1": BASE, "List_4": [an_assessment("a", JAN(9)), an_assessment("a", JAN(9), FEB(9))]},
-        "repeated_rows",
-        (2,),
-    ),
-    ({"List_1": BASE, "List_4": [an_assessment("a", date(2021, 5, 4), FEB(9))]}, "assessment_updated", (2,)),
-    ({"List_1": BASE, "List_4": [an_assessment("a", JAN(9), JAN(8))]}, "authorised_before_start", (2,)),
-    ({"List_1": BASE, "List_4": [an_assessment("a", JAN(9))]}, "assessment_open_long", (2,)),
-    (
-        {"List_1": BASE, "List_4": [an_assessment("a", JAN(9), FEB(9), "CS Assessment Updated")]},
-        "local_outcome",
-        (2,),
-    ),
-    (
-        {"List_1": BASE, "List_4": [an_assessment("a", JAN(9), FEB(9)), an_assessment("a", FEB(8), MAR(9))]},
-        "assessments_overlap",
-        (3,),
-    ),
-    ({"List_1": BASE, "List_5": [an_enquiry("a", JAN(9), JAN(27))]}, "conference_at_weekend", (2,)),
-    ({"List_1": BASE, "List_5": [an_enquiry("a", JAN(9))]}, "conference_overdue", (2,)),
-    ({"List_1": BASE, "List_5": [an_enquiry("a", JAN(9), JAN(25), "a) Yes")]}, "conference_not_needed", (2,)),
-    (
-        {"List_1": BASE, "List_3": [a_referral("a", JAN(9), "Yes")], "List_4": [an_assessment("a", JAN(10))]},
-        "no_action_with_activity",
-        (2,),
-    ),
-    ({"List_1": BASE, "List_3": [a_referral("a", JAN(9))]}, "short_look_back", ()),
-    (
-        {"List_1": [*(a_contact(f"c{place}", JAN(8)) for place in range(99)), a_contact("a", date(2014, 1, 8))]},
-        "contact_before_list",
-        (101,),
-    ),
-    ({"List_1": [*BASE, a_contact("b", JAN(9), "MASH desk")]}, "local_source", (5,)),
-]
-
-
-@pytest.mark.parametrize(("lists", "name", "rows"), ODD, ids=[f"{name}-{len(lists)}" for lists, name, _ in ODD])
-def test_what_is_odd_is_found_with_its_rows(lists: Lists, name: str, rows: tuple[int, ...], tmp_path: Path) -> None:
-    found = observed(a_workbook(tmp_path / "annex.xlsx", lists), None)
-
-    assert found_rows(found)[name] == rows
-
-
-def test_of_what_is_not_odd_nothing_is_said(tmp_path: Path) -> None:
-    found = observed(a_workbook(tmp_path / "annex.xlsx", CHILDREN), None)
-
-    assert set(found_rows(found)) == {"short_look_back"}
-
-
-def test_a_stray_old_contact_does_not_stretch_the_window(tmp_path: Path) -> None:
-    lists = {"List_1": [*(a_contact(f"c{place}", JAN(8)) for place in range(99)), a_contact("a", date(2014, 1, 8))]}
-    log = observed(a_workbook(tmp_path / "annex.xlsx", lists), None).log
-
-    assert log.window_end - log.window_start == 1440
-    assert measure(log)["contacts_count", "all"] == 99
-
-
-def without(heading: str, rows: Sequence[Row]) -> list[Row]:
-    return [{name: cell for name, cell in row.items() if name != heading} for row in rows]
-
-
-BROKEN: list[tuple[Lists, str]] = [
-    ({"List_3": CHILDREN["List_3"]}, 'there is no list of contacts (list 1), with the columns "Child Unique ID" and "Date of Contact"'),
-    ({"List_1": without(CHILD, BASE), "List_3": CHILDREN["List_3"]}, 'annex.xlsx, sheet List_1: there is no column "Child Unique ID"'),
-    ({"Contacts": BASE, "S47": without(STRATEGY, CHILDREN["List_5"])}, f'annex.xlsx, sheet S47: there is no column "{STRATEGY}"'),
-    ({"January": BASE, "February": BASE}, "annex.xlsx: list 1 (contacts) is there 2 times: leave one"),
-    ({"List_1": [{**BASE[0], "Date of Contact": "soon"}]}, "annex.xlsx, sheet List_1: no row of the list of contacts can be read"),
-    ({"Sheet1": [{"Name": "x"}]}, "annex.xlsx: not a format that can be read"),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("lists", "sentence"), BROKEN, ids=[sentence[:40] for _, sentence in BROKEN])
-def test_a_workbook_that_cannot_be_read_is_refused_in_a_sentence(lists: Lists, sentence: str, tmp_path: Path) -> None:
-    path = a_workbook(tmp_path / "annex.xlsx", lists)
-
-    with pytest.raises(ExtractError) as refused:
-        observed(path)
-    assert sentence in str(refused.value)
-
-
-def test_what_is_no_workbook_is_refused_in_a_sentence(tmp_path: Path) -> None:
-    path = tmp_path / "annex.xlsx"
-    path.write_bytes(b"\xd0\xcf\x11\xe0 an older or protected workbook")
-
-    with pytest.raises(ExtractError, match=r"annex.xlsx: not an Excel workbook of the .xlsx kind, or damaged"):
-        recognise(path)
-
-
-def test_of_two_sheets_with_the_same_headings_the_one_called_so_is_the_list(tmp_path: Path) -> None:
-    found = observed(a_workbook(tmp_path / "annex.xlsx", {"Backup": CHILDREN["List_1"], "List_1": BASE}), None)
-
-    assert [(tally.name, tally.read) for tally in found.history.tallies] == [("annex.xlsx, sheet List_1", 3)]
-
-
-def test_a_row_that_cannot_be_read_is_refused_and_the_rest_is_read(tmp_path: Path) -> None:
-    lists = {**CHILDREN, "List_5": [*CHILDREN["List_5"], {CHILD: "b", STRATEGY: JAN(9), CONFERENCE: "booked"}]}
-    found = observed(a_workbook(tmp_path / "annex.xlsx", lists), None).history
-
-    assert [(r.file, r.row, r.field) for r in found.refused] == [("annex.xlsx, sheet List_5", 3, "conference_held")]
-    assert [(t.in_file, t.read, t.refused) for t in found.tallies][-1] == (2, 1, 1)
-
-
-def test_a_cell_that_is_no_date_is_not_told_of_by_a_warning(tmp_path: Path, recwarn: pytest.WarningsRecorder) -> None:
-    path = a_workbook(tmp_path / "annex.xlsx", {"List_1": BASE})
-    book = openpyxl.load_workbook(path)
-    book["List_1"]["F3"] = 99999999
-    book["List_1"]["F3"].number_format = "dd/mm/yyyy"
-    book.save(path)
-
-    assert [(r.row, r.field) for r in observed(path).history.refused] == [(3, "contact_date")]
-    assert [str(warning.message) for warning in recwarn] == []
