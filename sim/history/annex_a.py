@@ -166,7 +166,7 @@ def _places(path: Path) -> Iterator[tuple[str, Sequence[str]]]:
     """The sheets of a workbook, or the CSV files of a folder, with their headings."""
     if path.is_dir():
         for file in sorted(path.iterdir()):
-            if file.suffix.lower() == ".csv":
+            if file.suffix.lower() == ".csv" and file.is_file():
                 with suppress(ExtractError):  # an empty file is no list
                     yield file.name, csv_rows(file).headings
     else:

@@ -5,6 +5,7 @@ referral that is in several of them is taken once.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -19,6 +20,9 @@ from sim.history.history import History, Tally
 from sim.history.pseudonyms import Pseudonyms
 from sim.history.sources import LOCAL, SOURCE
 from sim.history.tables import ExtractError, Refusal, Rows, Table, read
+
+_YEARS = range(2000, 2100)
+"""The census began in this century; a year beyond it is a slip."""
 
 _TRUE_FALSE = Kind("must be true or false, or 1 or 0", YES_NO.read)
 
@@ -74,7 +78,7 @@ def recognises(path: Path) -> bool:
 
 def _files(path: Path) -> list[Path]:
     if path.is_dir():
-        return sorted(file for file in path.iterdir() if file.suffix.lower() == ".xml")
+        return sorted(file for file in path.iterdir() if file.suffix.lower() == ".xml" and file.is_file())
     return [path] if path.suffix.lower() == ".xml" else []
 
 
@@ -96,10 +100,10 @@ def _year_ends(found: Return) -> date:
     """The day the return is about, up to the end of which it goes."""
     stated, year = found.header.get("ReferenceDate", ""), found.header.get("Year", "")
     for text in (stated[:10], f"{year}-03-31"):
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            continue
+        with suppress(ValueError):
+            day = date.fromisoformat(text)
+            if day.year in _YEARS:
+                return day
     raise ExtractError(f"{found.name}: its header has no ReferenceDate, so its year is not known")
 
 

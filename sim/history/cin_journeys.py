@@ -43,7 +43,7 @@ _BEYOND: Mapping[Fact, str] = {
 def history_of(returns: Sequence[Census], pseudonyms: Pseudonyms) -> History:
     """The history that some returns tell, the earliest first."""
     courses = stacked(returns)
-    since = (returns[0].year_ends + timedelta(days=1)).replace(year=returns[0].year_ends.year - 1)
+    since = pl.Series([returns[0].year_ends]).dt.offset_by("-1y").item() + timedelta(days=1)
     known_to, late = _known_to(courses, returns[-1])
     built = _journeys(courses, known_to)
     facts = frozenset(fact for fact, column in _TELLS.items() if (built[column].is_not_null()).any())

@@ -108,15 +108,11 @@ def _name(element: Element) -> str:
 
 
 def _child(child: Element, number: int, found: Return) -> None:
-    identity, count = None, 0
-    for part in child:
-        name = _name(part)
-        if name == "ChildIdentifiers":
-            identity = _text(part, "LAchildID")
-        elif name == "CINdetails":
-            count += 1
-            _details(part, Place(number, count), identity, found)
-    if not count:
+    identity = next((_text(part, "LAchildID") for part in child if _name(part) == "ChildIdentifiers"), None)
+    every = [part for part in child if _name(part) == "CINdetails"]
+    for count, part in enumerate(every, start=1):
+        _details(part, Place(number, count), identity, found)
+    if not every:
         found.without_details.append(number)
 
 

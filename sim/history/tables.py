@@ -8,6 +8,7 @@ import codecs
 import csv
 import sqlite3
 import warnings
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import date, datetime
@@ -124,18 +125,24 @@ def sheet_headings(path: Path) -> dict[str, list[str]]:
     return {name: [str(cell or "") for cell in row] for name, row in first.items()}
 
 
+_DAMAGED = (
+    BadZipFile, InvalidFileException, zlib.error, EOFError, NotImplementedError, SyntaxError,
+    AttributeError, IndexError, KeyError, OverflowError, TypeError, ValueError,
+)  # fmt: skip
+"""What reading a damaged workbook raises: it may be damaged anywhere between its zip file and its cells."""
+
+
 @contextmanager
 def _workbook(path: Path) -> Iterator[Workbook]:
     """An open workbook. What openpyxl warns of is kept quiet: it quotes cells."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-        except (BadZipFile, InvalidFileException, KeyError, ValueError) as error:
+            with closing(openpyxl.load_workbook(path, read_only=True, data_only=True)) as book:
+                yield book
+        except _DAMAGED as error:
             message = "not an Excel workbook of the .xlsx kind, or damaged, or protected by a password"
             raise ExtractError(f"{path.name}: {message}") from error
-        with closing(book):
-            yield book
 
 
 def _sheet(path: Path, sheet: str) -> list[tuple[object, ...]]:

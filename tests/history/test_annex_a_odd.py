@@ -125,6 +125,19 @@ def test_a_workbook_that_cannot_be_read_is_refused_in_a_sentence(lists: Lists, s
     assert sentence in str(refused.value)
 
 
+def test_a_workbook_damaged_anywhere_is_read_or_refused_in_a_sentence(tmp_path: Path) -> None:
+    whole = a_workbook(tmp_path / "whole.xlsx", CHILDREN).read_bytes()
+    path, refused = tmp_path / "annex.xlsx", 0
+    for place in range(0, len(whole), 101):
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 0x5A]) + whole[place + 1 :])
+        try:
+            observed(path, None)
+        except ExtractError:
+            refused += 1
+
+    assert refused > 0
+
+
 def test_what_is_no_workbook_is_refused_in_a_sentence(tmp_path: Path) -> None:
     path = tmp_path / "annex.xlsx"
     path.write_bytes(b"\xd0\xcf\x11\xe0 an older or protected workbook")

@@ -325,6 +325,14 @@ def test_a_year_is_enough_where_the_reference_date_is_missing(tmp_path: Path) ->
     assert found.as_at == date(2024, 3, 31)
 
 
+@pytest.mark.parametrize(("ends", "first_day"), [("-02-28", date(2023, 3, 1)), ("-12-31", date(2024, 1, 1))])
+def test_a_return_made_to_another_day_covers_the_year_before_it(ends: str, first_day: date, tmp_path: Path) -> None:
+    old = a_child("a", details("2019-05-02", an_assessment("2024-01-30")))
+    log = seen(a_return(tmp_path / "cin.xml", old, header=a_header(ends=ends))).log
+
+    assert log.window_start == (first_day - log.first_day).days * 1440
+
+
 def test_an_xml_file_and_a_folder_of_them_are_recognised(tmp_path: Path) -> None:
     folder = returns(tmp_path / "cin", y2024=[LAST])
 
