@@ -266,6 +266,13 @@ def test_of_several_further_assessments_each_is_counted_and_the_contradictory_on
     assert found_rows(found)["assessment_before_referral"] == (2, 2)
 
 
+def test_a_referral_without_a_source_on_the_day_of_a_further_assessment_is_no_duplicate(tmp_path: Path) -> None:
+    open_one = details("2023-05-01", an_assessment("2023-05-02", "2023-05-09"), an_assessment("2023-06-01"))
+    found = seen(a_return(tmp_path / "cin.xml", LAST, a_child("a", open_one, details("2023-06-01", source=""))))
+
+    assert (found.used, found.set_aside) == (4, 0)
+
+
 def test_a_missing_year_and_a_return_made_before_its_end_are_said(tmp_path: Path) -> None:
     folder = returns(
         tmp_path / "cin", y2022=[a_child("a", details("2021-05-04"))], y2024=[a_child("b", details("2023-05-04"))]
