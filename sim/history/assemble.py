@@ -57,7 +57,8 @@ def event_log(history: History, journeys: pl.DataFrame, as_at: date, hours: Open
     window.
     """
     first_day = journeys["received"].min()
-    start = first_day.date() if isinstance(first_day, datetime) else as_at
+    first = first_day.date() if isinstance(first_day, datetime) else as_at
+    start = min(first, history.since or first)
     numbered = _contacts(journeys)
     window_end = ((as_at - start).days + 1) * MINUTES_PER_DAY
     return EventLog(
@@ -67,7 +68,7 @@ def event_log(history: History, journeys: pl.DataFrame, as_at: date, hours: Open
         first_day=start,
         office_opens_minute=hours.opens_minute,
         office_closes_minute=hours.closes_minute,
-        window_start=(begins(journeys["received"]) - start).days * MINUTES_PER_DAY,
+        window_start=((history.since or begins(journeys["received"])) - start).days * MINUTES_PER_DAY,
         window_end=window_end,
         watched_until=window_end - 1,
         facts=history.facts,

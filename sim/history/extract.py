@@ -10,7 +10,7 @@ import polars as pl
 
 from sim.events import EventLog
 from sim.facts import Fact
-from sim.history import journeys, mosaic, ssd
+from sim.history import annex_a, cin, journeys, mosaic, ssd
 from sim.history.assemble import event_log
 from sim.history.history import STEPS, Finding, History
 from sim.history.oddities import oddities
@@ -46,6 +46,8 @@ FORMATS: tuple[Format, ...] = (
     Format("journeys CSV", _is_journeys, journeys.read_journeys),
     Format(ssd.FORMAT, ssd.recognises_ssd, ssd.read_ssd),
     Format("Mosaic workflow export", mosaic.recognises, mosaic.read_mosaic),
+    Format("Ofsted Annex A", annex_a.recognises, annex_a.read_annex_a),
+    Format("CIN census", cin.recognises, cin.read_cin),
 )
 """Every format, in the order in which they are tried."""
 
@@ -88,14 +90,14 @@ def observe(
 ) -> Observed:
     """Read an extract and make its event log, with the people of `staff` where they are given.
 
-    `as_at` is the date of the extract, up to the end of which everything is known; by default the last date of
-    anything in it. No team of fewer journeys than `smallest_team` keeps its name: a name that few rows hold may be a
-    person's. Raise `ExtractError` where it cannot be read, or where a larger share of its rows is refused than
-    `most_refused_share`; so with the rows of staff.
+    `as_at` is the date of the extract, up to the end of which everything is known; by default the one it gives, or the
+    last date of anything in it. No team of fewer journeys than `smallest_team` keeps its name: a name that few rows
+    hold may be a person's. Raise `ExtractError` where it cannot be read, or where a larger share of its rows is refused
+    than `most_refused_share`; so with the rows of staff.
     """
     history = recognise(path).read(path, pseudonyms)
     _limit(history.format, history, most_refused_share)
-    known_to = as_at or _last_date(history)
+    known_to = as_at or history.known_to or _last_date(history)
     history, small = without_small_teams(history, smallest_team)
     checked = check(history, known_to)
     if not len(checked.journeys):

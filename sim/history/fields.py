@@ -17,6 +17,8 @@ STAMP = pl.Datetime("ms")
 _DATES = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d-%b-%Y", "%d %b %Y", "%d %B %Y", "%Y%m%d")
 _TIMES = ("%H:%M", "%H:%M:%S", "%H:%M:%S%.f")
 _DATE_AND_TIME = r"^(?<day>.*?)(?:[ T](?<time>\d{1,2}:\S*))?$"
+_ZONE_OF_A_DATE = r"^(\d{4}-\d\d-\d\d)(?:Z|[+-]\d\d:\d\d)$"
+"""XML allows a date a time zone, of which a date alone says nothing."""
 
 PLACEHOLDERS = (date(1900, 1, 1), date(1899, 12, 30), date(1753, 1, 1), date(9999, 12, 31), date(2999, 12, 31))
 """Dates that systems write where there is none."""
@@ -64,7 +66,9 @@ def _stamps(cells: pl.Series) -> pl.Series:
     if cells.null_count() == len(cells):
         return pl.Series(cells.name, [None], dtype=STAMP).new_from_index(0, len(cells))
     wanted = cells.drop_nulls().unique().alias("cell").to_frame()
-    parts = wanted.select("cell", pl.col("cell").str.extract_groups(_DATE_AND_TIME).alias("parts")).unnest("parts")
+    parts = wanted.select(
+        "cell", pl.col("cell").str.replace(_ZONE_OF_A_DATE, "$1").str.extract_groups(_DATE_AND_TIME).alias("parts")
+    ).unnest("parts")
     day = pl.coalesce(*(pl.col("day").str.to_date(form, strict=False) for form in _DATES))
     clock = pl.coalesce(*(pl.col("time").str.to_time(form, strict=False) for form in _TIMES))
     minutes = (

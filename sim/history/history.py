@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import NamedTuple
 
 import polars as pl
@@ -49,6 +50,7 @@ STEPS: tuple[Step, ...] = (
 
 JOURNEY: Mapping[str, pl.DataType | type[pl.DataType]] = {
     "row": pl.UInt32,
+    "table": pl.String,
     "contact": pl.Int64,
     "child": pl.Int64,
     "source": pl.Int8,
@@ -61,10 +63,11 @@ JOURNEY: Mapping[str, pl.DataType | type[pl.DataType]] = {
 }
 """The columns of `History.journeys`.
 
-`row` is that of the contact in its file; `contact`, `child` and `worker` are pseudonyms, and children of one contact
-share its number. `source` is a position in `Source`, -1 or null where unknown; `outcome`, `rating`, `seen_by`, `ending`
-and `closed_as` are numbers of `Outcome`, `Rating`, `SeenBy` and, twice, `Ending`; `domestic_abuse` and `open_case` are
-1, 0 or, unknown, -1 or null. A step that is null did not happen, as far as the record goes.
+`row` is that of the contact in `table`, null for the first table of the tallies; `contact`, `child` and `worker` are
+pseudonyms, and children of one contact share its number. `source` is a position in `Source`, -1 or null where unknown;
+`outcome`, `rating`, `seen_by`, `ending` and `closed_as` are numbers of `Outcome`, `Rating`, `SeenBy` and, twice,
+`Ending`; `domestic_abuse` and `open_case` are 1, 0 or, unknown, -1 or null. A step that is null did not happen, as far
+as the record goes.
 """
 
 
@@ -106,8 +109,10 @@ class History:
     """An extract as read, whatever its format.
 
     `journeys` has the columns of `JOURNEY`. `facts` are what the format and this extract of it can tell; `why_not`
-    says, for facts it lacks, why. `more` holds events beyond the steps of a journey, of `MORE`'s columns. `findings`
-    are those of the reader; what can be found in any journeys is added later.
+    says, for facts it lacks, why. `since` and `known_to` are the days that the extract covers, where it says so: a
+    journey received before `since` is there because it went on, and is in no count of what was received. `more` holds
+    events beyond the steps of a journey, of `MORE`'s columns. `findings` are those of the reader; what can be found in
+    any journeys is added later.
     """
 
     format: str
@@ -118,6 +123,8 @@ class History:
     refused: tuple[Refusal, ...] = ()
     findings: tuple[Finding, ...] = ()
     inferred: tuple[Inference, ...] = ()
+    since: date | None = None
+    known_to: date | None = None
     more: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=MORE), repr=False)
 
 
@@ -135,11 +142,16 @@ MORE: Mapping[str, pl.DataType | type[pl.DataType]] = {
 
 
 def finding(history: History, rows: pl.DataFrame, said: tuple[str, str, str, str]) -> Iterator[Finding]:
-    """One finding about these journeys, if any; `said` are its id, what it is, what it touches, what was done."""
-    if len(rows):
-        name, what, touches, done = said
-        table = history.tallies[0].name if history.tallies else history.format
-        yield Finding(name, what, table, tuple(rows["row"].to_list()), len(history.journeys), touches, done)
+    """One finding about these journeys for each table that they lie in; the first, where they name none.
+
+    `said` are its id, what it is, what it touches, what was done.
+    """
+    name, what, touches, done = said
+    first = history.tallies[0].name if history.tallies else history.format
+    named = rows["table"] if "table" in rows.columns else pl.Series([None] * len(rows), dtype=pl.String)
+    tables = rows.with_columns(named.fill_null(first).alias("table"))
+    for (table,), found in tables.group_by("table", maintain_order=True):
+        yield Finding(name, what, str(table), tuple(found["row"].to_list()), len(history.journeys), touches, done)
 
 
 def happened(rows: pl.DataFrame) -> list[Step]:

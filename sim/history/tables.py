@@ -7,15 +7,20 @@ where they are. Rows are numbered as a spreadsheet shows them, the headings bein
 import codecs
 import csv
 import sqlite3
+import warnings
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
+from zipfile import BadZipFile
 
 import openpyxl
 import polars as pl
+from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.workbook import Workbook
 
 from sim.history.fields import DATE, PLACEHOLDERS, Field, plain
 
@@ -138,14 +143,52 @@ def _numbered(path: Path, encoding: str, separator: str) -> Iterator[Numbered]:
 
 def sheet_rows(path: Path, sheet: str) -> Rows:
     """The rows of one sheet of an Excel workbook, dates as dates whatever their format."""
-    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    rows = book[sheet].iter_rows(values_only=True)
+    rows = iter(_sheet(path, sheet))
     headings = [str(cell or "") for cell in next(rows, ())]
     name = f"{path.name}, sheet {sheet}"
     if not any(headings):
         raise ExtractError(f"{name}: the sheet is empty: its first row must hold the headings")
     numbered = ((number, [as_text(cell) for cell in row]) for number, row in enumerate(rows, start=2))
-    return Rows(name, headings, ((number, row) for number, row in numbered if any(cell is not None for cell in row)))
+    filled = ((number, row) for number, row in numbered if any(cell is not None for cell in row))
+    return Rows(name, headings, ((number, _of_width(row, len(headings))) for number, row in filled))
+
+
+def sheet_headings(path: Path) -> dict[str, list[str]]:
+    """The first row of each sheet of an Excel workbook, by the name of the sheet; empty where there is none."""
+    with _workbook(path) as book:
+        first = {sheet.title: next(sheet.iter_rows(max_row=1, values_only=True), ()) for sheet in book.worksheets}
+    return {name: [str(cell or "") for cell in row] for name, row in first.items()}
+
+
+_DAMAGED = (
+    BadZipFile, InvalidFileException, zlib.error, EOFError, NotImplementedError, SyntaxError,
+    AttributeError, IndexError, KeyError, OverflowError, TypeError, ValueError,
+)  # fmt: skip
+"""What reading a damaged workbook raises: it may be damaged anywhere between its zip file and its cells."""
+
+
+@contextmanager
+def _workbook(path: Path) -> Iterator[Workbook]:
+    """An open workbook. What openpyxl warns of is kept quiet: it quotes cells."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            with closing(openpyxl.load_workbook(path, read_only=True, data_only=True)) as book:
+                yield book
+        except _DAMAGED as error:
+            message = "not an Excel workbook of the .xlsx kind, or damaged, or protected by a password"
+            raise ExtractError(f"{path.name}: {message}") from error
+
+
+def _sheet(path: Path, sheet: str) -> list[tuple[object, ...]]:
+    with _workbook(path) as book:
+        return list(book[sheet].iter_rows(values_only=True))
+
+
+def _of_width(row: list[str | None], width: int) -> list[str | None]:
+    """A row as wide as the headings: empty cells at its end may be left out of a sheet, or lie beyond the headings."""
+    padded = row + [None] * (width - len(row))
+    return padded[:width] if not any(padded[width:]) else padded
 
 
 def database_rows(path: Path, table: str) -> Rows:
