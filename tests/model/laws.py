@@ -67,7 +67,7 @@ def every_child_is_in_one_state(told: Told) -> None:
 def _may_still_be_open(told: Told, contact: int, outcome: Outcome) -> bool:
     """Whether a contact that is decided and not assessed has something to wait for."""
     end, decided = told.log.watched_until, told.first(E.DECIDED)[contact]
-    if told.is_to_be_handed_over(contact, end):
+    if told.is_to_be_handed_over(contact):
         return True
     if contact in told.red and not told.office.is_open(decided) and end <= told.shift_ends(decided):
         return True

@@ -150,9 +150,12 @@ def test_the_limit_runs_from_receipt() -> None:
     away = manager._replace(calendar=manager.calendar.without([(0, at(2))]))
     log = told([a_contact(1, at(0, "09:00"), UNCLEAR)], [away, responder], LIMIT)
 
+    # Each morning it is handed over by the night, which has nobody to look at it.
     assert [line[:2] for line in work(log, 1)] == [
-        ("2 09:00 - 2 09:10", "screening"),
-        ("2 09:10 - 2 09:30", "deciding"),
+        ("1 09:00 - 1 09:05", "morning handover"),
+        ("2 09:00 - 2 09:05", "morning handover"),
+        ("2 09:05 - 2 09:15", "screening"),
+        ("2 09:15 - 2 09:35", "deciding"),
     ]
 
 
