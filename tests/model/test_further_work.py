@@ -145,12 +145,11 @@ def test_a_question_under_way_at_the_limit_is_the_last() -> None:
 
 
 def test_the_limit_runs_from_receipt() -> None:
-    # Screened only on Wednesday, when the one day after Monday's receipt is over.
+    # Screened only on Wednesday, when the one day after Monday's receipt is over. At night nobody is there to look.
     (manager, responder) = PEOPLE
     away = manager._replace(calendar=manager.calendar.without([(0, at(2))]))
     log = told([a_contact(1, at(0, "09:00"), UNCLEAR)], [away, responder], LIMIT)
 
-    # Each morning it is handed over by the night, which has nobody to look at it.
     assert [line[:2] for line in work(log, 1)] == [
         ("1 09:00 - 1 09:05", "morning handover"),
         ("2 09:00 - 2 09:05", "morning handover"),

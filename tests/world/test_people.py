@@ -13,7 +13,7 @@ from sim.events import Role
 from sim.randomness import Luck
 from sim.scenario import Scenario, load
 from sim.working_time import MINUTES_PER_DAY, Calendar, OpeningHours, opening_calendar
-from sim.world import DOMESTIC_ABUSE_TEAM, QUALIFIED, STAYS, Person, has_domestic_abuse_team, span
+from sim.world import DOMESTIC_ABUSE_TEAM, STAYS, Person, has_domestic_abuse_team, span
 from sim.world.people import _leave_rate, people
 from tests.worlds import BASELINE
 
@@ -47,7 +47,6 @@ ON: dict[str, object] = {
     "domestic_abuse_team.managers": 1,
     "domestic_abuse_team.social_workers": 2,
 }
-KINDS = tuple(f"assessment.social_workers.{kind}" for kind in ("experienced", "newly_qualified", "agency"))
 
 BASE = load(BASELINE).changed(ALONE)
 LUCK = Luck(5, 0)
@@ -297,40 +296,6 @@ class TestLevers:
 
         assert guides == {p.role: p.guide_after for p in workers(scenario)}
         assert guides == {Role.NEWLY_QUALIFIED_SOCIAL_WORKER: 14, WORKER: 18, Role.TEAM_MANAGER: 0}
-
-    def test_the_shipped_teams_are_equally_strong_or_differ_by_one(self) -> None:
-        shipped = load(BASELINE)
-        posts = {p.id >> 12: p for p in workers(shipped)}.values()
-        qualified = [p.team for p in posts if p.role in QUALIFIED]
-        supporting = [p.team for p in posts if p.role is Role.FAMILY_SUPPORT_WORKER]
-
-        assert len(qualified) == 42
-        assert [qualified.count(team) for team in (1, 2, 3, 4)] == [11, 11, 10, 10]
-        assert max(map(supporting.count, (1, 2, 3, 4))) - min(map(supporting.count, (1, 2, 3, 4))) <= 1
-
-    def test_posts_are_dealt_role_after_role_and_those_added_after_all_of_them(self) -> None:
-        before = BASE.changed({"assessment.teams": 3, **dict(zip(KINDS, (4, 2, 1), strict=True))})
-        more = before.changed({"levers_start_day": 9, **dict(zip(KINDS, (6, 3, 1), strict=True))})
-        found = {(p.role, p.id >> 12 & 0xFFFF): p.team_after for p in workers(more, before)}
-
-        assert [found[post] for post in sorted(found)] == [1, 2, 3, 1, 2, 3, 2, 3, 1, 1]
-        assert [post for post, team in found.items() if post[0] is Role.AGENCY_SOCIAL_WORKER] == [
-            (Role.AGENCY_SOCIAL_WORKER, 0)
-        ]
-
-    def test_a_scenario_with_other_teams_deals_all_posts_anew_when_the_levers_start(self) -> None:
-        before = BASE.changed({"assessment.teams": 2, **dict(zip(KINDS, (2, 1, 2), strict=True))})
-        found = workers(before.changed({"levers_start_day": 9, "assessment.teams": 3}), before)
-
-        assert [(p.team, p.team_after) for p in found] == [(1, 1), (2, 2), (1, 3), (2, 1), (1, 2)]
-
-    @pytest.mark.parametrize("added", [*KINDS, "assessment.family_support_workers"])
-    def test_one_more_post_moves_nobody_elses_team(self, added: str) -> None:
-        shipped = load(BASELINE)
-        more = shipped.changed({"levers_start_day": 9, added: int(str(shipped.value(added))) + 1})
-        teams = {p.id: (p.team, p.team_after) for p in workers(more, shipped)}
-
-        assert [teams[p.id] for p in workers(shipped)] == [(p.team, p.team_after) for p in workers(shipped)]
 
     def test_nobody_at_all_is_possible(self) -> None:
         assert workers(BASE.changed({"assessment.social_workers.experienced": 0})) == ()
