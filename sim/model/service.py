@@ -33,8 +33,8 @@ class Service:
         self._before, self._after = baseline, scenario
         self.scenario = baseline
         self.working_days = WorkingDays(world.span.first_day, world.span.days)
-        hours = OpeningHours(scenario.calendar.office_opens_minute, scenario.calendar.office_closes_minute)
-        self.office: Calendar = opening_calendar(world.span.first_day, world.span.days, hours)
+        self.hours = OpeningHours(scenario.calendar.office_opens_minute, scenario.calendar.office_closes_minute)
+        self.office: Calendar = opening_calendar(world.span.first_day, world.span.days, self.hours)
         self.open_cases: dict[int, Case] = {}
         self.floor = Floor(env, self.recorder)
         self.staff_changed: Callable[[], None] = _nothing
@@ -61,6 +61,12 @@ class Service:
     def now(self) -> int:
         """The minute it is."""
         return self.env._now  # type: ignore[return-value]  # noqa: SLF001  (whole minutes throughout)
+
+    @property
+    def in_force(self) -> tuple[tuple[int, int, Scenario], ...]:
+        """From when until when which scenario is in force: the baseline until the levers start."""
+        levers, end = self.world.span.levers_start, self.world.span.end
+        return (0, min(levers, end), self._before), (min(levers, end), end, self._after)
 
     def _event_in(self, minutes: int, priority: EventPriority) -> simpy.Event:
         """An event in so many minutes, before or after the others of its minute."""
