@@ -124,6 +124,17 @@ def test_where_few_draws_are_met_twice_it_holds_their_average_at_least_as_often(
     assert coverage(replications, draws, between) >= 0.95 - THREE_ERRORS
 
 
+def test_the_largest_of_six_changes_is_held_by_an_interval_that_holds_for_all_six_at_once() -> None:
+    """Six scenarios that change nothing: the one that looks best is told from nothing in 5% of comparisons at most."""
+    random = np.random.default_rng(6)
+    told = 0
+    for _ in range(REPEATS):
+        changes = random.normal(0.0, 1.0, (6, 20))
+        best = estimate(min(changes, key=np.mean), go_round(20, 1), confidence=1 - 0.05 / 6)
+        told += best.is_told_from_zero
+    assert told / REPEATS <= 0.05 + THREE_ERRORS
+
+
 def test_the_range_of_what_is_not_known_is_about_as_wide_as_the_draws_are_apart() -> None:
     """Over many comparisons its mean width is that of the middle 80% of 20 normal draws, within 10% of it."""
     random = np.random.default_rng(7)
