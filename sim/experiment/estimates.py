@@ -7,7 +7,8 @@ is not known about the county. With y[k, j] the j-th replication of draw k:
 - Its simulation error is how far it may lie from what endless replications of these same draws would give. Where draws
   were met often enough (`LEAST_DEGREES` more replications than draws) it comes from the pooled spread within draws, by
   Student's t with N - K degrees of freedom. Where they were not, the whole spread with N - 1 stands for it: what draws
-  differ by is in it too, so it holds the truth at least as often as it says, and is wider than need be.
+  differ by is in it too, so it holds the truth at least as often as it says, and is wider than need be. Either is
+  Student's, and so is held less often where rare replications carry the average (tests/experiment/test_coverage.py).
 - What we do not know is read from the draws' means, shrunk by the part of their spread that chance explains. That part
   needs some draws met twice (`FEWEST_REPEATS`); without them chance is left in, and the range is wider than need be.
 """
