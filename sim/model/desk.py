@@ -56,6 +56,19 @@ class Job(simpy.Event):
         self.env.schedule(self, delay=minutes)
 
 
+class FirstOf(simpy.Event):
+    """The first of several events: simpy's `|` without the list of those that happened, which costs more than it."""
+
+    def __init__(self, env: simpy.Environment, *events: simpy.Event) -> None:
+        super().__init__(env)
+        for event in events:
+            event.callbacks.append(self._happen)
+
+    def _happen(self, _: simpy.Event) -> None:
+        if not self.triggered:
+            self.succeed()
+
+
 class Worker:
     """Somebody at work: what they are busy with, what they hold, and the desks they serve."""
 
