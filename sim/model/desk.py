@@ -33,17 +33,18 @@ JobKey = tuple[int, int, int, int, int, int]
 class Job(simpy.Event):
     """A piece of work that waits at a desk; the event happens when it is done, with the person who did it."""
 
+    must_fit_day = False
+    not_by = NOBODY
+    ends_by = NEVER
+    desk: "Desk | None" = None
+    worker: "Worker | None" = None
+
     def __init__(self, env: simpy.Environment, key: JobKey, effort: int) -> None:
         super().__init__(env)
         self.key = key
         self.contact = key[3]
         self.activity = key[4]
         self.effort = effort
-        self.must_fit_day = False
-        self.not_by = NOBODY
-        self.ends_by = NEVER
-        self.desk: Desk | None = None
-        self.worker: Worker | None = None
 
     def is_started(self) -> bool:
         """Whether somebody has begun it."""
@@ -90,10 +91,8 @@ class Worker:
         """Whether they are in post now."""
         return self.person.starts <= now and (self.person.leaves < 0 or now < self.person.leaves)
 
-    def is_free(self, now: int) -> bool:
-        """Whether they are at work and not busy. Time only goes forward, so the answer holds until the next change."""
-        if self.busy:
-            return False
+    def is_in(self, now: int) -> bool:
+        """Whether they are at work. Time only goes forward, so the answer holds until the next change."""
         if now >= self._known_until:
             self._is_in = self.calendar.is_open(now)
             self._known_until = self.calendar.next_change(now)
@@ -164,6 +163,8 @@ class Floor:
         self._env = env
         self._record = recorder.record
         self.then: Callable[[int], None] = _nothing
+        self._pass = simpy.Event(env)
+        self._pass._ok, self._pass._value = True, None  # noqa: SLF001  (as simpy's own Timeout does: born triggered)
         self._desks = 0
         self._touched: dict[int, Desk] = {}
         self._is_scheduled = False
@@ -182,7 +183,7 @@ class Floor:
         heappush(desk.waiting, (job.key, job))
         now: int = self._env._now  # type: ignore[assignment]  # noqa: SLF001  (whole minutes throughout)
         for worker in desk.staff:
-            if worker.is_free(now):
+            if not worker.busy and worker.is_in(now):
                 self.touch(desk)
                 return
         self._wake(desk, now)
@@ -196,11 +197,9 @@ class Floor:
         """Dispatch in this instant, after everything else."""
         if not self._is_scheduled:
             self._is_scheduled = True
-            event = simpy.Event(self._env)
-            event._ok = True  # noqa: SLF001  (as simpy's own Timeout does: an event born triggered)
-            event._value = None  # noqa: SLF001
-            event.callbacks.append(self._dispatch)
-            self._env.schedule(event, priority=DISPATCH)
+            # One event that happens over and over: there is a pass in most minutes in which anything happens.
+            self._pass.callbacks = [self._dispatch]
+            self._env.schedule(self._pass, DISPATCH)
 
     def _dispatch(self, _: simpy.Event) -> None:
         now: int = self._env._now  # type: ignore[assignment]  # noqa: SLF001  (whole minutes throughout)
@@ -219,7 +218,7 @@ class Floor:
         aside: list[tuple[Desk, Job]] = []
         while heads:
             _, number, desk = heads[0]
-            free = [worker for worker in desk.staff if worker.is_free(now)]
+            free = [worker for worker in desk.staff if not worker.busy and worker.is_in(now)]
             if not free:
                 heappop(heads)
                 continue
