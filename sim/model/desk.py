@@ -98,6 +98,12 @@ class Worker:
             self._known_until = self.calendar.next_change(now)
         return self._is_in
 
+    def comes_in(self, now: int) -> int | None:
+        """When they next come to work: on a later day where they are in now."""
+        if self.is_in(now):
+            return self.calendar.next_open(now - now % MINUTES_PER_DAY + MINUTES_PER_DAY)
+        return self._known_until if self._known_until != NEVER else None
+
     def would_finish(self, job: Job, now: int) -> int | None:
         """When they would finish a job begun now; None where it is for somebody else or does not fit.
 
@@ -277,14 +283,13 @@ class Floor:
 
     def _wake(self, desk: Desk, now: int) -> None:
         """Look at a desk again when those of its people who are free but cannot take its work next come in."""
-        tomorrow = now - now % MINUTES_PER_DAY + MINUTES_PER_DAY
         for worker in desk.staff:
             if worker.busy:
                 continue
-            opens = worker.calendar.next_open(tomorrow if worker.calendar.is_open(now) else now)
-            if opens is not None and worker.wakes_at != opens:
-                worker.wakes_at = opens
-                self._env.timeout(opens - now).callbacks.append(partial(self._come_in, worker))
+            at = worker.comes_in(now)
+            if at is not None and worker.wakes_at != at:
+                worker.wakes_at = at
+                self._env.timeout(at - now).callbacks.append(partial(self._come_in, worker))
 
     def _come_in(self, worker: Worker, _: simpy.Event) -> None:
         worker.wakes_at = -1

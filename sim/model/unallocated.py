@@ -108,23 +108,28 @@ class Unallocated:
     def _may_take(self, team: int) -> list[Worker]:
         """Who takes cases from a team's list today: in post, and at work within days."""
         if team not in self._takers:
-            arrangement = self._service.scenario.assessment.arrangement
+            arrangement, last_day = self._service.scenario.assessment.arrangement, self._next_working_day()
             self._takers[team] = [
                 worker
                 for worker in self._service.workers.values()
-                if worker.guide and serves(arrangement, team, worker.team) and self._is_about(worker)
+                if worker.guide and serves(arrangement, team, worker.team) and self._is_about(worker, last_day)
             ]
         return self._takers[team]
 
-    def _is_about(self, worker: Worker) -> bool:
-        """Whether somebody is in post, and at work today or on the office's next day."""
-        service, now = self._service, self._service.now
-        midnight = now - now % MINUTES_PER_DAY
-        today, works = service.office.next_open(midnight), worker.calendar.next_open(midnight)
-        if today is None or works is None or not worker.is_employed(now):
-            return False
-        tomorrow = service.office.next_open(today - today % MINUTES_PER_DAY + MINUTES_PER_DAY)
-        return works // MINUTES_PER_DAY <= (today if tomorrow is None else tomorrow) // MINUTES_PER_DAY
+    def _next_working_day(self) -> int:
+        """The office's next day after today, or after its next if it is closed today; -1 where it opens no more."""
+        office = self._service.office
+        today = office.next_open(self._service.now // MINUTES_PER_DAY * MINUTES_PER_DAY)
+        if today is None:
+            return -1
+        tomorrow = office.next_open(today - today % MINUTES_PER_DAY + MINUTES_PER_DAY)
+        return (today if tomorrow is None else tomorrow) // MINUTES_PER_DAY
+
+    def _is_about(self, worker: Worker, last_day: int) -> bool:
+        """Whether somebody is in post, and at work from today to a last day."""
+        now = self._service.now
+        works = worker.calendar.next_open(now - now % MINUTES_PER_DAY)
+        return works is not None and worker.is_employed(now) and works // MINUTES_PER_DAY <= last_day
 
     def _allocate(self, case: Case, place: Place) -> Story:
         service, worker = self._service, place.worker
