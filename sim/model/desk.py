@@ -12,7 +12,7 @@ from heapq import heapify, heappop, heappush, heapreplace
 import simpy
 from simpy.events import EventPriority
 
-from sim.events import EVERY_CHILD, NOBODY, EventKind, WaitingOn
+from sim.events import EVERY_CHILD, NOBODY, EventKind
 from sim.model.recorder import Recorder
 from sim.policies import load
 from sim.working_time import MINUTES_PER_DAY, NEVER
@@ -25,6 +25,8 @@ First what must know whether a case has closed or been authorised, then what mus
 out.
 """
 
+_STARTED, _ENDED = EventKind.WORK_STARTED, EventKind.WORK_ENDED
+"""Looked up once: until Python 3.13 that takes longer than to take the event down."""
 
 JobKey = tuple[int, int, int, int, int, int]
 """The total order of waiting work: rank and due date by policy, then time joined, contact, activity and occasion."""
@@ -255,7 +257,7 @@ class Floor:
     def _start(self, job: Job, worker: Worker, now: int, finish: int) -> None:
         worker.busy = True
         job.worker = worker
-        self._record(now, EventKind.WORK_STARTED, job.contact, EVERY_CHILD, worker.id, worker.team, job.activity)
+        self._record(now, _STARTED, job.contact, EVERY_CHILD, worker.id, worker.team, job.activity)
         if job.callbacks is not None:
             job.callbacks.insert(0, self._finish)
         job.finish_after(finish - now)
@@ -267,15 +269,7 @@ class Floor:
         worker.busy = False
         now: int = self._env._now  # type: ignore[assignment]  # noqa: SLF001
         self._record(
-            now,
-            EventKind.WORK_ENDED,
-            event.contact,
-            EVERY_CHILD,
-            worker.id,
-            worker.team,
-            event.activity,
-            WaitingOn.UNCHANGED,
-            event.effort,
+            now, _ENDED, event.contact, EVERY_CHILD, worker.id, worker.team, event.activity, minutes=event.effort
         )
         for desk in worker.desks:
             if desk.waiting:
