@@ -8,7 +8,7 @@ from simpy.events import URGENT, EventPriority
 
 from sim.events import EVERY_CHILD, NOBODY, Activity, EventKind, Role, WaitingOn
 from sim.model.case import Case
-from sim.model.desk import ALL_TAKEN_IN, LAST_LOOK, Desk, Floor, Job, Worker
+from sim.model.desk import ALL_TAKEN_IN, LAST_LOOK, Desk, FirstOf, Floor, Job, Worker
 from sim.model.recorder import Recorder
 from sim.policies import Urgency, is_beside_the_path, job_rank, on_duty
 from sim.scenario import Scenario
@@ -233,7 +233,7 @@ class Service:
             job = self.holder_work(case, activity, effort, urgency, due, ends_by=until)
         else:
             job = self.work(case, activity, desk, effort, urgency, due, ends_by=until)
-        yield job | self.others(until - self.now)
+        yield FirstOf(self.env, job, self.others(until - self.now))
         if not job.is_started():
             self.withdraw(job)
             return None
