@@ -188,7 +188,7 @@ E = EventKind
 
 LIFECYCLE: Mapping[EventKind, Rule] = {
     E.RECEIVED: _after(),
-    E.HANDED_OVER: _after(E.RECEIVED),
+    E.HANDED_OVER: _after(E.RECEIVED, once=False),
     E.SCREENED: _after(E.RECEIVED),
     E.INFORMATION_ASKED: _after(E.SCREENED, once=False),
     E.INFORMATION_READY: _after(E.INFORMATION_ASKED, E.SECOND_LOOK_ASKED, once=False),

@@ -40,14 +40,19 @@ class ReturnClass(IntEnum):
     TRANSFERRED = 3
 
 
+_CLASSES = {
+    Order.EARLIEST_DUE_FIRST: (Urgency.IMMEDIATE, Urgency.SECTION_47, Urgency.PROMPT, Urgency.PROMPT),
+    Order.STRICT_PRIORITY: tuple(Urgency),
+}
+
+
 def job_rank(order: Order, urgency: Urgency, due: int) -> tuple[int, int]:
     """What a free person does first: the lower pair.
 
     Immediate risk and section 47 come first under either order; what is due earliest otherwise decides, at once or
     within each class.
     """
-    first = min(urgency, Urgency.PROMPT) if order is Order.EARLIEST_DUE_FIRST else urgency
-    return first, due
+    return _CLASSES[order][urgency], due
 
 
 def decision_due(scenario: Scenario, rating: Rating, received: int, days: WorkingDays) -> int:
@@ -62,9 +67,12 @@ def decision_due(scenario: Scenario, rating: Rating, received: int, days: Workin
             return days.add(received, front.green_working_days)
 
 
+_URGENCIES = {Rating.RED: Urgency.IMMEDIATE, Rating.AMBER: Urgency.PROMPT, Rating.GREEN: Urgency.USUAL}
+
+
 def urgency_of(rating: Rating) -> Urgency:
     """The class of strict priority of a rating."""
-    return {Rating.RED: Urgency.IMMEDIATE, Rating.AMBER: Urgency.PROMPT, Rating.GREEN: Urgency.USUAL}[rating]
+    return _URGENCIES[rating]
 
 
 def may_be_section_47(contact: Contact) -> bool:

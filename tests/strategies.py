@@ -71,6 +71,7 @@ LEVERS: dict[str, st.SearchStrategy[object]] = {
     "further_work.consent_dispensed_share": SHARES,
     "second_look.second_manager_on_call": SWITCHES,
     "second_look.decide_within_hours": st.sampled_from((0.0, 24.0)),
+    "strategy.slots_per_day": st.sampled_from((1, 3, 24)),
     "strategy.to_section_47_share": SHARES,
     "strategy.conference_share": SHARES,
     "out_of_hours.staff": st.integers(0, 2),

@@ -294,6 +294,19 @@ def test_work_that_nobody_is_left_to_do_is_refused(frontdoor: Command, tmp_path:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_span_of_control_wider_than_usual_is_warned_of_once_and_kept(frontdoor: Command, tmp_path: Path) -> None:
+    wide = "--set=assessment.social_workers.experienced=+12"
+    code, _, error = frontdoor("compare", BASE, SCENARIO, *SMALL, wide, "--out", str(tmp_path / "run"))
+    warning = (
+        "leicestershire-2018-19, assessment.managers: 54 social worker posts to 6 team managers is 9.0 each, more than "
+        "8 (an assumption: practice is usually 6 to 8)"
+    )
+
+    assert (code, error.splitlines()[0], error.count("warning")) == (0, f"warning: {warning}", 1)
+    assert json.loads((tmp_path / "run" / "run.json").read_text(encoding="utf-8"))["warnings"] == [warning]
+    assert warning in (tmp_path / "run" / "summary.html").read_text(encoding="utf-8")
+
+
 def test_no_demand_is_an_empty_year_not_an_error(frontdoor: Command, tmp_path: Path) -> None:
     code, _, _ = frontdoor("compare", BASE, *SMALL, "--set=demand.multiplier=0.0", "--out", str(tmp_path / "run"))
 

@@ -57,6 +57,7 @@ PLAIN: Mapping[str, object] = {
     "second_look.due_working_days": 2,
     "second_look.second_manager_on_call": False,
     "second_look.decide_within_hours": 0.0,
+    "strategy.slots_per_day": 96,
     "strategy.conference_minutes": 60,
     "out_of_hours.handover_minutes": 5,
     "domestic_abuse_team.on": False,

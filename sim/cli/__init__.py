@@ -219,14 +219,18 @@ def _compare(options: argparse.Namespace) -> int:
     recorded = recorded_plan(plan)
     run_id = provenance.run_id(recorded)
     folder = options.out or DEFAULT_RESULTS / f"{plan.baseline.name}-{run_id}"
+    warnings = tuple(plan.warnings())
+    sys.stderr.writelines(f"warning: {warning}\n" for warning in warnings)
     started = time.monotonic()
     with provenance.whole_folder(folder) as partial:
         results = list(_with_progress(run_plan(plan, processes=options.processes), plan))
         refuse_drift(plan.baseline.name, results)
         comparison = compare(plan, results)
-        record = provenance.record(recorded, recorded_cells(results), seconds=time.monotonic() - started)
+        seconds = time.monotonic() - started
+        record = provenance.record(recorded, recorded_cells(results), seconds=seconds, warnings=warnings)
         provenance.save(record, partial)
-        report.write(comparison, partial, {"run": run_id, "frontdoor": __version__, "made": record.made_at})
+        details = {"run": run_id, "frontdoor": __version__, "made": record.made_at}
+        report.write(comparison, partial, details | ({"warning": "; ".join(warnings)} if warnings else {}))
     _show(comparison, options.format)
     sys.stderr.write(f"\nResults: {folder}\n")
     return 0

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -112,15 +113,14 @@ def _scenario(
     changes = {key: values - _values(results, 0, key) for key, values in levels.items()} if number else {}
     changed = {key: estimate(values, draws, confidence=confidence) for key, values in changes.items()}
     runs = [result.readings[number] for result in results]
+    pairings = [_pairing(result.readings[0].cohort, run.cohort) for result, run in zip(results, runs, strict=True)]
     return ScenarioResult(
         name=title[0],
         title=title[1],
         summary=summary,
         levels={key: estimate(values, draws, confidence=CONFIDENCE) for key, values in levels.items()},
         changes=changed,
-        same_children={g: _same_children(results, number, g, draws, confidence) for g in PAIRED_GROUPS}
-        if number
-        else {},
+        same_children={g: _same_children(pairings, g, draws, confidence) for g in PAIRED_GROUPS} if number else {},
         safety=tuple(_safety(check, changed) for check in SAFETY) if number else (),
         open_work={name: np.mean([getattr(run.open_work, name) for run in runs], axis=0) for name in OPEN_WORK_COUNTS},
         stage_days={g: np.mean([run.stages[g].mean_days for run in runs], axis=0) for g in runs[0].stages},
@@ -160,10 +160,30 @@ def _days(cohort: Cohort, group: str) -> NDArray[np.float64]:
     return seen / MINUTES_PER_DAY
 
 
+class _Pairing(NamedTuple):
+    """Two cohorts, and the places in each of the children that are in both."""
+
+    base: Cohort
+    other: Cohort
+    of_base: NDArray[np.int64]
+    of_other: NDArray[np.int64]
+
+
+def _pairing(base: Cohort, other: Cohort) -> _Pairing:
+    both = np.intersect1d(_identities(base), _identities(other), assume_unique=True, return_indices=True)
+    return _Pairing(base, other, *both[1:])
+
+
+def _identities(cohort: Cohort) -> NDArray[np.void]:
+    identities = np.empty(len(cohort.contact), dtype=[("contact", np.int64), ("child", np.int8)])
+    identities["contact"], identities["child"] = cohort.contact, cohort.child
+    return identities
+
+
 def _same_children(
-    results: Sequence[CellResult], number: int, group: str, draws: NDArray[np.int64], confidence: float
+    pairings: Sequence[_Pairing], group: str, draws: NDArray[np.int64], confidence: float
 ) -> SameChildren:
-    pairs = [_pair(result.readings[0].cohort, result.readings[number].cohort, group) for result in results]
+    pairs = [_changes(pairing, group) for pairing in pairings]
     changes = [pair[0] for pair in pairs]
     means = np.array([change.mean() / MINUTES_PER_DAY if len(change) else np.nan for change in changes])
     return SameChildren(
@@ -176,18 +196,12 @@ def _same_children(
     )
 
 
-def _pair(base: Cohort, other: Cohort, group: str) -> tuple[NDArray[np.int64], int, int]:
-    """The changes in minutes for the children seen in both, and how many are referred in one alone."""
-    left, right = _identities(base, group), _identities(other, group)
-    _, of_left, of_right = np.intersect1d(left, right, assume_unique=True, return_indices=True)
-    before = base.seen_minutes[_in_group(base, group)][of_left].astype(np.int64)
-    after = other.seen_minutes[_in_group(other, group)][of_right].astype(np.int64)
-    both = (before >= 0) & (after >= 0)
-    return (after - before)[both], len(left) - len(of_left), len(right) - len(of_right)
-
-
-def _identities(cohort: Cohort, group: str) -> NDArray[np.void]:
-    members = _in_group(cohort, group)
-    identities = np.empty(int(members.sum()), dtype=[("contact", np.int64), ("child", np.int8)])
-    identities["contact"], identities["child"] = cohort.contact[members], cohort.child[members]
-    return identities
+def _changes(pairing: _Pairing, group: str) -> tuple[NDArray[np.int64], int, int]:
+    """The changes in minutes for a group's children seen in both, and how many are referred in one alone."""
+    left, right = _in_group(pairing.base, group), _in_group(pairing.other, group)
+    in_both = left[pairing.of_base] & right[pairing.of_other]
+    before = pairing.base.seen_minutes[pairing.of_base[in_both]].astype(np.int64)
+    after = pairing.other.seen_minutes[pairing.of_other[in_both]].astype(np.int64)
+    seen = (before >= 0) & (after >= 0)
+    matched = int(in_both.sum())
+    return (after - before)[seen], int(left.sum()) - matched, int(right.sum()) - matched

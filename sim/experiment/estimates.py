@@ -3,10 +3,12 @@
 One replication of a year is one observation. Replications within a draw differ by chance alone; draws differ by what
 is not known about the county. With y[k, j] the j-th replication of draw k:
 
-- Where draws were met often enough (`LEAST_DEGREES` more replications than draws), the average effect is the mean of
-  the draws' means, and its simulation error comes from the pooled spread within draws, by Student's t with N - K
-  degrees of freedom. Where they were not, it is the plain mean, and its error comes from the whole spread with N - 1:
-  the draws are a sample themselves, so this is honest, and wider than need be.
+- The average is the mean of the draws' means, and estimates the average over the draws that were run.
+- Its simulation error is how far it may lie from what endless replications of these same draws would give. Where draws
+  were met often enough (`LEAST_DEGREES` more replications than draws) it comes from the pooled spread within draws, by
+  Student's t with N - K degrees of freedom. Where they were not, the whole spread with N - 1 stands for it: what draws
+  differ by is in it too, so it holds the truth at least as often as it says, and is wider than need be. Either is
+  Student's, and so is held less often where rare replications carry the average (tests/experiment/test_coverage.py).
 - What we do not know is read from the draws' means, shrunk by the part of their spread that chance explains. That part
   needs some draws met twice (`FEWEST_REPEATS`); without them chance is left in, and the range is wider than need be.
 """
@@ -36,10 +38,10 @@ class Range:
 class Estimate:
     """An average, and how sure it is. A range is None where the runs are too few, or the draws, to tell it.
 
-    `simulation` is the confidence interval from a finite number of runs. `unknown` holds the middle 80% of the average
-    over plausible sets of numbers. `year` holds 80% of what single simulated years gave, luck and unknowns together.
-    `below_zero` and `above_zero` are the shares of draws in which the average is so; the rest are 0 exactly. `runs`
-    counts the observations used.
+    `simulation` is the confidence interval of the average over the draws that were run, from a finite number of runs.
+    `unknown` holds the middle 80% of the average over plausible sets of numbers. `year` holds 80% of what single
+    simulated years gave, luck and unknowns together. `below_zero` and `above_zero` are the shares of draws in which
+    the average is so; the rest are 0 exactly. `runs` counts the observations used.
     """
 
     mean: float
@@ -64,12 +66,10 @@ def estimate(values: Values, draws: NDArray[np.int64], *, confidence: float) -> 
     if not len(values):
         return Estimate(float("nan"), None, None, None, float("nan"), float("nan"), 0)
     means, counts, within, repeats = _by_draw(values, draws)
-    if repeats >= LEAST_DEGREES or len(means) == 1:
-        mean, degrees = float(means.mean()), repeats
-        error = np.sqrt(within * np.sum(1.0 / counts)) / len(means)
-    else:
-        mean, degrees = float(values.mean()), len(values) - 1
-        error = values.std(ddof=1) / np.sqrt(len(values)) if degrees else 0.0
+    mean, degrees, spread = float(means.mean()), repeats, within
+    if repeats < LEAST_DEGREES and len(means) > 1:
+        degrees, spread = len(values) - 1, float(values.var(ddof=1))
+    error = np.sqrt(spread * np.sum(1.0 / counts)) / len(means)
     return Estimate(
         mean=mean,
         simulation=_interval(mean, float(error), degrees, confidence) if degrees else None,

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sim.scenario import Scenario, ScenarioError, staffing_gaps
+from sim.scenario import Scenario, ScenarioError, staffing_gaps, wide_spans
 
 MOST_REPLICATIONS = 100_000
 OF = ":"
@@ -47,13 +47,26 @@ class Plan:
             raise ScenarioError(f"--replications {self.replications}: must be from 1 to {MOST_REPLICATIONS}")
         if not 0 <= self.seed < 2**63:
             raise ScenarioError(f"--seed {self.seed}: must be from 0 to {2**63 - 1}")
-        names = [self.baseline.name, *(variant.name for variant in self.variants)]
+        names = self._names
         for name in names:
             if names.count(name) > 1:
                 raise ScenarioError(f"two scenarios are both named {name}: give each its own name")
         for name, scenario in zip(names, self.scenarios(0), strict=True):
             for gap in staffing_gaps(scenario):
                 raise ScenarioError(f"{name}, {gap}")
+
+    @property
+    def _names(self) -> list[str]:
+        return [self.baseline.name, *(variant.name for variant in self.variants)]
+
+    def warnings(self) -> Iterator[str]:
+        """What could be run but hardly managed, by scenario; what the baseline has already is said of it alone."""
+        said: set[str] = set()
+        for name, scenario in zip(self._names, self.scenarios(0), strict=True):
+            wide = [span for span in wide_spans(scenario) if span not in said]
+            yield from (f"{name}, {span}" for span in wide)
+            if scenario.name == self.baseline.name:
+                said.update(wide)
 
     def cells(self) -> Iterator[Cell]:
         """The worlds to run, in order; more replications only add to the end."""

@@ -18,6 +18,7 @@ class Case:
         self.answered_at = -1
         self.was_cut = False
         self.id = contact.id
+        self.children = contact.children
         self.occasion = 0
         self.outcome: Outcome | None = None
         self.by_domestic_abuse_team = False
@@ -42,11 +43,6 @@ class Case:
         self.reworked = False
         self.closed = False
         self.ending: Ending | None = None
-
-    @property
-    def children(self) -> int:
-        """How many children the contact is about."""
-        return self.contact.children
 
     def is_brief(self) -> bool:
         """Whether the record of a visit is assessment enough: never where there is a section 47 enquiry."""

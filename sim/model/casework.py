@@ -4,6 +4,7 @@ from sim.events import Activity, Ending, EventKind, Need, Outcome, WaitingOn
 from sim.model.case import Case
 from sim.model.desk import Desk, Job
 from sim.model.service import Service, Story
+from sim.model.slots import Slots
 from sim.model.unallocated import Unallocated
 from sim.model.visits import Visits
 from sim.policies import (
@@ -24,6 +25,7 @@ class Casework:
 
     def __init__(self, service: Service) -> None:
         self._unallocated = Unallocated(service)
+        self._slots = Slots(service)
         self.visits = Visits(service)
         self._service = service
         self._env = service.env
@@ -123,12 +125,16 @@ class Casework:
         self._discussed(case)
 
     def _bring_together(self, case: Case, *, is_urgent: bool) -> Story:
-        """Social care, police and health find a time: in office hours, or at any hour where it cannot wait."""
+        """Social care, police and health find a time: a slot of the office's day, or any hour where it cannot wait.
+
+        What cannot wait takes no slot: police and health are spoken to by telephone.
+        """
         service, delay = self._service, case.contact.strategy_delay
         service.milestone(case, EventKind.STRATEGY_ASKED, waiting_on=WaitingOn.OTHERS)
         at = service.now + delay if is_urgent or delay == 0 else service.office.after(service.now, delay)
-        if at is not None and at > service.now:
-            yield service.others(at - service.now)
+        yield service.others((service.world.span.end if at is None else at) - service.now)
+        if not is_urgent:
+            yield from self._slots.wait(case.id)
 
     def _hold(self, case: Case, desk: Desk) -> Job:
         service, minutes = self._service, case.contact.strategy_minutes

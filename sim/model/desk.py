@@ -12,7 +12,7 @@ from heapq import heapify, heappop, heappush, heapreplace
 import simpy
 from simpy.events import EventPriority
 
-from sim.events import EVERY_CHILD, NOBODY, EventKind, WaitingOn
+from sim.events import EVERY_CHILD, NOBODY, EventKind
 from sim.model.recorder import Recorder
 from sim.policies import load
 from sim.working_time import MINUTES_PER_DAY, NEVER
@@ -25,6 +25,8 @@ First what must know whether a case has closed or been authorised, then what mus
 out.
 """
 
+_STARTED, _ENDED = EventKind.WORK_STARTED, EventKind.WORK_ENDED
+"""Looked up once: until Python 3.13 that takes longer than to take the event down."""
 
 JobKey = tuple[int, int, int, int, int, int]
 """The total order of waiting work: rank and due date by policy, then time joined, contact, activity and occasion."""
@@ -33,17 +35,18 @@ JobKey = tuple[int, int, int, int, int, int]
 class Job(simpy.Event):
     """A piece of work that waits at a desk; the event happens when it is done, with the person who did it."""
 
+    must_fit_day = False
+    not_by = NOBODY
+    ends_by = NEVER
+    desk: "Desk | None" = None
+    worker: "Worker | None" = None
+
     def __init__(self, env: simpy.Environment, key: JobKey, effort: int) -> None:
         super().__init__(env)
         self.key = key
         self.contact = key[3]
         self.activity = key[4]
         self.effort = effort
-        self.must_fit_day = False
-        self.not_by = NOBODY
-        self.ends_by = NEVER
-        self.desk: Desk | None = None
-        self.worker: Worker | None = None
 
     def is_started(self) -> bool:
         """Whether somebody has begun it."""
@@ -54,6 +57,19 @@ class Job(simpy.Event):
         self._ok = True
         self._value = self.worker
         self.env.schedule(self, delay=minutes)
+
+
+class FirstOf(simpy.Event):
+    """The first of several events: simpy's `|` without the list of those that happened, which costs more than it."""
+
+    def __init__(self, env: simpy.Environment, *events: simpy.Event) -> None:
+        super().__init__(env)
+        for event in events:
+            event.callbacks.append(self._happen)
+
+    def _happen(self, _: simpy.Event) -> None:
+        if not self.triggered:
+            self.succeed()
 
 
 class Worker:
@@ -77,14 +93,18 @@ class Worker:
         """Whether they are in post now."""
         return self.person.starts <= now and (self.person.leaves < 0 or now < self.person.leaves)
 
-    def is_free(self, now: int) -> bool:
-        """Whether they are at work and not busy. Time only goes forward, so the answer holds until the next change."""
-        if self.busy:
-            return False
+    def is_in(self, now: int) -> bool:
+        """Whether they are at work. Time only goes forward, so the answer holds until the next change."""
         if now >= self._known_until:
             self._is_in = self.calendar.is_open(now)
             self._known_until = self.calendar.next_change(now)
         return self._is_in
+
+    def comes_in(self, now: int) -> int | None:
+        """When they next come to work: on a later day where they are in now."""
+        if self.is_in(now):
+            return self.calendar.next_open(now - now % MINUTES_PER_DAY + MINUTES_PER_DAY)
+        return self._known_until if self._known_until != NEVER else None
 
     def would_finish(self, job: Job, now: int) -> int | None:
         """When they would finish a job begun now; None where it is for somebody else or does not fit.
@@ -151,6 +171,8 @@ class Floor:
         self._env = env
         self._record = recorder.record
         self.then: Callable[[int], None] = _nothing
+        self._pass = simpy.Event(env)
+        self._pass._ok, self._pass._value = True, None  # noqa: SLF001  (as simpy's own Timeout does: born triggered)
         self._desks = 0
         self._touched: dict[int, Desk] = {}
         self._is_scheduled = False
@@ -169,7 +191,7 @@ class Floor:
         heappush(desk.waiting, (job.key, job))
         now: int = self._env._now  # type: ignore[assignment]  # noqa: SLF001  (whole minutes throughout)
         for worker in desk.staff:
-            if worker.is_free(now):
+            if not worker.busy and worker.is_in(now):
                 self.touch(desk)
                 return
         self._wake(desk, now)
@@ -183,11 +205,9 @@ class Floor:
         """Dispatch in this instant, after everything else."""
         if not self._is_scheduled:
             self._is_scheduled = True
-            event = simpy.Event(self._env)
-            event._ok = True  # noqa: SLF001  (as simpy's own Timeout does: an event born triggered)
-            event._value = None  # noqa: SLF001
-            event.callbacks.append(self._dispatch)
-            self._env.schedule(event, priority=DISPATCH)
+            # One event that happens over and over: there is a pass in most minutes in which anything happens.
+            self._pass.callbacks = [self._dispatch]
+            self._env.schedule(self._pass, DISPATCH)
 
     def _dispatch(self, _: simpy.Event) -> None:
         now: int = self._env._now  # type: ignore[assignment]  # noqa: SLF001  (whole minutes throughout)
@@ -206,7 +226,7 @@ class Floor:
         aside: list[tuple[Desk, Job]] = []
         while heads:
             _, number, desk = heads[0]
-            free = [worker for worker in desk.staff if worker.is_free(now)]
+            free = [worker for worker in desk.staff if not worker.busy and worker.is_in(now)]
             if not free:
                 heappop(heads)
                 continue
@@ -237,7 +257,7 @@ class Floor:
     def _start(self, job: Job, worker: Worker, now: int, finish: int) -> None:
         worker.busy = True
         job.worker = worker
-        self._record(now, EventKind.WORK_STARTED, job.contact, EVERY_CHILD, worker.id, worker.team, job.activity)
+        self._record(now, _STARTED, job.contact, EVERY_CHILD, worker.id, worker.team, job.activity)
         if job.callbacks is not None:
             job.callbacks.insert(0, self._finish)
         job.finish_after(finish - now)
@@ -249,15 +269,7 @@ class Floor:
         worker.busy = False
         now: int = self._env._now  # type: ignore[assignment]  # noqa: SLF001
         self._record(
-            now,
-            EventKind.WORK_ENDED,
-            event.contact,
-            EVERY_CHILD,
-            worker.id,
-            worker.team,
-            event.activity,
-            WaitingOn.UNCHANGED,
-            event.effort,
+            now, _ENDED, event.contact, EVERY_CHILD, worker.id, worker.team, event.activity, minutes=event.effort
         )
         for desk in worker.desks:
             if desk.waiting:
@@ -265,14 +277,13 @@ class Floor:
 
     def _wake(self, desk: Desk, now: int) -> None:
         """Look at a desk again when those of its people who are free but cannot take its work next come in."""
-        tomorrow = now - now % MINUTES_PER_DAY + MINUTES_PER_DAY
         for worker in desk.staff:
             if worker.busy:
                 continue
-            opens = worker.calendar.next_open(tomorrow if worker.calendar.is_open(now) else now)
-            if opens is not None and worker.wakes_at != opens:
-                worker.wakes_at = opens
-                self._env.timeout(opens - now).callbacks.append(partial(self._come_in, worker))
+            at = worker.comes_in(now)
+            if at is not None and worker.wakes_at != at:
+                worker.wakes_at = at
+                self._env.timeout(at - now).callbacks.append(partial(self._come_in, worker))
 
     def _come_in(self, worker: Worker, _: simpy.Event) -> None:
         worker.wakes_at = -1

@@ -73,8 +73,7 @@ class FrontDoor:
         service.milestone(
             case, EventKind.RECEIVED, waiting_on=WaitingOn.OUR_STAFF if is_open else WaitingOn.OUT_OF_HOURS_STAFF
         )
-        if not is_open:
-            yield from self._night(case)
+        yield from self._first_look(case)
         if case.outcome is None:
             yield from self._triage(case)
         decided = case.outcome
@@ -88,18 +87,24 @@ class FrontDoor:
             self._casework.close(case, Ending.AT_CONTACT)
         yield from self._return(case, last_referred)
 
+    def _first_look(self, case: Case) -> Story:
+        """Screen and rate: what the office has not begun to screen at closing is the night's, and so on in turn."""
+        while not case.is_screened:
+            if self._service.office.is_open(self._service.now):
+                yield from self._screen(case)
+            else:
+                yield from self._night(case)
+
     def _night(self, case: Case) -> Story:
-        """A contact received while the office is closed: what cannot wait is acted on before the handover."""
+        """A contact unscreened while the office is closed: what cannot wait is acted on before the handover."""
         yield from self._nights.screen(case)
         if case.is_screened and cannot_wait(case.contact):
             yield from self._act(case)
         yield from self._nights.hand_over(case)
 
     def _triage(self, case: Case) -> Story:
-        """Screen and rate; clarify what is unclear; decide."""
+        """Clarify what is unclear; decide."""
         service, contact = self._service, case.contact
-        if not case.is_screened:
-            yield from self._screen(case)
         if cannot_wait(contact):
             yield from self._act(case)
             return
@@ -129,12 +134,12 @@ class FrontDoor:
         yield from self._casework.act(case)
 
     def _screen(self, case: Case) -> Story:
-        """A first look at once: until then any contact may be one at immediate risk."""
+        """A manager's first look, today or not at all: until then any contact may be one at immediate risk."""
         service, minutes = self._service, case.contact.screening_minutes
         due = decision_due(service.scenario, Rating.RED, case.received_at, service.working_days)
-        desk = self._managers(case, may_delegate=False)
-        yield service.work(case, Activity.SCREENING, desk, minutes, Urgency.IMMEDIATE, due)
-        service.milestone(case, EventKind.SCREENED, case.contact.rating, WaitingOn.OUR_STAFF)
+        if (yield from service.done_by(case, Activity.SCREENING, service.managers_of(case), minutes, due)):
+            case.is_screened = True
+            service.milestone(case, EventKind.SCREENED, case.contact.rating, WaitingOn.OUR_STAFF)
 
     def _managers(self, case: Case, *, may_delegate: bool = True) -> Desk:
         service = self._service

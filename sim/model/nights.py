@@ -1,4 +1,4 @@
-"""The out-of-hours team: a first look at what comes at night, and the handover in the morning."""
+"""The out-of-hours team: a first look at what the day has not screened, and the handover in the morning."""
 
 from sim.events import Activity, EventKind, WaitingOn
 from sim.model.case import Case

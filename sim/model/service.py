@@ -8,7 +8,7 @@ from simpy.events import URGENT, EventPriority
 
 from sim.events import EVERY_CHILD, NOBODY, Activity, EventKind, Role, WaitingOn
 from sim.model.case import Case
-from sim.model.desk import ALL_TAKEN_IN, LAST_LOOK, Desk, Floor, Job, Worker
+from sim.model.desk import ALL_TAKEN_IN, LAST_LOOK, Desk, FirstOf, Floor, Job, Worker
 from sim.model.recorder import Recorder
 from sim.policies import Urgency, is_beside_the_path, job_rank, on_duty
 from sim.scenario import Scenario
@@ -33,8 +33,8 @@ class Service:
         self._before, self._after = baseline, scenario
         self.scenario = baseline
         self.working_days = WorkingDays(world.span.first_day, world.span.days)
-        hours = OpeningHours(scenario.calendar.office_opens_minute, scenario.calendar.office_closes_minute)
-        self.office: Calendar = opening_calendar(world.span.first_day, world.span.days, hours)
+        self.hours = OpeningHours(scenario.calendar.office_opens_minute, scenario.calendar.office_closes_minute)
+        self.office: Calendar = opening_calendar(world.span.first_day, world.span.days, self.hours)
         self.open_cases: dict[int, Case] = {}
         self.floor = Floor(env, self.recorder)
         self.staff_changed: Callable[[], None] = _nothing
@@ -61,6 +61,12 @@ class Service:
     def now(self) -> int:
         """The minute it is."""
         return self.env._now  # type: ignore[return-value]  # noqa: SLF001  (whole minutes throughout)
+
+    @property
+    def in_force(self) -> tuple[tuple[int, int, Scenario], ...]:
+        """From when until when which scenario is in force: the baseline until the levers start."""
+        levers, end = self.world.span.levers_start, self.world.span.end
+        return (0, min(levers, end), self._before), (min(levers, end), end, self._after)
 
     def _event_in(self, minutes: int, priority: EventPriority) -> simpy.Event:
         """An event in so many minutes, before or after the others of its minute."""
@@ -227,7 +233,7 @@ class Service:
             job = self.holder_work(case, activity, effort, urgency, due, ends_by=until)
         else:
             job = self.work(case, activity, desk, effort, urgency, due, ends_by=until)
-        yield job | self.others(until - self.now)
+        yield FirstOf(self.env, job, self.others(until - self.now))
         if not job.is_started():
             self.withdraw(job)
             return None

@@ -4,6 +4,7 @@ Allocating becomes a manager's job only when an eligible place exists, and reser
 """
 
 from bisect import insort
+from math import inf
 from typing import NamedTuple
 
 from sim.events import Activity, EventKind, Guide, Role, WaitingOn
@@ -28,6 +29,10 @@ class Place(NamedTuple):
     worker: Worker
     why: Guide
 
+    def order(self) -> tuple[bool, tuple[int, int], int]:
+        """Which of several places a family gets: the lowest."""
+        return self.why is not Guide.WITHIN, load(self.worker.open_children, self.worker.guide), self.worker.id
+
 
 class Unallocated:
     """Families waiting for a named worker."""
@@ -37,6 +42,8 @@ class Unallocated:
         self._waiting: list[Waiting] = []
         self._has_changed = False
         self._takers: dict[int, list[Worker]] = {}
+        # For each team the smallest family there was no room for since room last came: none larger fits either.
+        self._too_large: dict[int, float] = {}
         service.floor.then = self.place
         service.staff_changed = self.staff_changed
         service.leaving = self.leave
@@ -49,7 +56,7 @@ class Unallocated:
 
     def staff_changed(self) -> None:
         """Somebody started, moved, left, or a new day has begun."""
-        self._takers = {}
+        self._takers, self._too_large = {}, {}
         self.changed()
 
     def join(self, case: Case, since: int) -> None:
@@ -69,55 +76,60 @@ class Unallocated:
             return
         self._has_changed = False
         long_ago = now - self._service.scenario.assessment.over_guide_after_days * MINUTES_PER_DAY
-        still_waiting = []
-        for waiting in self._waiting:
-            place = self._place_for(waiting.case, waited_long=waiting.case.unallocated_since <= long_ago)
-            if place is None:
-                still_waiting.append(waiting)
-            else:
-                place.worker.open_children += waiting.case.children
-                self._service.env.process(self._allocate(waiting.case, place))
-        self._waiting = still_waiting
+        self._waiting = [waiting for waiting in self._waiting if not self._is_placed(waiting.case, long_ago)]
+
+    def _is_placed(self, case: Case, long_ago: int) -> bool:
+        """Reserve a place for a family and have it allocated, if there is one."""
+        waited_long = case.unallocated_since <= long_ago
+        needs_room = not (waited_long or case.section_47)
+        if needs_room and case.children >= self._too_large.get(case.team, inf):
+            return False
+        place = self._place_for(case, waited_long=waited_long)
+        if place is not None:
+            place.worker.open_children += case.children
+            self._service.env.process(self._allocate(case, place))
+        elif needs_room:
+            self._too_large[case.team] = case.children
+        return place is not None
 
     def has_room(self, team: int, case: Case) -> bool:
         """Whether somebody of a team has room within the guide for a family now."""
         return any(w.open_children + case.children <= w.guide for w in self._may_take(team))
 
     def _place_for(self, case: Case, *, waited_long: bool) -> Place | None:
-        best: tuple[tuple[int, tuple[int, int], int], Place] | None = None
         teams, has_team = self._service.scenario.assessment.teams, self._service.has_domestic_abuse_team()
+        places, children, section_47 = [], case.children, case.section_47
         for worker in self._may_take(list_now(case.team, teams, has_domestic_abuse_team=has_team)):
-            if not _may_hold(worker, case):
-                continue
-            why = room_for(
-                case.children, worker.open_children, worker.guide, section_47=case.section_47, waited_long=waited_long
-            )
-            if why is not None:
-                order = (int(why is not Guide.WITHIN), load(worker.open_children, worker.guide), worker.id)
-                if best is None or order < best[0]:
-                    best = (order, Place(worker, why))
-        return best[1] if best else None
+            why = room_for(children, worker.open_children, worker.guide, section_47=section_47, waited_long=waited_long)
+            if why is not None and _may_hold(worker, case):
+                places.append(Place(worker, why))
+        return min(places, key=Place.order, default=None)
 
     def _may_take(self, team: int) -> list[Worker]:
         """Who takes cases from a team's list today: in post, and at work within days."""
         if team not in self._takers:
-            arrangement = self._service.scenario.assessment.arrangement
+            arrangement, last_day = self._service.scenario.assessment.arrangement, self._next_working_day()
             self._takers[team] = [
                 worker
                 for worker in self._service.workers.values()
-                if worker.guide and serves(arrangement, team, worker.team) and self._is_about(worker)
+                if worker.guide and serves(arrangement, team, worker.team) and self._is_about(worker, last_day)
             ]
         return self._takers[team]
 
-    def _is_about(self, worker: Worker) -> bool:
-        """Whether somebody is in post, and at work today or on the office's next day."""
-        service, now = self._service, self._service.now
-        midnight = now - now % MINUTES_PER_DAY
-        today, works = service.office.next_open(midnight), worker.calendar.next_open(midnight)
-        if today is None or works is None or not worker.is_employed(now):
-            return False
-        tomorrow = service.office.next_open(today - today % MINUTES_PER_DAY + MINUTES_PER_DAY)
-        return works // MINUTES_PER_DAY <= (today if tomorrow is None else tomorrow) // MINUTES_PER_DAY
+    def _next_working_day(self) -> int:
+        """The office's next day after today, or after its next if it is closed today; -1 where it opens no more."""
+        office = self._service.office
+        today = office.next_open(self._service.now // MINUTES_PER_DAY * MINUTES_PER_DAY)
+        if today is None:
+            return -1
+        tomorrow = office.next_open(today - today % MINUTES_PER_DAY + MINUTES_PER_DAY)
+        return (today if tomorrow is None else tomorrow) // MINUTES_PER_DAY
+
+    def _is_about(self, worker: Worker, last_day: int) -> bool:
+        """Whether somebody is in post, and at work from today to a last day."""
+        now = self._service.now
+        works = worker.calendar.next_open(now - now % MINUTES_PER_DAY)
+        return works is not None and worker.is_employed(now) and works // MINUTES_PER_DAY <= last_day
 
     def _allocate(self, case: Case, place: Place) -> Story:
         service, worker = self._service, place.worker
@@ -159,6 +171,7 @@ class Unallocated:
 
     def _give_back(self, worker: Worker, case: Case) -> None:
         worker.open_children -= case.children
+        self._too_large = {}
         self.changed()
 
     def leave(self, worker: Worker) -> None:

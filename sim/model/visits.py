@@ -2,7 +2,7 @@
 
 from sim.events import EVERY_CHILD, Activity, EventKind, SeenBy, WaitingOn
 from sim.model.case import Case
-from sim.model.desk import Job, Worker
+from sim.model.desk import FirstOf, Job, Worker
 from sim.model.service import Service, Story
 from sim.policies import SECTION_47_VISIT_WORKING_DAYS, Urgency
 from sim.working_time import MINUTES_PER_DAY, MINUTES_PER_HOUR
@@ -95,7 +95,7 @@ class Visits:
         service = self._service
         opens = service.office.next_open(max(due, service.now))
         while opens is not None and not job.is_started():
-            yield job | service.last_at(opens)
+            yield FirstOf(self._env, job, service.last_at(opens))
             has_duty = service.scenario.assessment.duty_workers > 0
             if has_duty and not job.is_started() and not service.is_in_today(case.holder):
                 service.move(job, service.duty)

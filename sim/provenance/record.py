@@ -67,10 +67,13 @@ class RunRecord(_Strict):
     seconds: float
     plan: RecordedPlan
     cells: tuple[RecordedCell, ...]
+    warnings: tuple[str, ...] = ()
 
 
-def record(plan: RecordedPlan, cells: Sequence[RecordedCell], *, seconds: float) -> RunRecord:
-    """The record of a run just made, with the versions of what made it."""
+def record(
+    plan: RecordedPlan, cells: Sequence[RecordedCell], *, seconds: float, warnings: Sequence[str] = ()
+) -> RunRecord:
+    """The record of a run just made, with the versions of what made it and what was warned of before it."""
     return RunRecord(
         run_id=run_id(plan),
         made_at=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -82,6 +85,7 @@ def record(plan: RecordedPlan, cells: Sequence[RecordedCell], *, seconds: float)
         seconds=round(seconds, 1),
         plan=plan,
         cells=tuple(sorted(cells, key=lambda cell: cell.replication)),
+        warnings=tuple(warnings),
     )
 
 

@@ -15,7 +15,8 @@ from sim.scenario.files import (
     shipped_comparison,
 )
 from sim.scenario.quantities import Arrangement, Grade, Order, Posts, Source
-from sim.scenario.scenario import Scenario, ScenarioError, levers, parse, staffing_gaps
+from sim.scenario.scenario import Scenario, ScenarioError, levers, parse
+from sim.scenario.staffing import staffing_gaps, wide_spans
 
 __all__ = [
     "Arrangement",
@@ -40,4 +41,5 @@ __all__ = [
     "shipped",
     "shipped_comparison",
     "staffing_gaps",
+    "wide_spans",
 ]

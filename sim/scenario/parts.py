@@ -223,7 +223,8 @@ class SecondLook(Part):
 class Strategy(Part):
     """Strategy discussions and section 47 enquiries."""
 
-    slot_hours: Law = law("Wait for social care, police and health to be free together.", "hours")
+    slot_hours: Law = law("Time to convene social care, police and health, before one of the day's slots.", "hours")
+    slots_per_day: int = quantity("Discussions that police and health can join.", "discussions a working day", 1, 200)
     minutes: Law = law("A manager's effort for the discussion and its record.", "minutes")
     to_section_47_share: float = share("Discussions that start a section 47 enquiry.")
     dating_minutes: int = quantity(

@@ -129,27 +129,6 @@ def _impossible(scenario: Scenario) -> Iterator[tuple[str, bool]]:
     )
 
 
-def staffing_gaps(scenario: Scenario) -> Iterator[str]:
-    """Each role without anybody though contacts bring it work: nothing it works at would ever be done."""
-    front, assessment, team = scenario.front_door, scenario.assessment, scenario.domestic_abuse_team
-    if scenario.demand.family_contacts_per_year * scenario.demand.multiplier == 0:
-        return
-    is_taken = team.on and team.posts is Posts.EXISTING
-    able = assessment.social_workers.experienced + assessment.social_workers.agency - team.social_workers * is_taken
-    needed = (
-        ("front_door.managers", front.managers - team.managers * is_taken, "every contact is decided by a manager"),
-        ("front_door.workers", front.workers, "somebody must ask for information and take the morning's handover"),
-        ("assessment.managers", assessment.managers, "every family is allocated by a manager"),
-        ("assessment.social_workers", able, "section 47 needs an experienced or agency social worker"),
-        (
-            "assessment.family_support_workers",
-            assessment.family_support_workers if assessment.family_support_minutes else 1,
-            "every assessment waits for their part of it (or set assessment.family_support_minutes to 0)",
-        ),
-    )
-    yield from (f"{path}: nobody is left to work there, and {why}" for path, people, why in needed if people < 1)
-
-
 def parse(tree: Mapping[str, object]) -> Scenario:
     """A scenario from a mapping that states every field; raises `ScenarioError` naming the field and the rule."""
     try:

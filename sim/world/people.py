@@ -134,8 +134,9 @@ def _posts(scenario: Scenario, baseline: Scenario, when: Span) -> Iterator[Post]
         were, are = were_new.get(role, 0), new.get(role, 0)
         for place in range(max(before[role], after[role])):
             lasts = (place < before[role], place < after[role])
+            dealt = _place_in_deal(role, place, before, after)
             teams = [
-                _team(role, place, of, posts[role])
+                _team(role, place, dealt, of, posts[role])
                 for of, posts, there in ((baseline, before, lasts[0]), (scenario, after, lasts[1]))
                 if there
             ]
@@ -165,14 +166,27 @@ def _new_domestic_abuse_posts(scenario: Scenario) -> dict[Role, int]:
     }
 
 
-def _team(role: Role, number: int, scenario: Scenario, posts: int) -> int:
+def _place_in_deal(role: Role, number: int, before: dict[Role, int], after: dict[Role, int]) -> int:
+    """The place of a post among those dealt to the assessment teams in turn: all qualified ones, or its own role's.
+
+    Posts that a scenario adds come after all of the baseline's, so that adding one moves nobody already there.
+    """
+    together = QUALIFIED if role in QUALIFIED else (role,)
+    earlier = together[: together.index(role)]
+    if number < before[role]:
+        return sum(before[other] for other in earlier) + number
+    added = sum(max(after[other] - before[other], 0) for other in earlier)
+    return sum(before[other] for other in together) + added + number - before[role]
+
+
+def _team(role: Role, number: int, dealt: int, scenario: Scenario, posts: int) -> int:
     """Where a post works under a scenario: the last of each role are those moved to the domestic abuse team."""
     team = scenario.domestic_abuse_team
     moved = {Role.FRONT_DOOR_MANAGER: team.managers, Role.EXPERIENCED_SOCIAL_WORKER: team.social_workers}
     if team.on and team.posts is Posts.EXISTING and number >= posts - moved.get(role, 0):
         return DOMESTIC_ABUSE_TEAM
     if role in (*QUALIFIED, Role.FAMILY_SUPPORT_WORKER):
-        return FIRST_ASSESSMENT_TEAM + number % scenario.assessment.teams
+        return FIRST_ASSESSMENT_TEAM + dealt % scenario.assessment.teams
     return NO_TEAM
 
 

@@ -26,7 +26,7 @@ _UNREAD: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "consent_minutes",
         ),
         "second_look": ("due_working_days", "second_manager_on_call", "decide_within_hours"),
-        "strategy": ("conference_minutes",),
+        "strategy": ("slots_per_day", "conference_minutes"),
         "out_of_hours": ("staff", "handover_minutes"),
         "domestic_abuse_team": (
             "on",

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from sim.experiment import Estimate, Range, estimate
 
 REPEATS = 1000
+THREE_ERRORS = 3 * math.sqrt(0.95 * 0.05 / REPEATS)
 
 
 def go_round(replications: int, draws: int) -> NDArray[np.int64]:
@@ -25,6 +26,15 @@ def test_the_average_is_that_of_the_draws_and_its_error_that_within_them() -> No
     assert found.mean == pytest.approx(2.0)
     assert found.simulation is not None
     assert found.simulation.high - found.mean == pytest.approx(2.07961 * 0.21822, rel=1e-4)
+
+
+def test_draws_count_alike_however_often_each_was_met() -> None:
+    values = np.array([0.0, 2.0, 4.0, 6.0])
+    found = estimate(values, np.array([0, 0, 0, 1]), confidence=0.95)
+    # The draws' means are 2 and 6. All four values have variance 20/3; t(0.975, 3) is 3.18245.
+    assert found.mean == 4.0
+    assert found.simulation is not None
+    assert found.simulation.high - found.mean == pytest.approx(3.18245 * math.sqrt(20 / 3 * (1 / 3 + 1)) / 2, rel=1e-4)
 
 
 def test_what_is_not_known_is_the_spread_of_draws_less_what_chance_explains() -> None:
@@ -77,27 +87,52 @@ def test_order_does_not_matter(values: NDArray[np.float64], draws: int) -> None:
     assert there.mean == pytest.approx(back.mean, rel=1e-9, abs=1e-6)
 
 
-@pytest.mark.parametrize(
-    ("replications", "draws", "between"),
-    [(8, 1, 0.0), (24, 20, 1.0), (24, 20, 0.0), (40, 20, 1.0), (60, 20, 3.0)],
-    ids=["one draw", "few met twice", "draws alike", "all met twice", "draws far apart"],
-)
-def test_the_simulation_error_covers_the_truth_as_often_as_it_says(
-    replications: int, draws: int, between: float
-) -> None:
-    """Over 1,000 comparisons with a known average effect: 95% less or more three standard errors, or wider."""
+def coverage(replications: int, draws: int, between: float) -> float:
+    """How often the simulation error holds the average over the draws run, in comparisons with a known effect.
+
+    Each comparison has draws of its own, whose effects differ by `between`, met by luck of standard deviation 2.
+    """
     random = np.random.default_rng(20181102)
     of = go_round(replications, draws)
     held = 0
     for _ in range(REPEATS):
-        effects = random.normal(-1.0, between, draws) if between else np.full(draws, -1.0)
-        values = effects[of] + random.normal(0.0, 2.0, replications)
-        # Where the draws were met often the average is over these draws; else over all that might have been drawn.
-        truth = effects.mean() if replications - draws >= 12 or draws == 1 else -1.0
-        found = estimate(values, of, confidence=0.95).simulation
-        held += found is not None and found.low <= truth <= found.high
-    three_errors = 3 * math.sqrt(0.95 * 0.05 / REPEATS)
-    assert 0.95 - three_errors <= held / REPEATS <= 0.95 + three_errors
+        effects = random.normal(-1.0, between, draws)
+        found = estimate(effects[of] + random.normal(0.0, 2.0, replications), of, confidence=0.95).simulation
+        held += found is not None and found.low <= effects.mean() <= found.high
+    return held / REPEATS
+
+
+@pytest.mark.parametrize(
+    ("replications", "draws", "between"),
+    [(8, 1, 0.0), (40, 20, 1.0), (50, 20, 1.0), (60, 20, 3.0), (20, 20, 0.0), (24, 20, 0.0)],
+    ids=["one draw", "all met twice", "some met thrice", "draws far apart", "draws alike", "alike, few met twice"],
+)
+def test_the_simulation_error_holds_the_average_over_the_draws_as_often_as_it_says(
+    replications: int, draws: int, between: float
+) -> None:
+    assert abs(coverage(replications, draws, between) - 0.95) <= THREE_ERRORS
+
+
+@pytest.mark.parametrize(
+    ("replications", "draws", "between"),
+    [(20, 20, 0.5), (20, 20, 3.0), (24, 20, 1.0), (31, 20, 3.0), (5, 2, 2.0)],
+    ids=["met once", "met once, far apart", "few met twice", "half met twice, far apart", "two draws"],
+)
+def test_where_few_draws_are_met_twice_it_holds_their_average_at_least_as_often(
+    replications: int, draws: int, between: float
+) -> None:
+    assert coverage(replications, draws, between) >= 0.95 - THREE_ERRORS
+
+
+def test_the_largest_of_six_changes_is_held_by_an_interval_that_holds_for_all_six_at_once() -> None:
+    """Six scenarios that change nothing: the one that looks best is told from nothing in 5% of comparisons at most."""
+    random = np.random.default_rng(6)
+    told = 0
+    for _ in range(REPEATS):
+        changes = random.normal(0.0, 1.0, (6, 20))
+        best = estimate(min(changes, key=np.mean), go_round(20, 1), confidence=1 - 0.05 / 6)
+        told += best.is_told_from_zero
+    assert told / REPEATS <= 0.05 + THREE_ERRORS
 
 
 def test_the_range_of_what_is_not_known_is_about_as_wide_as_the_draws_are_apart() -> None:

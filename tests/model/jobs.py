@@ -98,7 +98,7 @@ class Told:
         """When the shift ends before which a piece of work must be done; `NEVER` where it may pause overnight."""
         activity, contact = Activity(job.detail), job.contact
         match activity:
-            case Activity.OUT_OF_HOURS_SCREENING | Activity.OUT_OF_HOURS_VISIT:
+            case Activity.SCREENING | Activity.OUT_OF_HOURS_SCREENING | Activity.OUT_OF_HOURS_VISIT:
                 cannot_wait = True
             case Activity.DECIDING:
                 cannot_wait = contact in self.red
@@ -171,13 +171,18 @@ class Told:
 
     @cached_property
     def handed_over(self) -> dict[int, int]:
-        """When each contact of the night was handed over in the morning."""
-        return self.first(EventKind.HANDED_OVER)
+        """When each contact of the night was handed over in the morning, for the last time."""
+        return {event.contact: event.time for event in self.of(EventKind.HANDED_OVER)}
 
-    def is_to_be_handed_over(self, contact: int, time: int) -> bool:
-        """Whether a contact of the night has still to be handed over to the day service at a minute."""
-        is_of_night = not self.office.is_open(self.received[contact])
-        return is_of_night and time < self.handed_over.get(contact, self.world.span.end + 1)
+    @cached_property
+    def _with_the_night(self) -> dict[int, int]:
+        """From when each contact was with the out-of-hours team for a first look, for the last time."""
+        looks = (e for e in self.of(EventKind.WORK_QUEUED) if e.detail == Activity.OUT_OF_HOURS_SCREENING)
+        return {event.contact: event.time for event in looks}
+
+    def is_to_be_handed_over(self, contact: int) -> bool:
+        """Whether a contact of the night has still to be handed over to the day service when watching ends."""
+        return contact in self._with_the_night and self.handed_over.get(contact, -1) < self._with_the_night[contact]
 
     def of(self, kind: EventKind) -> list[Event]:
         """The events of a kind, in order."""

@@ -11,6 +11,7 @@ from sim.policies import is_assessed, may_be_section_47
 from sim.working_time import MINUTES_PER_DAY
 from sim.world import QUALIFIED
 from tests.model.jobs import Told
+from tests.model.laws_of_slots import no_two_discussions_share_a_slot_and_none_waits_while_one_passes
 from tests.model.laws_of_waiting import WAITING_LAWS, Law
 
 E = EventKind
@@ -67,7 +68,7 @@ def every_child_is_in_one_state(told: Told) -> None:
 def _may_still_be_open(told: Told, contact: int, outcome: Outcome) -> bool:
     """Whether a contact that is decided and not assessed has something to wait for."""
     end, decided = told.log.watched_until, told.first(E.DECIDED)[contact]
-    if told.is_to_be_handed_over(contact, end):
+    if told.is_to_be_handed_over(contact):
         return True
     if contact in told.red and not told.office.is_open(decided) and end <= told.shift_ends(decided):
         return True
@@ -243,6 +244,7 @@ LAWS: tuple[Law, ...] = (
     the_guide_is_exceeded_only_for_a_reason,
     no_newly_qualified_worker_leads_an_enquiry,
     the_night_leaves_nothing_half_done,
+    no_two_discussions_share_a_slot_and_none_waits_while_one_passes,
     *WAITING_LAWS,
     waits_sum_to_the_total,
 )

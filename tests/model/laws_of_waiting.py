@@ -13,6 +13,7 @@ VISITS = (Activity.VISITING, Activity.OUT_OF_HOURS_VISIT)
 PASSED_ON = {
     Activity.VISITING: Activity.OUT_OF_HOURS_VISIT,
     Activity.OUT_OF_HOURS_VISIT: Activity.VISITING,
+    Activity.SCREENING: Activity.OUT_OF_HOURS_SCREENING,
     Activity.OUT_OF_HOURS_SCREENING: Activity.MORNING_HANDOVER,
 }
 """What work that cannot wait becomes at the end of a shift that did not begin it; the rest stays what it is."""
@@ -98,8 +99,8 @@ def _begun_in_order(told: Told, rota: Rota, first: Job) -> None:
 def what_a_shift_leaves_is_the_next_shifts(told: Told) -> None:
     """What cannot wait and was not begun waits for those who come in, from the minute in which they do.
 
-    A contact that the night had no time to screen is handed over. A family that is not ours to assess is visited by
-    night alone.
+    A contact that the day had no time to screen is the night's, and one that the night had none for is handed over. A
+    family that is not ours to assess is visited by night alone.
     """
     queued = {(job.contact, job.activity, job.queued) for job in told.jobs}
     for job in told.jobs:

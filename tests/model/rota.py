@@ -73,7 +73,7 @@ class Rota:
     def limit(self, contact: int) -> int:
         """When further work is over for a contact: so many working days from receipt, or the end of the run."""
         told = self._told
-        begun = max(told.first(kind).get(contact, 0) for kind in (EventKind.SCREENED, EventKind.HANDED_OVER))
+        begun = max(of.get(contact, 0) for of in (told.first(EventKind.SCREENED), told.handed_over))
         days = told.in_force(begun).further_work.limit_working_days
         return max(told.working_days.add(told.received[contact], days), begun) if days else self._end
 

@@ -206,6 +206,18 @@ def test_what_still_waits_for_the_team_goes_to_the_managers_of_the_day_the_next_
     ]
 
 
+def test_what_the_team_has_not_screened_at_closing_is_the_nights_and_the_teams_again_in_the_morning() -> None:
+    long = NOTIFIED._replace(screening_minutes=60)
+    contacts = [a_contact(1, at(0, "16:00"), long), a_contact(2, at(0, "16:50"), NOTIFIED)]
+    log = told_with_team(contacts, (*EVERYBODY, *a_team()))
+
+    assert work(log, 2) == [
+        ("0 17:00 - 0 17:15", "out of hours screening", "night 0"),
+        ("1 09:00 - 1 09:05", "morning handover", "responder 0"),
+        ("1 09:20 - 1 09:40", "deciding", "manager 1"),
+    ]
+
+
 def test_the_first_response_workers_ask_where_the_team_has_no_worker() -> None:
     manager, worker = a_team()
     like = ABUSE._replace(rounds=(A_ROUND,))

@@ -145,14 +145,16 @@ def test_a_question_under_way_at_the_limit_is_the_last() -> None:
 
 
 def test_the_limit_runs_from_receipt() -> None:
-    # Screened only on Wednesday, when the one day after Monday's receipt is over.
+    # Screened only on Wednesday, when the one day after Monday's receipt is over. At night nobody is there to look.
     (manager, responder) = PEOPLE
     away = manager._replace(calendar=manager.calendar.without([(0, at(2))]))
     log = told([a_contact(1, at(0, "09:00"), UNCLEAR)], [away, responder], LIMIT)
 
     assert [line[:2] for line in work(log, 1)] == [
-        ("2 09:00 - 2 09:10", "screening"),
-        ("2 09:10 - 2 09:30", "deciding"),
+        ("1 09:00 - 1 09:05", "morning handover"),
+        ("2 09:00 - 2 09:05", "morning handover"),
+        ("2 09:05 - 2 09:15", "screening"),
+        ("2 09:15 - 2 09:35", "deciding"),
     ]
 
 

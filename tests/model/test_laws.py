@@ -12,7 +12,7 @@ from sim.model import run
 from sim.working_time import MINUTES_PER_DAY as DAY
 from sim.working_time import NEVER
 from sim.world import QUALIFIED
-from tests.model import laws, laws_of_waiting
+from tests.model import laws, laws_of_slots, laws_of_waiting
 from tests.model.jobs import Told
 from tests.model.laws import LAWS
 from tests.model.laws_of_waiting import Law
@@ -187,6 +187,26 @@ def passed_on_late(events: Column) -> Column:
     return in_order(changed)
 
 
+def discussions_that_took_slots(events: Column) -> Column:
+    """The places at which discussions that are not about what is rated red begin to wait for who chairs them."""
+    queued = (events[:, KIND] == E.WORK_QUEUED) & (events[:, DETAIL] == Activity.STRATEGY_DISCUSSION)
+    return np.flatnonzero(queued & ~np.isin(events[:, CONTACT], sorted(ORDINARY.red)))
+
+
+def two_in_one_slot(events: Column) -> Column:
+    """Let a discussion have the slot that the one before it has."""
+    changed, (one, other, *_) = events.copy(), discussions_that_took_slots(events)
+    changed[other, TIME] = changed[one, TIME]
+    return in_order(changed)
+
+
+def a_slot_that_passes(events: Column) -> Column:
+    """Let a discussion have a slot of a week later than it had."""
+    changed = events.copy()
+    changed[discussions_that_took_slots(events)[0], TIME] += 7 * DAY
+    return in_order(changed)
+
+
 BREACHES: list[tuple[Law, Spoil]] = [
     (laws.events_are_in_lawful_order, without(E.SCREENED)),
     (laws.events_are_in_lawful_order, twice(E.DECIDED)),
@@ -216,6 +236,8 @@ BREACHES: list[tuple[Law, Spoil]] = [
         lambda events: np.delete(events, first_ready(events), axis=0),
     ),
     (laws_of_waiting.families_go_to_who_is_there, given_to_who_is_away),
+    (laws_of_slots.no_two_discussions_share_a_slot_and_none_waits_while_one_passes, two_in_one_slot),
+    (laws_of_slots.no_two_discussions_share_a_slot_and_none_waits_while_one_passes, a_slot_that_passes),
     (
         laws.waits_sum_to_the_total,
         lambda events: events - (events[:, [KIND]] == E.SEEN) * (np.arange(9) == TIME) * 10**6,

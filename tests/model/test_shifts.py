@@ -3,15 +3,18 @@
 import numpy as np
 import pytest
 
-from sim.events import COLUMNS, EventKind, Rating
+from sim.events import COLUMNS, EventKind, Rating, WaitingOn
 from tests.worlds import (
     DAY,
     EVERYBODY,
     HOUR,
     IMMEDIATE_RISK,
+    NO_ACTION,
     REFERRAL,
     a_contact,
     at,
+    clock,
+    contact_number,
     staff,
     steps,
     story,
@@ -189,3 +192,92 @@ def test_by_day_a_red_contact_for_another_authority_closes_at_once() -> None:
     log = told([a_contact(1, at(0, "09:00"), ELSEWHERE)])
 
     assert steps(log, 1)[2:] == [("0 09:30", "decided other authority"), ("0 09:30", "closed at contact")]
+
+
+BUSY = NO_ACTION._replace(screening_minutes=60)
+
+
+def test_what_the_managers_were_too_busy_to_screen_is_screened_by_the_night() -> None:
+    log = told([a_contact(1, at(0, "16:00"), BUSY), a_contact(2, at(0, "16:50"), NO_ACTION)])
+
+    assert story(log, 2) == [
+        ("0 16:50", "received", ""),
+        ("0 16:50", "screening waits", ""),
+        ("0 17:00", "out of hours screening waits", ""),
+        ("0 17:00", "out of hours screening begins", "night 0"),
+        ("0 17:15", "out of hours screening ends", "night 0"),
+        ("0 17:15", "screened green", ""),
+        ("1 09:00", "morning handover waits", ""),
+        ("1 09:00", "morning handover begins", "responder 0"),
+        ("1 09:05", "morning handover ends", "responder 0"),
+        ("1 09:05", "handed over", ""),
+        # What waits since yesterday goes first: 1 was screened by 17:00.
+        ("1 09:05", "deciding waits", ""),
+        ("1 09:20", "deciding begins", "manager 0"),
+        ("1 09:40", "deciding ends", "manager 0"),
+        ("1 09:40", "decided no further action", ""),
+        ("1 09:40", "closed at contact", ""),
+    ]
+
+
+def test_it_waits_for_the_offices_staff_until_closing_and_then_for_the_nights() -> None:
+    log = told([a_contact(1, at(0, "16:00"), BUSY), a_contact(2, at(0, "16:50"), NO_ACTION)])
+    waits = [
+        (clock(row[0]), WaitingOn(row[7]).name)
+        for row in log.events[log.column("contact") == contact_number(2)].tolist()
+        if row[7] != WaitingOn.UNCHANGED
+    ]
+
+    assert waits[:5] == [
+        ("0 16:50", "OUR_STAFF"),
+        ("0 16:50", "OUR_STAFF"),
+        ("0 17:00", "OUT_OF_HOURS_STAFF"),
+        ("0 17:15", "OUR_STAFF"),
+        ("1 09:00", "OUR_STAFF"),
+    ]
+
+
+def test_a_red_contact_found_by_the_night_among_what_was_left_is_acted_on_that_evening() -> None:
+    log = told([a_contact(1, at(4, "16:00"), BUSY), a_contact(2, at(4, "16:50"), RED)])
+
+    assert steps(log, 2)[:6] == [
+        ("4 16:50", "received"),
+        ("4 17:15", "screened red"),
+        ("4 17:35", "decided referral"),
+        ("4 19:35", "seen child 0 out of hours"),
+        ("7 09:05", "handed over"),
+        ("7 09:20", "allocated within"),
+    ]
+
+
+def test_a_screening_too_long_for_what_is_left_of_the_day_is_the_nights() -> None:
+    contacts = [a_contact(1, at(0, "16:50"), NO_ACTION), a_contact(2, at(1, "16:51"), NO_ACTION)]
+    log = told(contacts)
+
+    assert [work(log, number)[0] for number in (1, 2)] == [
+        ("0 16:50 - 0 17:00", "screening", "manager 0"),
+        ("1 17:00 - 1 17:15", "out of hours screening", "night 0"),
+    ]
+
+
+def test_what_neither_night_nor_day_could_screen_is_the_next_nights_and_is_handed_over_again() -> None:
+    # Fifteen minutes are too long for the night at 08:50, and the only manager is away that day.
+    manager, *others = EVERYBODY
+    away = manager._replace(calendar=manager.calendar.without([(at(1), at(2))]))
+    log = told([a_contact(1, at(1, "08:50"), NO_ACTION)], [away, *others])
+
+    assert story(log, 1)[:12] == [
+        ("1 08:50", "received", ""),
+        ("1 08:50", "out of hours screening waits", ""),
+        ("1 09:00", "morning handover waits", ""),
+        ("1 09:00", "morning handover begins", "responder 0"),
+        ("1 09:05", "morning handover ends", "responder 0"),
+        ("1 09:05", "handed over", ""),
+        ("1 09:05", "screening waits", ""),
+        ("1 17:00", "out of hours screening waits", ""),
+        ("1 17:00", "out of hours screening begins", "night 0"),
+        ("1 17:15", "out of hours screening ends", "night 0"),
+        ("1 17:15", "screened green", ""),
+        ("2 09:00", "morning handover waits", ""),
+    ]
+    assert when(log, 1, "handed over") == ["1 09:05", "2 09:05"]

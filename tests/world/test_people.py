@@ -13,7 +13,7 @@ from sim.events import Role
 from sim.randomness import Luck
 from sim.scenario import Scenario, load
 from sim.working_time import MINUTES_PER_DAY, Calendar, OpeningHours, opening_calendar
-from sim.world import DOMESTIC_ABUSE_TEAM, QUALIFIED, STAYS, Person, has_domestic_abuse_team, span
+from sim.world import DOMESTIC_ABUSE_TEAM, STAYS, Person, has_domestic_abuse_team, span
 from sim.world.people import _leave_rate, people
 from tests.worlds import BASELINE
 
@@ -296,11 +296,6 @@ class TestLevers:
 
         assert guides == {p.role: p.guide_after for p in workers(scenario)}
         assert guides == {Role.NEWLY_QUALIFIED_SOCIAL_WORKER: 14, WORKER: 18, Role.TEAM_MANAGER: 0}
-
-    def test_teams_have_the_same_number_of_each_kind_or_one_more(self) -> None:
-        teams = [p.team for p in workers(BASE.changed({"assessment.teams": 3})) if p.role in QUALIFIED]
-
-        assert [teams.count(team) for team in (1, 2, 3)] == [84, 83, 83]
 
     def test_nobody_at_all_is_possible(self) -> None:
         assert workers(BASE.changed({"assessment.social_workers.experienced": 0})) == ()

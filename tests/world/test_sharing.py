@@ -20,7 +20,7 @@ UNREAD: list[dict[str, object]] = [
     {"further_work.all_replies_needed": False, "further_work.police_batch_days": 9},
     {"further_work.limit_working_days": 9},
     {"second_look.due_working_days": 9, "second_look.second_manager_on_call": True},
-    {"second_look.decide_within_hours": 9.0, "strategy.conference_minutes": 99},
+    {"second_look.decide_within_hours": 9.0, "strategy.conference_minutes": 99, "strategy.slots_per_day": 99},
     {"out_of_hours.staff": 9, "out_of_hours.handover_minutes": 99},
     {"domestic_abuse_team.managers": 2, "domestic_abuse_team.social_workers": 3, "domestic_abuse_team.posts": "new"},
     {"domestic_abuse_team.on": True, "domestic_abuse_team.managers": 1, "domestic_abuse_team.social_workers": 1},
