@@ -138,6 +138,13 @@ def test_tables_and_rows_do_not_show_what_they_hold(planted: Path) -> None:
     assert secrets_in(iter([repr(table), str(rows), repr(Pseudonyms(SALT)), repr(table.refused)])) == set()
 
 
+def test_what_is_observed_shows_no_row_of_its_frames(planted: Path) -> None:
+    found = observe(planted, Pseudonyms(SALT), HOURS, END, most_refused_share=1.0)
+
+    for shown in (repr(found), repr(found.history), repr(found.log)):
+        assert not any(mark in shown for mark in ("shape:", "array(", "journeys=", "events=", "contacts=", "more="))
+
+
 def test_ids_become_numbers_that_only_the_salt_leads_to(tmp_path: Path) -> None:
     path = a_csv(tmp_path / "j.csv", a_year(days=7))
     same, again, other = (observe(path, Pseudonyms(salt), HOURS, END) for salt in (SALT, SALT, b"another salt"))
