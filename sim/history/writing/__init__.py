@@ -1,0 +1,14 @@
+"""Writers of extracts: a simulated year in the form in which an authority would keep or send it."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import polars as pl
+
+from sim.history.writing import journeys, ssd
+
+Writer = Callable[[pl.DataFrame, Path], None]
+"""Writes journeys, as `journeys_told` gives them, into a folder that exists."""
+
+WRITERS: Mapping[str, Writer] = {"journeys": journeys.write, "ssd": ssd.write}
+"""Every format that can be written, by the name that the command has for it."""
