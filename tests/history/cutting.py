@@ -15,7 +15,6 @@ from sim.events import (
     CONTACT_COLUMNS,
     EVERY_CHILD,
     NOBODY,
-    Ending,
     EventKind,
     EventLog,
     Need,
@@ -218,12 +217,7 @@ def _referrals_by_date(contacts: list[Contact]) -> dict[int, Contact]:
     found: dict[int, Contact] = {}
     for referral in sorted((c for c in contacts if c.outcome in REFERRALS), key=_decided_on):
         on = _decided_on(referral)
-        may_be = [
-            c
-            for c in contacts
-            if (c.outcome in REFERRALS or _silent(c))
-            and on - LINK <= day(c.received) <= on
-        ]
+        may_be = [c for c in contacts if (c.outcome in REFERRALS or _silent(c)) and on - LINK <= day(c.received) <= on]
         if may_be:
             latest = max(day(c.received) for c in may_be)
             of_day = [c for c in may_be if day(c.received) == latest]

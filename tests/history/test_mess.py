@@ -8,12 +8,13 @@ import pytest
 from sim.facts import Fact
 from sim.history import Observed, Pseudonyms, observe
 from sim.history.synthesis import journeys_told
-from sim.history.writing import PLANTED, WRITERS, extract_in
+from sim.history.writing import PLANTED, extract_in
 from sim.history.writing import mess as kinds
-from sim.history.writing.mess import CELLS, Mess, Planted, spoil, spoil_files, write_planted
+from sim.history.writing.extract import write_extract
+from sim.history.writing.mess import CELLS, Mess, Planted
 from sim.working_time import OpeningHours
 from tests.history.cutting import last_day
-from tests.history.synthetic import SALT, a_simulated_year
+from tests.history.synthetic import SALT, a_simulated_year, an_origin
 
 DUPLICATES = ("repeated_rows", "exact_duplicates", "duplicates")
 FOUND_AS = {
@@ -43,9 +44,7 @@ def written(form: str, level: int, folder: Path, seed: int = 1) -> tuple[Observe
     """A year written with mess and observed, and what was planted."""
     year, mess = a_simulated_year(), Mess(level, seed)
     folder.mkdir(exist_ok=True)
-    WRITERS[form](spoil(journeys_told(year), mess, form), folder)
-    spoil_files(folder, mess, form)
-    write_planted(mess, folder)
+    write_extract(journeys_told(year), form, folder, mess, an_origin(year))
     hours = OpeningHours(year.office_opens_minute, year.office_closes_minute)
     return observe(extract_in(folder), Pseudonyms(SALT), hours, last_day(year)), mess.planted
 

@@ -74,7 +74,7 @@ def _id_of_child(letter: str) -> pl.Expr:
     return pl.format("{}-{}", _id(letter), pl.col("number"))
 
 
-def _flags(flags: Mapping[int, str], number: str) -> pl.Expr:
+def _flags(flags: Mapping[Outcome, str] | Mapping[Ending, str], number: str) -> pl.Expr:
     """The flag of an outcome as JSON; empty where there is none yet."""
     cells = [f'{{"{flag}_FLAG":"Y"}}' for flag in flags.values()]
     return pl.col(number).replace_strict([int(key) for key in flags], cells, default=None, return_dtype=pl.String)
