@@ -194,10 +194,10 @@ def _family_as_ssd(contacts: list[Contact], last: int) -> list[Contact]:
         for case, event in link(contacts, cases):
             if not any(known.kind == kind and known.child == event.child for known in case.events):
                 case.events.append(event)
-    for case, contact in zip(cases, contacts, strict=True):
-        if contact.outcome == Outcome.EARLY_HELP and not case.open_case and case.first(K.HELP_STARTED):
-            case.events = [event for event in case.events if event.kind != K.DECIDED]
-            case.events.insert(1, Event(K.DECIDED, case.received, Outcome.EARLY_HELP))
+    # Early help that is taken for a contact's own says how the contact was decided, whatever else is said of it.
+    for case in (case for case in cases if case.outcome not in REFERRALS and case.first(K.HELP_STARTED)):
+        case.events = [event for event in case.events if event.kind != K.DECIDED]
+        case.events.insert(1, Event(K.DECIDED, case.received, Outcome.EARLY_HELP))
     return cases
 
 
