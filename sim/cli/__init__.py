@@ -29,6 +29,7 @@ from sim.cli.arguments import (
     whole,
 )
 from sim.cli.observe_arguments import add_observe
+from sim.cli.synthesise_arguments import add_synthesise
 from sim.experiment import CellResult, Comparison, Plan, Variant, compare, run_plan
 from sim.experiment.replay import plan_of, recorded_cells, recorded_plan, replay
 from sim.experiment.steady import refuse_drift
@@ -88,6 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_levers(commands)
     _add_plausible(commands)
     add_observe(commands).set_defaults(command=_observe)
+    add_synthesise(commands).set_defaults(command=_synthesise)
     return parser
 
 
@@ -388,3 +390,9 @@ def _observe(options: argparse.Namespace) -> int:
     from sim.cli.observing import observe  # noqa: PLC0415
 
     return observe(options)
+
+
+def _synthesise(options: argparse.Namespace) -> int:
+    from sim.cli.synthesising import synthesise  # noqa: PLC0415
+
+    return synthesise(options)

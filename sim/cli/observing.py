@@ -3,16 +3,12 @@
 import argparse
 import csv
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
 from sim import __version__, provenance
 from sim.cli.arguments import BAD_INPUT, DEFAULT_RESULTS
+from sim.cli.progress import steps
 from sim.history import TEMPLATE, ExtractError, Observed, Pseudonyms, kept_salt, recognise
 from sim.history import observe as read_extract
 from sim.provenance.event_files import LOG_NAME
@@ -54,7 +50,7 @@ def _observe(options: argparse.Namespace) -> int:
     if options.out is not None:
         _refuse_own_source(options.out, path, options.keep_salt)
         provenance.refuse_other_folder(options.out, LOG_NAME)
-    with _steps() as advance:
+    with steps() as advance:
         advance("reading")
         observed = _read(path, options)
         advance("measuring")
@@ -96,16 +92,6 @@ def _read(path: Path, options: argparse.Namespace) -> Observed:
         raise
     except OSError as error:
         raise ExtractError(f"{path}: cannot be read ({error.strerror})") from error
-
-
-@contextmanager
-def _steps() -> Iterator[Callable[[str], None]]:
-    """A bar on the error stream that says what is being done, and for how long."""
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as progress:
-        task = progress.add_task("", total=None)
-        yield lambda doing: progress.update(task, description=doing)
 
 
 def _record() -> dict[str, str]:

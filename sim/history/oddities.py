@@ -31,6 +31,9 @@ FEWEST_UNKNOWN = 10
 OLD_DAYS = 365
 """Open work in which nothing happened for so long has probably ended unrecorded."""
 
+FEWEST_WITHOUT_TIMES = 10
+"""Fewer were perhaps received at midnight."""
+
 BLOCK_DAYS = 28
 FEWEST_BLOCKS = 3
 FEWER = 0.75
@@ -55,6 +58,8 @@ def oddities(history: History, used: pl.DataFrame, as_at: date) -> Odd:
         unsaid |= lost
     looks: tuple[Callable[[History, pl.DataFrame, date], Iterator[Finding]], ...] = (
         calendar_oddities,
+        _without_times,
+        _unallocated,
         _overlapping,
         _old,
         _fewer_of_late,
@@ -92,6 +97,33 @@ def _unknown_sources(history: History, used: pl.DataFrame) -> Odd:
     said = ("source_unknown", "contacts of which nobody knows who made them", "everything by source", "unknown")
     share = f"for {len(unknown) / len(used):.0%} of contacts nobody knows who made them"
     return Odd(list(finding(history, unknown, said)), {Fact.SOURCE: share})
+
+
+def _without_times(history: History, used: pl.DataFrame, _: date) -> Iterator[Finding]:
+    """Contacts with a date alone among others that have a time."""
+    alone = used.filter(pl.col("received").dt.time() == time())
+    if FEWEST_WITHOUT_TIMES <= len(alone) < len(used) / 2:
+        said = (
+            "received_without_time",
+            "received on a date without a time of day, where most contacts have one",
+            "hours, and contacts out of hours",
+            "their waits are whole days",
+        )
+        yield from finding(history, alone, said)
+
+
+def _unallocated(history: History, used: pl.DataFrame, _: date) -> Iterator[Finding]:
+    """Assessments that somebody began, and nobody was allocated."""
+    if Fact.ALLOCATION not in history.facts:
+        return
+    begun = pl.col("assessment_started").is_not_null() & pl.col("allocated").is_null()
+    said = (
+        "assessed_unallocated",
+        "an assessment begun, and no date on which a worker was allocated",
+        "children without a worker",
+        AS_IT_STANDS,
+    )
+    yield from finding(history, used.filter(begun), said)
 
 
 def _overlapping(history: History, used: pl.DataFrame, _: date) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from datetime import datetime, time
 import numpy as np
 import polars as pl
 
-from sim.events import CONTACT_COLUMNS, EVERY_CHILD, NOBODY, EventKind, EventLog
+from sim.events import COLUMNS, CONTACT_COLUMNS, EVERY_CHILD, NOBODY, EventKind, EventLog
 from sim.history.history import STEPS, Step
 
 MARK = "SYNTHETIC"
@@ -21,7 +21,8 @@ def journeys_told(log: EventLog) -> pl.DataFrame:
     """One row for each child of each contact received in the window, as known at its end.
 
     The columns are those of `JOURNEY`, but `contact`, `child` and `worker` are invented ids as text, and there is no
-    `row`. A child keeps its id when the family comes back.
+    `row`. A child keeps its id when the family comes back. `holders` lists all who held the case, the first being
+    `worker`: `holder`, `from` and `until`, which is null while they hold it.
     """
     known_to = min(log.window_end, log.watched_until + 1)
     contacts = pl.DataFrame(log.contacts, schema=dict.fromkeys(CONTACT_COLUMNS, pl.Int64), orient="row")
@@ -31,6 +32,7 @@ def journeys_told(log: EventLog) -> pl.DataFrame:
     told = contacts.with_columns(pl.int_ranges(pl.col("children")).alias("number")).explode("number")
     for step in STEPS[1:]:
         told = told.join(_dated(log, step, known_to), on=["contact", "number"], how="left", maintain_order="left")
+    told = told.join(_holders(log, known_to), on="contact", how="left", maintain_order="left")
     return _named(log, told)
 
 
@@ -50,7 +52,7 @@ def _dated(log: EventLog, step: Step, known_to: int) -> pl.DataFrame:
     events = events[events[:, 0] < known_to]
     if step.kind in _LAST_COUNTS:
         events = events[::-1]
-    names = ("at", "kind", "contact", "number", "person", "team", "detail", "waiting_on", "minutes")
+    names = ["at" if name == "time" else "number" if name == "child" else name for name in COLUMNS]
     frame = pl.DataFrame(events, schema=dict.fromkeys(names, pl.Int64), orient="row")
     children = pl.DataFrame(
         {"contact": log.contact_column("contact"), "children": log.contact_column("children")}
@@ -66,18 +68,35 @@ def _dated(log: EventLog, step: Step, known_to: int) -> pl.DataFrame:
     return kept.select(columns)
 
 
-def _named(log: EventLog, told: pl.DataFrame) -> pl.DataFrame:
+def _holders(log: EventLog, known_to: int) -> pl.DataFrame:
+    """By contact, who held it from one change to the next, in order."""
+    events = log.of_kind(EventKind.ALLOCATED, EventKind.HOLDER_LEFT, EventKind.CLOSED)
+    frame = pl.DataFrame(events[events[:, 0] < known_to], schema=dict.fromkeys(COLUMNS, pl.Int64), orient="row")
+    until = pl.col("time").shift(-1).over("contact")
+    held = frame.with_columns(until.alias("until")).filter(pl.col("kind") == EventKind.ALLOCATED)
+    each = pl.struct(
+        _worker(pl.col("person")).alias("holder"),
+        _stamp(log, "time").alias("from"),
+        _stamp(log, "until"),
+    )
+    return held.group_by("contact", maintain_order=True).agg(each.alias("holders"))
+
+
+def _worker(person: pl.Expr) -> pl.Expr:
+    return pl.when(person != NOBODY).then(pl.format("{}-W{}", pl.lit(MARK), person))
+
+
+def _stamp(log: EventLog, minutes: str) -> pl.Expr:
     start = datetime.combine(log.first_day, time())
-    stamps = [
-        (pl.lit(start) + pl.duration(minutes=pl.col(step.column))).dt.cast_time_unit("ms").alias(step.column)
-        for step in STEPS
-    ]
-    worker = pl.when(pl.col("person") != NOBODY).then(pl.format("{}-W{}", pl.lit(MARK), pl.col("person")))
+    return (pl.lit(start) + pl.duration(minutes=pl.col(minutes))).dt.cast_time_unit("ms").alias(minutes)
+
+
+def _named(log: EventLog, told: pl.DataFrame) -> pl.DataFrame:
     team = pl.when(pl.col("team") >= 0).then(pl.format("{} team {}", pl.lit(MARK.title()), pl.col("team")))
     return told.sort("received", "contact", "number").with_columns(
         pl.format("{}-C{}", pl.lit(MARK), pl.col("contact")).alias("contact"),
         pl.format("{}-P{}-{}", pl.lit(MARK), pl.col("family"), pl.col("number")).alias("child"),
-        worker.alias("worker"),
+        _worker(pl.col("person")).alias("worker"),
         team.alias("team"),
-        *stamps,
+        *(_stamp(log, step.column) for step in STEPS),
     )
