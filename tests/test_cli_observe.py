@@ -157,6 +157,46 @@ def test_no_id_of_the_extract_is_in_any_file_or_on_the_screen(observe: Command, 
     assert (tmp_path / "run" / "refusals.csv").read_text(encoding="utf-8").count("j.csv") == 6
 
 
+def test_staff_are_shown_by_team_and_role_and_no_worker(observe: Command, tmp_path: Path) -> None:
+    posts = [
+        {"team": f"{team} team", "kind": kind, "fte": "0.5", "start": "2023-01-01", "worker_id": f"W{team}{kind}{n}"}
+        for team, kind, count in (
+            ("Big", "social worker", 12),
+            ("Big", "team manager", 6),
+            ("Odd", "front door manager", 2),
+            ("Even", "team manager", 9),
+        )
+        for n in range(count)
+    ]
+    days = [{"worker_id": f"WBigsocial worker{n}", "date": "2024-01-08"} for n in range(12)]
+    days += [{"worker_id": "Wnobody", "date": "2024-01-08"}, {"worker_id": "Wnobody", "date": "whenever"}]
+    told = ("--staff", a_csv(tmp_path / "posts.csv", posts), "--absence", a_csv(tmp_path / "days.csv", days))
+    code, out, _ = observe(a_csv(tmp_path / "j.csv", [ROW]), *told, "--out", tmp_path / "run", "--most-refused=0.5")
+    with (tmp_path / "run" / "staff.csv").open(encoding="utf-8", newline="") as file:
+        rows = [tuple(row.values())[:5] for row in csv.DictReader(file)]
+
+    assert code == 0
+    assert rows == [
+        ("Big team", "team manager", "[c]", "[c]", "[c]"),
+        ("Big team", "experienced social worker", "[c]", "[c]", "[c]"),
+        ("Big team", "every role", "9.0", "9.0", "6.0"),
+        ("other teams", "front door manager", "[c]", "[c]", "[c]"),
+        ("other teams", "team manager", "[c]", "[c]", "[c]"),
+        ("other teams", "every role", "5.5", "5.5", "0.0"),
+        ("all teams", "front door manager", "[c]", "[c]", "[c]"),
+        ("all teams", "team manager", "7.5", "7.5", "0.0"),
+        ("all teams", "experienced social worker", "[c]", "[c]", "[c]"),
+        ("all teams", "every role", "14.5", "14.5", "6.0"),
+    ]
+    assert "other teams: every role" in out
+    assert "14 rows in the file = 13 read + 1 refused" in out
+    assert "absence_of_nobody" in (tmp_path / "run" / "quality.csv").read_text(encoding="utf-8")
+    assert "days.csv" in (tmp_path / "run" / "refusals.csv").read_text(encoding="utf-8")
+    written = b"".join(path.read_bytes() for path in (tmp_path / "run").iterdir())
+    assert b"WBig" not in written
+    assert b"Wnobody" not in written
+
+
 def test_a_template_is_an_empty_file_of_ours(observe: Command, tmp_path: Path) -> None:
     code, out, _ = observe("--template", tmp_path / "journeys.csv")
 
@@ -172,6 +212,9 @@ def test_a_template_is_an_empty_file_of_ours(observe: Command, tmp_path: Path) -
         ([], "name an extract, or --template FILE for an empty one"),
         (["none.csv"], "none.csv: there is no such file or folder"),
         (["other.csv"], "other.csv: not a format that can be read"),
+        (["journeys.csv", "--absence=other.csv"], "--absence says when the workers of --staff POSTS were away"),
+        (["journeys.csv", "--staff=other.csv"], 'other.csv: there is no column "team"'),
+        (["journeys.csv", "--staff=none.csv"], "none.csv: cannot be read (No such file or directory)"),
         (["journeys.csv", "other.csv"], "give one extract; the tables of one lie together in a folder"),
         (["journeys.csv", "--template", "t.csv"], "--template writes an empty file and reads nothing"),
         (["--template", "no/such/folder.csv"], "folder.csv: cannot be written"),

@@ -26,6 +26,13 @@ def add_observe(commands: "argparse._SubParsersAction[Parser]") -> Parser:
     command.add_argument(
         "--template", type=Path, metavar="FILE", help="write an empty journeys CSV, the simplest format, and stop"
     )
+    command.add_argument(
+        "--staff",
+        type=Path,
+        metavar="POSTS",
+        help="CSV of posts (team, kind, FTE, start, end) of those who worked on it",
+    )
+    command.add_argument("--absence", type=Path, metavar="DAYS", help="CSV of days on which they were absent")
     command.add_argument("--out", type=Path, metavar="DIR", help="results folder (default: results/observed-NAME-DATE)")
     command.add_argument(
         "--as-at",

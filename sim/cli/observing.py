@@ -9,7 +9,7 @@ from pathlib import Path
 from sim import __version__, provenance
 from sim.cli.arguments import BAD_INPUT, DEFAULT_RESULTS
 from sim.cli.progress import steps
-from sim.history import TEMPLATE, ExtractError, Observed, Pseudonyms, kept_salt, recognise
+from sim.history import TEMPLATE, ExtractError, Observed, Pseudonyms, kept_salt, read_staff, recognise
 from sim.history import observe as read_extract
 from sim.provenance.event_files import LOG_NAME
 from sim.report.observed.account import Account, account
@@ -48,7 +48,7 @@ def _template(options: argparse.Namespace) -> int:
 def _observe(options: argparse.Namespace) -> int:
     path = _extract(options)
     if options.out is not None:
-        _refuse_own_source(options.out, path, options.keep_salt)
+        _refuse_own_source(options.out, *_sources(path, options))
         provenance.refuse_other_folder(options.out, LOG_NAME)
     with steps() as advance:
         advance("reading")
@@ -56,7 +56,7 @@ def _observe(options: argparse.Namespace) -> int:
         advance("measuring")
         told = account(path.resolve().name, observed, Rules(options.small_count, options.smallest_team))
         folder = options.out or DEFAULT_RESULTS / f"observed-{path.resolve().stem}-{observed.as_at.isoformat()}"
-        _refuse_own_source(folder, path, options.keep_salt)
+        _refuse_own_source(folder, *_sources(path, options))
         with provenance.whole_folder(folder, LOG_NAME) as partial:
             write(told, partial, _record(), advance)
     _show(told, options.format, folder)
@@ -68,8 +68,15 @@ def _extract(options: argparse.Namespace) -> Path:
         raise ExtractError("name an extract, or --template FILE for an empty one")
     if len(options.extract) > 1:
         raise ExtractError("give one extract; the tables of one lie together in a folder")
+    if options.absence is not None and options.staff is None:
+        raise ExtractError("--absence says when the workers of --staff POSTS were away: give both")
     path: Path = options.extract[0]
     return path
+
+
+def _sources(path: Path, options: argparse.Namespace) -> tuple[Path | None, ...]:
+    """All that is read."""
+    return path, options.staff, options.absence, options.keep_salt
 
 
 def _refuse_own_source(folder: Path, *sources: Path | None) -> None:
@@ -85,13 +92,14 @@ def _read(path: Path, options: argparse.Namespace) -> Observed:
     try:
         recognise(path)
         pseudonyms = Pseudonyms(kept_salt(options.keep_salt) if options.keep_salt else None)
-        return read_extract(path, pseudonyms, OpeningHours(), options.as_at, options.most_refused)
+        staff = None if options.staff is None else read_staff(options.staff, pseudonyms, options.absence)
+        return read_extract(path, pseudonyms, OpeningHours(), options.as_at, options.most_refused, staff=staff)
     except ExtractError:
         if is_new:
             options.keep_salt.unlink(missing_ok=True)
         raise
     except OSError as error:
-        raise ExtractError(f"{path}: cannot be read ({error.strerror})") from error
+        raise ExtractError(f"{error.filename or path}: cannot be read ({error.strerror})") from error
 
 
 def _record() -> dict[str, str]:

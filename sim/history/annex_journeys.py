@@ -20,8 +20,8 @@ from sim.history.annex_findings import (
 )
 from sim.history.fields import STAMP
 from sim.history.following import LINK_DAYS, attach, days_of_their_own
-from sim.history.history import History, Inference, Tally, journeys
-from sim.history.practice import decided_as, strategy_inference
+from sim.history.history import History, Inference, Tally, journeys, placeholders
+from sim.history.practice import ONE_DATE, decided_as, strategy_inference
 from sim.history.pseudonyms import Pseudonyms
 from sim.history.tables import ExtractError
 
@@ -74,9 +74,14 @@ def history_of(lists: Lists, pseudonyms: Pseudonyms) -> History:
         why_not={fact: _why_not(fact, lists) for fact in Fact if fact not in facts},
         tallies=tuple(Tally(t.name, t.in_file, len(t.frame), len(t.refused)) for t in lists.values()),
         refused=tuple(refusal for table in lists.values() for refusal in table.refused),
-        findings=(*repeats, *findings_of(lists, single, referred, built, since)),
+        findings=(
+            *repeats,
+            *(one for table in lists.values() for one in placeholders(table)),
+            *findings_of(lists, single, referred, built, since),
+        ),
         inferred=_inferred(single, built, alone),
         since=since,
+        said_as=ONE_DATE,
     )
 
 

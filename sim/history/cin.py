@@ -16,7 +16,7 @@ from sim.history.cin_journeys import history_of
 from sim.history.cin_returns import Census
 from sim.history.cin_xml import ASSESSMENT, DETAILS, SECTION_47, Cells, Return, read_return
 from sim.history.fields import DATE, TEXT, YES_NO, Field, Kind
-from sim.history.history import History, Tally
+from sim.history.history import History, Tally, placeholders
 from sim.history.pseudonyms import Pseudonyms
 from sim.history.sources import LOCAL, SOURCE
 from sim.history.tables import ExtractError, Refusal, Rows, Table, read
@@ -132,7 +132,18 @@ def _typed(found: Return, pseudonyms: Pseudonyms) -> Census:
         refused=tuple(sorted(refused.values())),
         year_ends=_year_ends(found),
         without_details=tuple(found.without_details),
+        placeholders=tuple(
+            one for table, places, _ in tables for one in placeholders(_as_children(table, found, places))
+        ),
     )
+
+
+def _as_children(table: Table, found: Return, places: Sequence[int]) -> Table:
+    """The table with its placeholders by the number of the Child that each stands in, of all CINdetails."""
+    rows = {
+        name: tuple(found.places[places[row - 1]].child for row in rows) for name, rows in table.placeholders.items()
+    }
+    return table._replace(placeholders=rows, in_file=len(found.places))
 
 
 def _numbered(cells: Sequence[tuple[int, Cells]]) -> Iterator[tuple[int, Cells]]:

@@ -1,6 +1,6 @@
 """What is odd in the returns of the CIN census: its own validation rules, and what comes of stacking years."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import chain, pairwise
 
@@ -8,11 +8,24 @@ import polars as pl
 
 from sim.history.cin_returns import Census, Courses
 from sim.history.history import Finding
-from sim.history.practice import Odd, assessments_odd, enquiries_odd, no_action_odd
+from sim.history.practice import ONE_DATE, Odd, assessments_odd, enquiries_odd, no_action_odd
 from sim.history.quality import SET_ASIDE
 from sim.history.sources import LOCAL
 
 _YEAR = timedelta(days=366)
+
+SAID_AS: Mapping[str, str] = {
+    **ONE_DATE,
+    **{f"decided_{kind}": f"received_{kind}" for kind in ("bulk", "month_end", "first_of_january", "fewer_of_late")},
+    "assessment_started_before_contact": "assessment_before_referral",
+    "strategy_held_before_contact": "enquiry_before_referral",
+    "section_47_started_before_contact": "enquiry_before_referral",
+    "conference_held_before_contact": "conference_before_referral",
+    "authorised_before_start": "assessment_ends_before_start",
+    "overlapping_assessments": "assessments_overlap",
+    "conference_on_closed_day": "conference_at_weekend",
+}
+"""By the ids of findings in any journeys, those that say the same: of the census's own rules, or of the one date."""
 
 
 def findings_of(returns: Sequence[Census], courses: Courses, built: pl.DataFrame, known_to: date) -> Iterator[Finding]:
@@ -82,7 +95,8 @@ def _odd_order(referrals: pl.DataFrame, assessments: pl.DataFrame, enquiries: pl
     )
     stated = referrals.filter(pl.col("conference_held") < begun)
     early = pl.concat([stated, enquiries.filter(pl.col("conference_held") < begun)], how="diagonal")
-    yield "conference_before_referral", "a conference before its referral (rule 1104)", early, "conferences", SET_ASIDE
+    what, done = "a conference before its referral (rule 1104)", "the date of the conference is not used"
+    yield "conference_before_referral", what, early, "conferences", done
     ended = assessments.filter(pl.col("authorised") < pl.col("assessment_started"))
     what = "an assessment authorised before it began (rule 8608)"
     yield "assessment_ends_before_start", what, ended, "durations of assessments", SET_ASIDE

@@ -7,7 +7,7 @@ import polars as pl
 
 from sim.events import Ending
 from sim.facts import Fact
-from sim.history.cin_findings import findings_of
+from sim.history.cin_findings import SAID_AS, findings_of
 from sim.history.cin_returns import Census, Courses, stacked
 from sim.history.following import days_of_their_own
 from sim.history.history import Finding, History, Inference, journeys
@@ -54,10 +54,15 @@ def history_of(returns: Sequence[Census], pseudonyms: Pseudonyms) -> History:
         why_not={fact: _BEYOND.get(fact, _absent(fact)) for fact in Fact if fact not in facts},
         tallies=tuple(found.tally for found in returns),
         refused=tuple(refusal for found in returns for refusal in found.refused),
-        findings=(*late, *findings_of(returns, courses, built, known_to)),
+        findings=(
+            *late,
+            *(one for found in returns for one in found.placeholders),
+            *findings_of(returns, courses, built, known_to),
+        ),
         inferred=_inferred(built),
         since=since,
         known_to=known_to,
+        said_as=SAID_AS,
     )
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from sim.history.history import Tally
+from sim.history.history import Finding, Tally
 from sim.history.tables import Refusal
 
 _LATEST = ("source", "no_action", "closed", "reason", "conference_held")
@@ -23,6 +23,7 @@ class Census(NamedTuple):
     refused: tuple[Refusal, ...]
     year_ends: date
     without_details: tuple[int, ...]
+    placeholders: tuple[Finding, ...]
 
 
 class Courses(NamedTuple):

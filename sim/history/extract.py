@@ -12,7 +12,7 @@ from sim.events import EventLog
 from sim.facts import Fact
 from sim.history import annex_a, cin, journeys, mosaic, ssd
 from sim.history.assemble import event_log
-from sim.history.history import STEPS, Finding, History
+from sim.history.history import STEPS, Finding, History, said_once
 from sim.history.oddities import oddities
 from sim.history.pseudonyms import Pseudonyms
 from sim.history.quality import check
@@ -105,7 +105,7 @@ def observe(
     odd = oddities(history, checked.journeys, known_to)
     history = _with_hours(_less(history, {**checked.unsaid, **odd.unsaid}), checked.journeys)
     log = event_log(history, checked.journeys, known_to, hours)
-    findings = (*checked.findings, *small, *odd.findings)
+    findings = said_once((*checked.findings, *small, *odd.findings), history.said_as)
     if staff is not None:
         _limit("posts", staff, most_refused_share)
         history, log, found = with_staff(history, log, staff, hours)

@@ -1,6 +1,7 @@
 """What every reader gives: one row for each child and contact, with the time of each step that the record knows."""
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -112,7 +113,8 @@ class History:
     says, for facts it lacks, why. `since` and `known_to` are the days that the extract covers, where it says so: a
     journey received before `since` is there because it went on, and is in no count of what was received. `more` holds
     events beyond the steps of a journey, of `MORE`'s columns. `findings` are those of the reader; what can be found in
-    any journeys is added later.
+    any journeys is added later, but for what the reader has said: `said_as` has, by the id of a finding in any
+    journeys, that of the reader's own that says the same.
     """
 
     format: str
@@ -126,6 +128,7 @@ class History:
     since: date | None = None
     known_to: date | None = None
     more: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=MORE), repr=False)
+    said_as: Mapping[str, str] = field(default_factory=dict)
 
 
 MORE: Mapping[str, pl.DataType | type[pl.DataType]] = {
@@ -157,6 +160,19 @@ def finding(history: History, rows: pl.DataFrame, said: tuple[str, str, str, str
 def happened(rows: pl.DataFrame) -> list[Step]:
     """The steps that at least one of these journeys has; receipt among them, if there is a journey."""
     return [step for step in STEPS if rows[step.column].null_count() < len(rows)]
+
+
+def said_once(findings: Sequence[Finding], said_as: Mapping[str, str]) -> tuple[Finding, ...]:
+    """The findings without the rows of which another says the same, by `History.said_as`; what is empty then goes."""
+    rows = defaultdict[tuple[str, str], set[int]](set)
+    for one in findings:
+        rows[one.id, one.table] |= set(one.rows)
+    kept = []
+    for one in findings:
+        said = rows.get((said_as.get(one.id, ""), one.table), set())
+        left = tuple(row for row in one.rows if row not in said)
+        kept += [one._replace(rows=left)] if left or not said else []
+    return tuple(kept)
 
 
 def placeholders(table: Table) -> tuple[Finding, ...]:

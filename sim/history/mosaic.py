@@ -113,7 +113,7 @@ def read_mosaic(folder: Path, pseudonyms: Pseudonyms) -> History:
         tallies=export.tallies,
         refused=export.refused,
         findings=(*export.findings, *steps.findings, *aside, *early, *_odd(read, course)),
-        inferred=(*inferred, *_as_if(read, linked)),
+        inferred=tuple(one for one in (*inferred, *_as_if(read, linked)) if one.made or one.not_made),
         more=more,
     )
 

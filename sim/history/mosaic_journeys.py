@@ -131,6 +131,7 @@ def courses(steps: Steps, followed: Followed, children: pl.DataFrame, subjects: 
         *_dates(),
         weight.filter(decides).min().alias("weight"),
         ((pl.col("part") == Part.NEXT) & pl.col("meaning").is_null()).any().alias("has_unmapped"),
+        (decides & (pl.col("meaning") == Meaning.ASSESSMENT)).any().alias("has_assessment"),
         pl.coalesce(pl.col("team").filter(decides).first(), _of(Meaning.CONTACT, "team"), pl.col("team").first()),
         pl.col("source").filter(pl.col("part") == Part.BEFORE).drop_nulls().first(),
         pl.col("is_undated").filter(pl.col("meaning") != Meaning.OTHER).any(),
@@ -163,13 +164,15 @@ def _dates() -> tuple[pl.Expr, ...]:
 
 
 def outcome(joined: frozenset[int]) -> pl.Expr:
-    """How a contact was decided, from `decided`, `next_outcome` and whether it joined work that was under way."""
-    done = (
-        pl.when(pl.col("contact").is_in(joined))
-        .then(Outcome.OPEN_CASE.value)
-        .otherwise(Outcome.NO_FURTHER_ACTION.value)
-    )
-    return pl.when(pl.col("decided").is_not_null()).then(pl.coalesce("next_outcome", done)).cast(pl.Int8)
+    """How a contact was decided, from `decided`, `next_outcome` and whether it joined work that was under way.
+
+    A strategy discussion beside an assessment that was under way is about an open case.
+    """
+    has_joined = pl.col("contact").is_in(joined)
+    is_beside = has_joined & ~pl.col("has_assessment") & (pl.col("next_outcome") == Outcome.STRATEGY_DISCUSSION)
+    done = pl.when(has_joined).then(Outcome.OPEN_CASE.value).otherwise(Outcome.NO_FURTHER_ACTION.value)
+    own = pl.when(~is_beside.fill_null(value=False)).then("next_outcome")
+    return pl.when(pl.col("decided").is_not_null()).then(pl.coalesce(own, done)).cast(pl.Int8)
 
 
 def further_work(front: Fronts) -> pl.DataFrame:

@@ -49,21 +49,26 @@ def _counted(found: pl.DataFrame, what: str, rule: str) -> Inference:
 
 
 def with_referrals(journeys: pl.DataFrame, referrals: pl.DataFrame) -> Linked:
-    """Which contacts without next steps were referrals that ended without action, when cases closed, and sources."""
+    """Which contacts without next steps were referrals, when cases closed, and sources.
+
+    One that ended without action has a date for it; what came of any other no step tells, so it was another team's.
+    """
     found = _closest(journeys, referrals, "referral_date", f"{LONGEST_TO_REFERRAL_DAYS}d")
     rule = f"the child's closest contact before the date of the referral, at most {LONGEST_TO_REFERRAL_DAYS} days"
     first = (
         found.drop_nulls("contact")
         .group_by("contact", "child", maintain_order=True)
         .agg(
+            pl.lit(value=True).alias("is_referred"),
             pl.col("nfa_date").drop_nulls().first(),
             pl.col("closure_date").drop_nulls().first(),
             pl.col("source_of_referral").drop_nulls().first(),
         )
     )
     joined = journeys.join(first, on=["contact", "child"], how="left", maintain_order="left")
-    no_action = (pl.col("outcome") == Outcome.NO_FURTHER_ACTION) & pl.col("nfa_date").is_not_null()
-    ended = pl.when(no_action).then(Outcome.REFERRAL_NO_ACTION.value).otherwise("outcome").cast(pl.Int8)
+    ended_there = (pl.col("outcome") == Outcome.NO_FURTHER_ACTION) & pl.col("is_referred")
+    no_action = pl.when(pl.col("nfa_date").is_not_null()).then(Outcome.REFERRAL_NO_ACTION).otherwise(Outcome.OTHER_TEAM)
+    ended = pl.when(ended_there).then(no_action).otherwise("outcome").cast(pl.Int8)
     # Contacts that came to nothing never were cases that close.
     is_case = pl.col("outcome").is_in(_TAKEN_ON)
     told = joined.with_columns(
@@ -71,7 +76,10 @@ def with_referrals(journeys: pl.DataFrame, referrals: pl.DataFrame) -> Linked:
         pl.coalesce("closed", pl.when(is_case).then("closure_date")).alias("closed"),
         pl.coalesce("source", "source_of_referral").alias("source"),
     ).drop(first.columns[2:])
-    return Linked(told, (_counted(found, "referrals to contacts", rule),))
+    elsewhere = told.filter(pl.col("outcome") == Outcome.OTHER_TEAM)
+    rule_of_others = "a referral that did not end without action and that no step of a known type follows"
+    others = (Inference("referrals to other teams", rule_of_others, len(elsewhere), 0),) if len(elsewhere) else ()
+    return Linked(told, (_counted(found, "referrals to contacts", rule), *others))
 
 
 def with_visits(journeys: pl.DataFrame, visits: pl.DataFrame, *, says_seen: bool) -> Linked:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import polars as pl
 
 from sim.history.fields import DATE, TEXT, YES_NO, Field, Kind, one_of
-from sim.history.history import Finding, Tally
+from sim.history.history import Finding, Tally, placeholders
 from sim.history.pseudonyms import Pseudonyms
 from sim.history.sources import SOURCE
 from sim.history.tables import ExtractError, Refusal, Table, csv_rows, read
@@ -188,6 +188,7 @@ def load(folder: Path, pseudonyms: Pseudonyms) -> Export:
         *_unmapped(read_in[STEPS], counted),
         *_dangling(read_in[LINKS], whole[LINKS], steps),
         *others,
+        *(one for table in read_in.values() for one in placeholders(table)),
     )
     return Export(
         steps=counted,

@@ -71,7 +71,12 @@ def oddities(history: History, used: pl.DataFrame, as_at: date) -> Odd:
 
 
 def _copied_decisions(history: History, used: pl.DataFrame) -> Odd:
-    """Decisions, or those to refer, that nearly all bear the date of their contact and no time of their own."""
+    """Decisions, or those to refer, that nearly all bear the date of their contact and no time of their own.
+
+    A record that begins at the referral has no date of contact to copy.
+    """
+    if Fact.RECEIPT not in history.facts:
+        return Odd([], {})
     same_date = pl.col("decided").dt.date() == pl.col("received").dt.date()
     no_time = pl.col("decided").dt.time().is_in([time()]) | (pl.col("decided") == pl.col("received"))
     decided = used.select("row", "outcome", copied=same_date & no_time).filter(pl.col("copied").is_not_null())

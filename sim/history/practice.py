@@ -1,6 +1,6 @@
 """What returns are checked for against statutory practice, with the numbers of the census's validation rules."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 import polars as pl
@@ -19,6 +19,12 @@ STRATEGY_WORKING_DAYS = 1
 """A strategy discussion so soon after the referral is what the referral was decided to need."""
 
 _SATURDAY = 6
+
+ONE_DATE: Mapping[str, str] = {
+    f"section_47_started_{kind}": f"strategy_held_{kind}"
+    for kind in ("after_extract", "bulk", "month_end", "first_of_january", "fewer_of_late")
+}
+"""A return has one date for the discussion and the enquiry: what is odd in it is said once, as `History.said_as`."""
 
 Odd = tuple[str, str, pl.DataFrame, str, str]
 """The id of a finding, what it is, the rows it concerns, what it touches, and what was done."""
@@ -92,5 +98,8 @@ def strategy_inference(outcomes: pl.DataFrame) -> Inference:
     held, outcome = pl.col("strategy_held").is_not_null(), pl.col("outcome")
     for_it = outcomes.filter(outcome == Outcome.STRATEGY_DISCUSSION)
     later = outcomes.filter((outcome == Outcome.REFERRAL) & held)
-    rule = "a strategy discussion was held by the first working day after the referral"
+    rule = (
+        "a strategy discussion was held by the first working day after the referral; "
+        "one that led to no enquiry is not in the record"
+    )
     return Inference("which referrals were for a strategy discussion", rule, len(for_it), len(later))

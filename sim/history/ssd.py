@@ -10,13 +10,13 @@ import polars as pl
 
 from sim.events import Ending
 from sim.facts import Fact
-from sim.history.history import STEPS, Finding, History, Tally, journeys
+from sim.history.history import STEPS, Finding, History, Tally, journeys, placeholders
 from sim.history.notes import Notes
 from sim.history.pseudonyms import Pseudonyms
 from sim.history.ssd_facts import why_not
 from sim.history.ssd_referrals import contacts, with_decisions, with_referrals
 from sim.history.ssd_steps import with_assessments, with_enquiries, with_help, with_visits
-from sim.history.ssd_tables import CONTACTS, TABLES, Extract, is_extract, read_tables
+from sim.history.ssd_tables import CONTACTS, Extract, is_extract, read_tables
 from sim.history.ssd_workers import with_workers
 
 FORMAT = "Standard Safeguarding Dataset"
@@ -40,6 +40,7 @@ def read_ssd(path: Path, pseudonyms: Pseudonyms) -> History:
     frame = _closed(with_decisions(frame, extract, notes))
     frame = _dates_of_one_day(frame, notes)
     unknown = why_not(frame, extract)
+    found = [one for table in extract.tables.values() for one in placeholders(table)]
     return History(
         format=FORMAT,
         journeys=journeys(frame),
@@ -49,7 +50,7 @@ def read_ssd(path: Path, pseudonyms: Pseudonyms) -> History:
             Tally(t.name, t.in_file, len(t.frame), t.in_file - len(t.frame)) for t in extract.tables.values()
         ),
         refused=tuple(refusal for table in extract.tables.values() for refusal in table.refused),
-        findings=(*_named(notes.findings, extract), *_placeholders(extract)),
+        findings=(*_named(notes.findings, extract), *found),
         inferred=tuple(notes.inferred),
         more=more,
     )
@@ -87,27 +88,6 @@ def _dates_of_one_day(frame: pl.DataFrame, notes: Notes) -> pl.DataFrame:
     return frame.with_columns(
         pl.when(which).then(pl.col(name).dt.truncate("1d")).otherwise(name).alias(name) for name, which in early.items()
     )
-
-
-def _placeholders(extract: Extract) -> list[Finding]:
-    """Dates that systems write where there is none."""
-    return [
-        Finding(
-            "placeholder_date",
-            f"a date that stands for none in {_heading(name, column)}",
-            table.name,
-            rows,
-            table.in_file,
-            "steps that look open or undated",
-            "read as blank",
-        )
-        for name, table in extract.tables.items()
-        for column, rows in table.placeholders.items()
-    ]
-
-
-def _heading(name: str, column: str) -> str:
-    return next(field.headings[0] for field in TABLES[name] if field.name == column)
 
 
 def _named(findings: list[Finding], extract: Extract) -> list[Finding]:

@@ -169,3 +169,12 @@ def test_a_cell_that_is_no_date_is_not_told_of_by_a_warning(tmp_path: Path, recw
 
     assert [(r.row, r.field) for r in observed(path).history.refused] == [(3, "contact_date")]
     assert [str(warning.message) for warning in recwarn] == []
+
+
+def test_a_date_that_stands_for_none_is_blank_and_said(tmp_path: Path) -> None:
+    lists: Lists = {"List_1": BASE, "List_4": [an_assessment("a", jan(9), date(1900, 1, 1))]}
+    found = observed(a_workbook(tmp_path / "annex.xlsx", lists))
+    (one,) = (finding for finding in found.findings if finding.id == "authorised_placeholder")
+
+    assert (one.table, one.rows, one.of, one.done) == ("annex.xlsx, sheet List_4", (2,), 1, "read as blank")
+    assert found.history.journeys["authorised"].drop_nulls().len() == 0

@@ -9,6 +9,7 @@ import pytest
 from sim.events import check_lifecycle
 from sim.facts import Fact
 from sim.history import ExtractError, Observed, observe, recognise
+from sim.history.cin_findings import SAID_AS
 from sim.history.cin_xml import read_return
 from sim.history.pseudonyms import Pseudonyms
 from sim.measures import measure
@@ -232,6 +233,7 @@ def test_what_breaks_a_rule_of_the_census_is_found_with_the_number_of_its_child(
 
     assert found.get(name, (2,)) == (2,)
     assert bool(name) == bool({*found} - {"short_look_back"})
+    assert not {*found} & SAID_AS.keys()
 
 
 def test_overlapping_assessments_and_open_episodes_of_one_child_are_found(tmp_path: Path) -> None:
@@ -359,3 +361,29 @@ def test_no_pupil_number_birth_date_or_id_is_kept_or_said(tmp_path: Path) -> Non
     assert not {"A123456789123", "2015-05-17", "WBRI"} & {
         cell for row in read_return(path).details[:-2] for cell in row
     }
+
+
+def test_what_the_census_has_a_rule_for_is_said_once_and_the_rest_all_the_same(tmp_path: Path) -> None:
+    early = details("2023-05-02", an_assessment("2023-05-01", "2023-06-01", "3A"), closed="2023-06-01 RC8")
+    undone = details("2023-06-02", an_assessment("2023-06-05", "2023-06-04", "3A"))
+    holiday = details("2023-05-02", an_enquiry("2023-05-02", "2023-05-08"))
+    weekend = details("2023-05-02", an_enquiry("2023-05-02", "2023-05-13"))
+    children = (LAST, a_child("a", early, undone), a_child("b", holiday), a_child("c", weekend))
+    found = found_rows(seen(a_return(tmp_path / "cin.xml", *children)))
+    found.pop("short_look_back")
+
+    assert found == {
+        "assessment_before_referral": (2,),
+        "assessment_ends_before_start": (2,),
+        "conference_at_weekend": (4,),
+        "conference_on_closed_day": (3,),
+    }
+
+
+def test_dates_that_stand_for_none_are_said_with_the_number_of_their_child(tmp_path: Path) -> None:
+    blank = details("2023-05-02", an_assessment("2023-05-03", "1900-01-01"), closed="1900-01-01 RC8")
+    found = seen(a_return(tmp_path / "cin.xml", LAST, a_child("a", blank)))
+    rows = {f.id: (f.table, f.rows, f.of) for f in found.findings if f.id.endswith("_placeholder")}
+
+    assert rows == {"closed_placeholder": ("cin.xml", (2,), 2), "authorised_placeholder": ("cin.xml", (2,), 2)}
+    assert found.history.journeys["authorised"].drop_nulls().len() == 0

@@ -212,6 +212,24 @@ def test_work_that_two_contacts_lead_to_is_the_first_ones(tmp_path: Path) -> Non
     assert len(found.log.of_kind(EventKind.ASSESSMENT_STARTED)) == 1
 
 
+def test_a_strategy_discussion_beside_work_under_way_is_about_an_open_case(tmp_path: Path) -> None:
+    steps = [
+        a_step("1", "contact", "08 09:00", "08 10:00", "08 12:00"),
+        a_step("2", "assessment", "08 12:00", "09 10:00"),
+        a_step("3", "contact", "10 11:00", "10 11:30", "10 12:00"),
+        a_step("4", "strategy_discussion", "10 12:00", "10 14:00", "10 14:00"),
+    ]
+    links = [("1", "2"), ("3", "2"), ("3", "4")]
+    beside = seen_in(an_export(tmp_path / "beside", steps, links)).log
+    own = seen_in(
+        an_export(tmp_path / "own", [*steps, a_step("5", "assessment", "10 14:00")], [*links, ("3", "5")])
+    ).log
+
+    assert beside.of_kind(EventKind.DECIDED)[:, 6].tolist() == [Outcome.REFERRAL, Outcome.OPEN_CASE]
+    assert len(beside.of_kind(EventKind.STRATEGY_HELD)) == 1
+    assert own.of_kind(EventKind.DECIDED)[:, 6].tolist() == [Outcome.REFERRAL, Outcome.STRATEGY_DISCUSSION]
+
+
 def test_work_that_contacts_about_different_children_lead_to_is_each_ones(tmp_path: Path) -> None:
     steps = [
         a_step("1", "contact", "08 09:00", "08 10:00", "08 12:00", subgroup="a"),

@@ -215,3 +215,15 @@ def test_names_and_numbers_planted_in_an_export_are_nowhere_in_what_is_read(tmp_
     told += history.journeys.write_csv() + history.more.write_csv()
     assert [text for text in planted if text in told] == []
     assert len(history.refused) == 1
+
+
+def test_dates_that_stand_for_none_are_blank_and_said_of_every_table(tmp_path: Path) -> None:
+    steps = [CASE[0], CASE[1] | {"COMPLETED_ON": "1900-01-01", "STEP_STATUS": "STARTED"}]
+    visits = [{"PERSON_ID": "A", "ACTUAL_DATE": "31/12/9999"}]
+    found = seen_in(an_export(tmp_path / "x", steps, [("1", "2")], tables={"dm_visits": visits}))
+    said = {f.id: (f.table, f.rows) for f in found.findings if f.done == "read as blank"}
+
+    assert said == {
+        "completed_on_placeholder": ("DM_WORKFLOW_STEPS.csv", (3,)),
+        "actual_date_placeholder": ("dm_visits.csv", (2,)),
+    }

@@ -83,6 +83,14 @@ def test_referrals_tell_closing_sources_and_endings_without_action(tmp_path: Pat
     assert found.history.inferred[0][2:] == (2, 1)
 
 
+def test_a_referral_that_no_step_follows_and_that_did_not_end_there_is_another_teams(tmp_path: Path) -> None:
+    referrals = [{"REFERRAL_ID": "1", "PERSON_ID": "A", "REFERRAL_DATE": "2024-01-08"}]
+    found = seen_in(an_export(tmp_path / "x", CASE[:1], tables={"dm_cin_referrals": referrals}))
+
+    assert found.log.of_kind(EventKind.DECIDED)[:, 6].tolist() == [Outcome.OTHER_TEAM]
+    assert [one[2:] for one in found.history.inferred if one.what == "referrals to other teams"] == [(1, 0)]
+
+
 def test_visits_after_closing_and_of_contacts_not_taken_on_are_nobodys(tmp_path: Path) -> None:
     steps = [
         *CASE,

@@ -5,12 +5,18 @@ from pathlib import Path
 
 import polars as pl
 
-from sim.history.writing import journeys, ssd
+from sim.history.writing import annex_a, cin, journeys, mosaic, ssd
 
 Writer = Callable[[pl.DataFrame, Path], None]
 """Writes journeys, as `journeys_told` gives them, into a folder that exists."""
 
-WRITERS: Mapping[str, Writer] = {"journeys": journeys.write, "ssd": ssd.write}
+WRITERS: Mapping[str, Writer] = {
+    "ssd": ssd.write,
+    "annex-a": annex_a.write,
+    "cin": cin.write,
+    "mosaic": mosaic.write,
+    "journeys": journeys.write,
+}
 """Every format that can be written, by the name that the command has for it."""
 
 README, PLANTED = "README.txt", "planted.csv"

@@ -107,7 +107,8 @@ def found(told: Account) -> Iterator[tuple[str, str]]:
     history, log = told.observed.history, told.observed.log
     last = log.first_day + timedelta(days=(log.window_end - 1) // MINUTES_PER_DAY)
     yield "Format", history.format
-    for tally in history.tallies:
+    staff = told.observed.staff
+    for tally in (*history.tallies, *(staff.tallies if staff else ())):
         yield tally.name, f"{tally.in_file:,} rows in the file = {tally.read:,} read + {tally.refused:,} refused"
     used, aside = told.observed.used, told.observed.set_aside
     yield "Used", f"{used:,} journeys of a child, one for each contact; {aside:,} set aside, as quality.html says"

@@ -39,6 +39,7 @@ SHARED = {
     "measures.csv": "every measure",
     "steps.csv": "from step to step",
     "contacts_by_source.csv": "contacts a month by who made them",
+    "staff.csv": "staff in post by team and role",
 }
 
 

@@ -3,7 +3,7 @@
 These tables name rows of the authority's own file and count exactly. They stay where the extract stays.
 """
 
-from sim.history import Observed
+from sim.history import Observed, Refusal
 from sim.report.tables import Row, Table
 
 KEPT = "for those who keep the extract"
@@ -26,16 +26,21 @@ def finding_rows(observed: Observed) -> Table:
     return Table("quality-rows", "Rows of the findings", meaning, ("finding", "table", "row"), rows)
 
 
+def _refused(observed: Observed) -> tuple[Refusal, ...]:
+    """The rows refused of the extract and of the staff given with it."""
+    return (*observed.history.refused, *(observed.staff.refused if observed.staff else ()))
+
+
 def refusals(observed: Observed) -> Table:
     """Every row that was refused, with the rule; never what stood in it."""
-    rows: tuple[Row, ...] = tuple((r.file, r.row, r.field, r.rule) for r in observed.history.refused)
+    rows: tuple[Row, ...] = tuple((r.file, r.row, r.field, r.rule) for r in _refused(observed))
     return Table("refusals", "Rows refused", "These rows are in no measure.", ("file", "row", "field", "rule"), rows)
 
 
 def refusals_by_rule(observed: Observed) -> Table:
     """How many rows each rule refused, with the first of them."""
     found: dict[tuple[str, str, str], list[int]] = {}
-    for r in observed.history.refused:
+    for r in _refused(observed):
         found.setdefault((r.file, r.field, r.rule), []).append(r.row)
     rows = tuple((*key, len(places), min(places)) for key, places in sorted(found.items(), key=lambda f: -len(f[1])))
     headings = ("file", "field", "rule", "rows", "first row")
@@ -44,7 +49,8 @@ def refusals_by_rule(observed: Observed) -> Table:
 
 def tallies(observed: Observed) -> Table:
     """The rows of each table: read and refused add up to those in the file."""
-    rows = tuple((t.name, t.in_file, t.read, t.refused) for t in observed.history.tallies)
+    every = (*observed.history.tallies, *(observed.staff.tallies if observed.staff else ()))
+    rows = tuple((t.name, t.in_file, t.read, t.refused) for t in every)
     meaning = f"Of the journeys read {observed.used:,} are used and {observed.set_aside:,} set aside."
     return Table("tallies", "Rows", meaning, ("table", "in the file", "read", "refused"), rows)
 

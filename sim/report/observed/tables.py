@@ -7,6 +7,7 @@ from math import isnan
 
 from sim.events import EventKind, Outcome
 from sim.facts import FACTS, Fact
+from sim.history import Staff
 from sim.measures import (
     AGE_BANDS,
     MEASURES,
@@ -27,8 +28,9 @@ from sim.report.observed.counted import Counted
 from sim.report.observed.hiding import HIDDEN, is_small
 from sim.report.observed.map import OTHERWISE, boxes, links
 from sim.report.observed.reading import Reading
+from sim.report.observed.staffing import HEADINGS, staff_rows
 from sim.report.tables import Cell, Row, Table
-from sim.report.wording import SHARE, Number, sentence
+from sim.report.wording import SHARE, Number, sentence, shown
 
 OBSERVED = "observed"
 NOT_IN_RECORD = "not in this record"
@@ -51,12 +53,14 @@ SOURCE_WORDS = (*(group.label.removeprefix("children in contacts from ") for gro
 
 
 def tables(reading: Reading, counted: Counted) -> dict[str, Table]:
-    """Every table by its name; `teams` and `contacts_by_source` only where the record tells them."""
+    """Every table by its name; `teams`, `contacts_by_source` and `staff` only where the record tells them."""
     made = [waiting(reading, counted), months(reading, counted), measures(reading, counted), steps(reading)]
     if reading.teams:
         made.append(teams(reading, counted))
     if reading.knows(Fact.SOURCE):
         made.append(contacts_by_source(reading, counted))
+    if reading.observed.staff is not None:
+        made.append(staff(reading, counted, reading.observed.staff))
     return {table.name: table for table in made}
 
 
@@ -217,6 +221,21 @@ def contacts_by_source(reading: Reading, counted: Counted) -> Table:
             )
             for month in keys
         ),
+    )
+
+
+def staff(reading: Reading, counted: Counted, told: Staff) -> Table:
+    """Staff in post by team and role, with the caseload of a social worker where the record tells it."""
+    caseload = next(m for m in MEASURES if m.id == "caseload_mean")
+    mean = measured(reading, counted, caseload, caseload.groups[0])
+    known = f" {caseload.label}: {shown(mean)}." if isinstance(mean, Number) else ""
+    return _table(
+        "staff",
+        "Staff in post, by team and role",
+        f"Full-time equivalents, over the window and on its last day. Teams with fewer than "
+        f"{reading.rules.smallest_team} posts stand together.{known}",
+        HEADINGS,
+        staff_rows(reading, counted, told, NOT_IN_RECORD),
     )
 
 

@@ -2,6 +2,7 @@
 
 import textwrap
 from collections.abc import Iterator
+from dataclasses import replace
 
 from rich.console import RenderableType
 from rich.text import Text
@@ -45,6 +46,8 @@ def _blocks(told: Account, width: int) -> Iterator[RenderableType]:
     for name in ("waiting", "teams", "months"):
         if name in told.tables:
             yield _block(told.tables[name], width)
+    if "staff" in told.tables:
+        yield _block(_named_by_both(told.tables["staff"]), width)
     yield _levels(told, width)
     yield Text(signs(told))
 
@@ -66,6 +69,12 @@ def _block(table: Table, width: int) -> RenderableType:
     lines = [Line(str(row[0]), tuple(said(cell) for cell in row[1:-1])) for row in table.rows]
     title = f"{table.title} (observed)"
     return titled(title, table.meaning, *grids(headings, lines, width, table.headings[0].capitalize()))
+
+
+def _named_by_both(table: Table) -> Table:
+    """A table whose rows are named by their first two columns together."""
+    rows = tuple((f"{said(row[0])}: {said(row[1])}", *row[2:]) for row in table.rows)
+    return replace(table, headings=(" and ".join(table.headings[:2]), *table.headings[2:]), rows=rows)
 
 
 def _levels(told: Account, width: int) -> RenderableType:

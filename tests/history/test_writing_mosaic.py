@@ -1,0 +1,126 @@
+"""A simulated year written as a Mosaic export and read back: the journeys told, times of day kept."""
+
+import csv
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from sim.events import Ending, Outcome
+from sim.history import Observed
+from sim.history.mosaic_tables import Meaning
+from sim.history.writing.mosaic import EARLY_HELP, FRONT_DOOR, OUT_OF_HOURS, STEP_TYPES, write
+from tests.history.files import observed
+from tests.history.told import NAMES, counted, last_day, log_of, measured, of_one_contact, pseudonymous, small_year
+
+TAKEN_ON = [outcome.value for outcome in (Outcome.REFERRAL, Outcome.STRATEGY_DISCUSSION)]
+ELSEWHERE = [outcome.value for outcome in (Outcome.ADVICE, Outcome.OTHER_AUTHORITY, Outcome.CONSENT_REFUSED)]
+GOES_ON = [ending.value for ending in (Ending.TRANSFER, Ending.TRANSFER_AFTER_CONFERENCE)]
+NOT_THERE = ("screened", "rating", "seen_by", "ending", "transferred", "closed_as", "domestic_abuse", "open_case")
+OF_PERSONS = ("seen", "allocated", "worker", "closed")
+"""What the tables of persons tell, which name no step."""
+
+
+def read_back(told: pl.DataFrame, folder: Path) -> Observed:
+    write(told, folder)
+    return observed(folder, last_day(told).date())
+
+
+def cut(told: pl.DataFrame) -> pl.DataFrame:
+    """What the export holds of journeys: what followed each contact and when, and what tables of persons say of it."""
+    taken_on = pl.col("outcome").is_in(TAKEN_ON).fill_null(value=False)
+    goes_on = pl.col("closed_as").is_in(GOES_ON).fill_null(value=False)
+    number = (
+        pl.when(pl.col("handed_over").is_null())
+        .then(STEP_TYPES[Meaning.CONTACT])
+        .otherwise(STEP_TYPES[Meaning.OUT_OF_HOURS_CONTACT])
+    )
+    asked = pl.col("information_asked").is_not_null()
+    known = told.with_columns(
+        pl.format("{}-{}", "contact", number).alias("first"),
+        pl.when(~_by_night()).then("handed_over").alias("handed_over"),
+        pl.when(asked).then(pl.coalesce("information_received", "decided")).alias("information_received"),
+        _outcome(taken_on).alias("outcome"),
+        _team(taken_on).alias("team"),
+        *(pl.when(taken_on).then(name).alias(name) for name in ("seen", "allocated", "worker")),
+        pl.when(taken_on & ~goes_on).then("closed").alias("closed"),
+        *(pl.lit(None).alias(name) for name in NOT_THERE),
+    )
+    return pseudonymous(known, pl.col("first"))
+
+
+def _by_night() -> pl.Expr:
+    return (pl.col("decided") < pl.col("handed_over")).fill_null(value=False)
+
+
+def _outcome(taken_on: pl.Expr) -> pl.Expr:
+    """An open case is known by an earlier contact that brought it; advice and the like are no step."""
+    is_there = taken_on.cast(pl.Int32).cum_sum().over("child") > 0
+    about_case = pl.col("outcome") == Outcome.OPEN_CASE
+    came_to = pl.when(pl.col("strategy_asked").is_not_null()).then(Outcome.STRATEGY_DISCUSSION)
+    return (
+        pl.when(about_case & ~is_there)
+        .then(came_to.otherwise(Outcome.NO_FURTHER_ACTION))
+        .when(pl.col("outcome").is_in(ELSEWHERE))
+        .then(Outcome.NO_FURTHER_ACTION)
+        .otherwise("outcome")
+    )
+
+
+def _team(taken_on: pl.Expr) -> pl.Expr:
+    front = pl.when(_by_night()).then(pl.lit(OUT_OF_HOURS)).otherwise(pl.lit(FRONT_DOOR))
+    helped = pl.when(pl.col("outcome") == Outcome.EARLY_HELP).then(pl.lit(EARLY_HELP))
+    return pl.coalesce(pl.when(taken_on).then("team"), helped, front)
+
+
+def test_journeys_of_children_with_one_contact_are_those_that_were_told(tmp_path: Path) -> None:
+    told = of_one_contact(small_year())
+    found = read_back(told, tmp_path)
+
+    assert len(told) > 500
+    assert found.history.refused == ()
+    assert counted(found.history.journeys) == counted(cut(told))
+
+
+def test_their_measures_are_those_of_the_journeys_told(tmp_path: Path) -> None:
+    told = of_one_contact(small_year())
+    found = read_back(told, tmp_path)
+    known = measured(found.log)
+
+    assert known == measured(log_of(found, cut(told)))
+    for name in ("contacts_count", "referrals_count", "days_to_seen_q50", "decision_days_q90", "section_47_count"):
+        assert known[name, "all"], name
+
+
+def test_what_links_tell_of_a_whole_year_is_what_was_told(tmp_path: Path) -> None:
+    names = [name for name in NAMES if name not in OF_PERSONS]
+    read, told = read_back(small_year(), tmp_path).history.journeys, cut(small_year())
+
+    assert counted(read, names) == counted(told, names)
+
+
+@pytest.mark.parametrize("name", OF_PERSONS)
+def test_little_that_only_names_a_person_is_put_to_the_wrong_contact(tmp_path: Path, name: str) -> None:
+    """A child with two cases at a time has all of the second, the closest before: few have."""
+    read, told = read_back(small_year(), tmp_path).history.journeys, cut(small_year())
+    links = ("contact", "child", name)
+    wanted = counted(told.drop_nulls(name), links)
+    wrong = (wanted - counted(read.drop_nulls(name), links)).total()
+
+    assert wrong <= 0.02 * wanted.total(), f"{wrong} of {wanted.total()}"
+
+
+def test_every_id_and_name_is_plainly_invented(tmp_path: Path) -> None:
+    write(small_year(), tmp_path)
+
+    for path in tmp_path.iterdir():
+        with path.open(newline="", encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
+        ids = [
+            value
+            for row in rows
+            for name, value in row.items()
+            if value and name.endswith(("_ID", "_NAME")) and name != "WORKFLOW_STEP_TYPE_ID"
+        ]
+        assert rows
+        assert all(value.upper().startswith("SYNTHETIC") for value in ids), path.name

@@ -1,0 +1,90 @@
+"""A small simulated year as an authority's record, and what of it a format can hold."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import cache
+from math import isnan
+
+import polars as pl
+
+from sim import load, simulate
+from sim.events import EventLog
+from sim.history import Observed, Pseudonyms
+from sim.history.assemble import event_log
+from sim.history.history import JOURNEY, STEPS, journeys
+from sim.history.quality import check
+from sim.history.synthesis import journeys_told
+from sim.measures import measure
+from sim.scenario import shipped
+from tests.history.files import HOURS, SALT
+from tests.test_golden import SMALL
+
+NAMES = [name for name in JOURNEY if name not in ("row", "table", "contact")]
+"""What is compared of journeys: all but where they stand and the numbers of contacts."""
+
+
+@cache
+def small_year() -> pl.DataFrame:
+    """A year of 600 contacts from families, as an authority would have it."""
+    changes = {
+        **SMALL,
+        "demand.family_contacts_per_year": 600.0,
+        "calendar.horizon_days": 365,
+        "calendar.follow_up_days": 0,
+    }
+    return journeys_told(simulate(load(shipped("leicestershire-2018-19.toml")).changed(changes), seed=1, replication=0))
+
+
+def last_day(told: pl.DataFrame) -> datetime:
+    """The day of the last step of anything."""
+    last = told.select(pl.max_horizontal(pl.col(step.column).max() for step in STEPS).dt.truncate("1d")).item()
+    assert isinstance(last, datetime)
+    return last
+
+
+def of_one_contact(told: pl.DataFrame) -> pl.DataFrame:
+    """The journeys of children with one contact alone: whatever came later came of it."""
+    alone = told.with_columns(pl.len().over("child").alias("contacts"))
+    return alone.filter((pl.col("contacts") == 1).all().over("contact")).drop("contacts")
+
+
+def dates(told: pl.DataFrame) -> pl.DataFrame:
+    """Every step a date."""
+    return told.with_columns(pl.col(step.column).dt.truncate("1d") for step in STEPS)
+
+
+def later(told: pl.DataFrame, days: int) -> pl.DataFrame:
+    """The same, so many days later."""
+    return told.with_columns(pl.col(step.column) + timedelta(days=days) for step in STEPS)
+
+
+def pseudonymous(told: pl.DataFrame, contacts: pl.Expr) -> pl.DataFrame:
+    """Journeys as read: the columns of `JOURNEY`, ids as numbers, that of each contact from the text of `contacts`."""
+    of, text = Pseudonyms(SALT).of, told.select(contacts.alias("contact"))["contact"]
+    return journeys(
+        told.with_columns(
+            of(text, "contact").alias("contact"),
+            of(told["child"], "child"),
+            of(told["worker"], "worker"),
+            pl.int_range(2, pl.len() + 2).alias("row"),
+            pl.lit(None, pl.String).alias("table"),
+        )
+    )
+
+
+def counted(rows: pl.DataFrame, names: Sequence[str] = NAMES) -> Counter[tuple[object, ...]]:
+    """The rows, each as often as it is there."""
+    return Counter(rows.select(names).rows())
+
+
+def log_of(found: Observed, told: pl.DataFrame) -> EventLog:
+    """The log of journeys that are told, as if they had been read with what was observed."""
+    history = replace(found.history, journeys=told, findings=())
+    return event_log(history, check(history, found.as_at).journeys, found.as_at, HOURS)
+
+
+def measured(log: EventLog) -> dict[tuple[str, str], float | None]:
+    """Every measure of every group, none where it is unknown."""
+    return {key: None if isnan(value) else value for key, value in measure(log).items()}
