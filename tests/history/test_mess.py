@@ -34,7 +34,7 @@ FOUND_AS = {
         kinds.SEEN_BEFORE: "seen_without_visit",
         kinds.WEEKEND_CONFERENCES: "conference_on_closed_day",
         kinds.LOCAL_SOURCES: "local_source",
-        kinds.DEFAULT_DATES: "placeholder_date",
+        kinds.DEFAULT_DATES: "closed_placeholder",
     },
 }
 """The finding that has exactly as many rows as were planted of a kind, in each format."""

@@ -9,7 +9,7 @@ import pytest
 from sim.events import EventKind, EventLog, check_lifecycle
 from sim.history import History, Observed, Pseudonyms, observe, recognise
 from sim.history.synthesis import journeys_told
-from sim.history.writing import WRITERS, extract_in
+from sim.history.writing import extract_in
 from sim.history.writing.extract import write_extract
 from sim.history.writing.inference import LINKS, InferenceCheck, Link, check_links, in_words
 from sim.history.writing.mess import Mess
@@ -41,7 +41,7 @@ def different(found: Readings, wanted: Readings) -> dict[tuple[str, str], tuple[
     }
 
 
-@pytest.mark.parametrize("form", list(WRITERS))
+@pytest.mark.parametrize("form", list(CUT))
 def test_measures_survive_the_way_there_and_back(form: str, year: EventLog, tmp_path: Path) -> None:
     found = read_back(year, form, tmp_path)
     cut = CUT[form](year)
