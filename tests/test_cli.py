@@ -307,10 +307,20 @@ def test_a_span_of_control_wider_than_usual_is_warned_of_once_and_kept(frontdoor
     assert warning in (tmp_path / "run" / "summary.html").read_text(encoding="utf-8")
 
 
-def test_no_demand_is_an_empty_year_not_an_error(frontdoor: Command, tmp_path: Path) -> None:
-    code, _, _ = frontdoor("compare", BASE, *SMALL, "--set=demand.multiplier=0.0", "--out", str(tmp_path / "run"))
+@pytest.mark.parametrize(
+    ("setting", "sentence"),
+    [
+        ("demand.multiplier=0.0", "demand: no contact is made in a year"),
+        ("out_of_hours.staff=0", "out_of_hours.staff: nobody is left to work there"),
+    ],
+)
+def test_no_demand_and_nights_without_anybody_are_refused(
+    setting: str, sentence: str, frontdoor: Command, tmp_path: Path
+) -> None:
+    code, _, error = frontdoor("compare", BASE, *SMALL, f"--set={setting}", "--out", str(tmp_path / "run"))
 
-    assert code == 0
+    assert (code, sentence in error) == (2, True)
+    assert not (tmp_path / "run").exists()
 
 
 def test_levers_are_written_as_they_are_set(frontdoor: Command) -> None:

@@ -10,15 +10,17 @@ WIDEST_SPAN = 8
 
 
 def staffing_gaps(scenario: Scenario) -> Iterator[str]:
-    """Each role without anybody though contacts bring it work: nothing it works at would ever be done."""
+    """Each role without anybody: nothing it works at would ever be done. And no demand: there is nothing to compare."""
     front, assessment, team = scenario.front_door, scenario.assessment, scenario.domestic_abuse_team
     if scenario.demand.family_contacts_per_year * scenario.demand.multiplier == 0:
+        yield "demand: no contact is made in a year (family_contacts_per_year or multiplier is 0): nothing to compare"
         return
     is_taken = team.on and team.posts is Posts.EXISTING
     able = assessment.social_workers.experienced + assessment.social_workers.agency - team.social_workers * is_taken
     needed = (
         ("front_door.managers", front.managers - team.managers * is_taken, "every contact is decided by a manager"),
         ("front_door.workers", front.workers, "somebody must ask for information and take the morning's handover"),
+        ("out_of_hours.staff", scenario.out_of_hours.staff, "what cannot wait at night waits for nobody else"),
         ("assessment.managers", assessment.managers, "every family is allocated by a manager"),
         ("assessment.social_workers", able, "section 47 needs an experienced or agency social worker"),
         (
