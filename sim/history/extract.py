@@ -115,7 +115,7 @@ def observe(
 
 def _less(history: History, unsaid: Mapping[Fact, str]) -> History:
     """A history that does not tell these facts, each for a reason; what it never told keeps the reason it had."""
-    return replace(history, facts=history.facts - unsaid.keys(), why_not={**unsaid, **history.why_not})
+    return replace(history, facts=history.facts.difference(unsaid), why_not={**unsaid, **history.why_not})
 
 
 def _added_up(found: Observed) -> Observed:

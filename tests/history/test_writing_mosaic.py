@@ -17,6 +17,7 @@ TAKEN_ON = [outcome.value for outcome in (Outcome.REFERRAL, Outcome.STRATEGY_DIS
 ELSEWHERE = [outcome.value for outcome in (Outcome.ADVICE, Outcome.OTHER_AUTHORITY, Outcome.CONSENT_REFUSED)]
 GOES_ON = [ending.value for ending in (Ending.TRANSFER, Ending.TRANSFER_AFTER_CONFERENCE)]
 NOT_THERE = ("screened", "rating", "seen_by", "ending", "transferred", "closed_as", "domestic_abuse", "open_case")
+BROUGHT = ("strategy_asked", "strategy_held", "section_47_started", "section_47_ended", "conference_held")
 OF_PERSONS = ("seen", "allocated", "worker", "closed")
 """What the tables of persons tell, which name no step."""
 
@@ -41,6 +42,7 @@ def cut(told: pl.DataFrame) -> pl.DataFrame:
         pl.when(~_by_night()).then("handed_over").alias("handed_over"),
         pl.when(asked).then(pl.coalesce("information_received", "decided")).alias("information_received"),
         _outcome(taken_on).alias("outcome"),
+        *(pl.when(~_is_elsewhere(taken_on).fill_null(value=False)).then(name).alias(name) for name in BROUGHT),
         _team(taken_on).alias("team"),
         *(pl.when(taken_on).then(name).alias(name) for name in ("seen", "allocated", "worker")),
         pl.when(taken_on & ~goes_on).then("closed").alias("closed"),
@@ -55,16 +57,14 @@ def _by_night() -> pl.Expr:
 
 def _outcome(taken_on: pl.Expr) -> pl.Expr:
     """An open case is known by an earlier contact that brought it; advice and the like are no step."""
+    ended = _is_elsewhere(taken_on) | pl.col("outcome").is_in(ELSEWHERE)
+    return pl.when(ended).then(Outcome.NO_FURTHER_ACTION).otherwise("outcome")
+
+
+def _is_elsewhere(taken_on: pl.Expr) -> pl.Expr:
+    """Whether a contact is about an open case of which the export has nothing."""
     is_there = taken_on.cast(pl.Int32).cum_sum().over("child") > 0
-    about_case = pl.col("outcome") == Outcome.OPEN_CASE
-    came_to = pl.when(pl.col("strategy_asked").is_not_null()).then(Outcome.STRATEGY_DISCUSSION)
-    return (
-        pl.when(about_case & ~is_there)
-        .then(came_to.otherwise(Outcome.NO_FURTHER_ACTION))
-        .when(pl.col("outcome").is_in(ELSEWHERE))
-        .then(Outcome.NO_FURTHER_ACTION)
-        .otherwise("outcome")
-    )
+    return (pl.col("outcome") == Outcome.OPEN_CASE) & ~is_there
 
 
 def _team(taken_on: pl.Expr) -> pl.Expr:

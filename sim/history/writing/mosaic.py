@@ -13,6 +13,7 @@ from typing import NamedTuple
 import polars as pl
 
 from sim.events import Outcome
+from sim.history.mosaic_paths import BEFORE_DECISION
 from sim.history.mosaic_tables import (
     LINKS,
     REFERRALS,
@@ -91,8 +92,11 @@ def write(told: pl.DataFrame, folder: Path) -> None:
     for row in contacts.iter_rows(named=True):
         taken = _steps(row)
         steps += (_step_row(row, step) for step in taken)
-        links += _links(row, [step.meaning for step in taken])
-        links += cases.joined(row)
+        joined = list(cases.joined(row))
+        # What a case that the export does not hold came to follows no contact of it.
+        is_elsewhere = row["outcome"] == Outcome.OPEN_CASE and not joined
+        led_to = [step.meaning for step in taken if step.meaning in BEFORE_DECISION or not is_elsewhere]
+        links += [*_links(row, led_to), *joined]
         cases.note(row)
     rows: Mapping[str, Iterable[Sequence[object]]] = {
         STEPS: steps,
@@ -199,23 +203,23 @@ def _links(row: Journey, meanings: Sequence[Meaning]) -> Iterator[tuple[str, str
 
 
 class _Cases:
-    """The last case of each child so far, and when it closed: what a contact about an open case joins."""
+    """The last case of each child so far: what a contact about an open case joins."""
 
     def __init__(self) -> None:
-        self._cases: dict[str, tuple[str, object]] = {}
+        self._cases: dict[str, str] = {}
 
     def note(self, row: Journey) -> None:
         """Take in a contact, in order of receipt."""
         if row["outcome"] in _TAKEN_ON:
             step = step_id(row["contact"], Meaning.ASSESSMENT)
-            self._cases |= dict.fromkeys(_children(row), (step, row["closed"]))
+            self._cases |= dict.fromkeys(_children(row), step)
 
     def joined(self, row: Journey) -> Iterator[tuple[str, str]]:
         """The link from a contact about an open case to that case, where the export holds it."""
         if row["outcome"] == Outcome.OPEN_CASE:
             deciding = Meaning.OUT_OF_HOURS_CONTACT if is_by_night(row) else Meaning.CONTACT
             known = [self._cases[child] for child in _children(row) if child in self._cases]
-            yield from ((step_id(row["contact"], deciding), step) for step, _ in known[:1])
+            yield from ((step_id(row["contact"], deciding), step) for step in known[:1])
 
 
 def _children(row: Journey) -> list[str]:

@@ -82,6 +82,9 @@ def said(cell: Cell) -> str:
 
 def lead(told: Account) -> str:
     """What the inspectors missed, in a sentence or two."""
+    if not told.reading.waiting.known:
+        unsaid = "This record does not say when children were seen, so who still waits to be seen is not known."
+        return f"{unsaid} {unallocated(told)}"
     row = next(row for row in told.tables["waiting"].rows if row[0] == ALL_STAGES)
     count, oldest = row[-3], row[-2]
     day = in_words(told.observed.as_at)
@@ -111,10 +114,14 @@ def found(told: Account) -> Iterator[tuple[str, str]]:
     for tally in (*history.tallies, *(staff.tallies if staff else ())):
         yield tally.name, f"{tally.in_file:,} rows in the file = {tally.read:,} read + {tally.refused:,} refused"
     used, aside = told.observed.used, told.observed.set_aside
-    yield "Used", f"{used:,} journeys of a child, one for each contact; {aside:,} set aside, as quality.html says"
+    each = "contact" if Fact.RECEIPT in log.facts else "referral, and for each further assessment or enquiry of it"
+    yield "Used", f"{used:,} journeys of a child, one for each {each}; {aside:,} set aside, as quality.html says"
     kinds = len(told.observed.findings)
     yield "Found odd", f"{kinds} kind{'' if kinds == 1 else 's'} of thing, each with its rows in quality.html"
-    yield "Contacts", f"from {in_words(log.first_day)} to {in_words(last)}, known to the end of the last day"
+    yield (
+        ("Contacts" if Fact.RECEIPT in log.facts else "Referrals"),
+        f"from {in_words(log.first_day)} to {in_words(last)}, known to the end of the last day",
+    )
     yield "Times", "with times of day" if Fact.HOURS in log.facts else "dates alone, no times of day"
     yield "Teams", f"{len(log.teams):,}" if log.teams else "none named"
     for inference in history.inferred:
@@ -164,6 +171,11 @@ def levels(told: Account) -> tuple[tuple[Heading, ...], list[tuple[str, tuple[st
         )
         rows.append((GROUP_LABEL[name], tuple(cells)))
     return tuple(LEVEL_HEADINGS[level] for level in LEVELS), rows
+
+
+def says_seen(told: Account) -> bool:
+    """Whether any of that table is known."""
+    return any(text != NOT_IN_RECORD for _, texts in levels(told)[1] for text in texts)
 
 
 def signs(told: Account) -> str:

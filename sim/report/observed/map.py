@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from sim.events import LIFECYCLE, EventKind, Outcome
+from sim.facts import Fact
 from sim.measures import LogIndex
 
 E = EventKind
@@ -40,8 +41,11 @@ OTHERWISE = tuple(outcome for outcome in Outcome if outcome not in (Outcome.REFE
 
 
 def boxes(index: LogIndex) -> tuple[EventKind, ...]:
-    """The steps of which a record holds at least one, in lawful order."""
-    return tuple(kind for kind in LIFECYCLE if kind in SPOTS and index.records(kind))
+    """The steps of which a record holds at least one, in lawful order; receipt only where it is not the referral."""
+    apart = index.knows(frozenset({Fact.RECEIPT}))
+    return tuple(
+        kind for kind in LIFECYCLE if kind in SPOTS and index.records(kind) and (apart or kind is not E.RECEIVED)
+    )
 
 
 def links(shown: tuple[EventKind, ...]) -> tuple[tuple[EventKind, EventKind], ...]:

@@ -7,8 +7,21 @@ from markupsafe import Markup
 from sim.report.figures.style import Picture
 from sim.report.headline import LEVELS, MEASURE
 from sim.report.observed import quality
-from sim.report.observed.account import Account, basis, computed, found, lacks, lead, levels, privacy, said, signs
+from sim.report.observed.account import (
+    Account,
+    basis,
+    computed,
+    found,
+    lacks,
+    lead,
+    levels,
+    privacy,
+    said,
+    says_seen,
+    signs,
+)
 from sim.report.observed.quality import KEPT
+from sim.report.observed.tables import known_columns
 from sim.report.page import environment, inline
 from sim.report.tables import Cell, Table
 
@@ -25,7 +38,9 @@ def summary_page(told: Account, pictures: Sequence[Picture], record_summary: dic
             lead=lead(told),
             signs=signs(told),
             pictures={picture.name: (picture, Markup(inline(picture))) for picture in pictures},  # noqa: S704  (drawn here, text escaped)
-            tables=told.tables,
+            tables=told.tables | {"months": known_columns(told.tables["months"])},
+            knows_waiting=bool(told.reading.waiting.known),
+            says_seen=says_seen(told),
             levels=levels(told),
             found=list(found(told)),
             computed=computed(told),

@@ -2,6 +2,7 @@
 
 from calendar import month_name
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from math import isnan
 
@@ -55,9 +56,9 @@ SOURCE_WORDS = (*(group.label.removeprefix("children in contacts from ") for gro
 def tables(reading: Reading, counted: Counted) -> dict[str, Table]:
     """Every table by its name; `teams`, `contacts_by_source` and `staff` only where the record tells them."""
     made = [waiting(reading, counted), months(reading, counted), measures(reading, counted), steps(reading)]
-    if reading.teams:
+    if reading.teams and reading.waiting.known:
         made.append(teams(reading, counted))
-    if reading.knows(Fact.SOURCE):
+    if reading.knows(Fact.SOURCE, Fact.RECEIPT):
         made.append(contacts_by_source(reading, counted))
     if reading.observed.staff is not None:
         made.append(staff(reading, counted, reading.observed.staff))
@@ -84,7 +85,8 @@ def waiting(reading: Reading, counted: Counted) -> Table:
             rows.append((label, *cells, counted.cell(("waiting", stage, None)), _oldest(counted, days)))
     cells = (counted.cell(("waiting", None, band)) for band in bands)
     whole = (counted.cell(("waiting", None, None)), _oldest(counted, reading.waiting.days.tolist()))
-    rows.append((ALL_STAGES, *cells, *whole))
+    every = (*cells, *whole) if reading.waiting.known else (NOT_IN_RECORD,) * (len(bands) + 2)
+    rows.append((ALL_STAGES, *every))
     return _table(
         "waiting",
         f"Children not yet seen at the end of {in_words(reading.observed.as_at)}",
@@ -133,6 +135,15 @@ def teams(reading: Reading, counted: Counted) -> Table:
     )
 
 
+_MONTHS = (
+    "Children by the month their contact, or what the record begins with, was received, that went on to be assessed"
+)
+_MONTHS_SEEN = (
+    ", those still waiting estimated from the others. Calendar days, the day of receipt being day 0. A month is "
+    "uncertain while more than one in 20 of its children wait."
+)
+
+
 def months(reading: Reading, counted: Counted) -> Table:
     """Days to seen month by month, and over the whole window."""
     found = reading.months
@@ -149,12 +160,11 @@ def months(reading: Reading, counted: Counted) -> Table:
         for place, month in enumerate(found)
     ]
     rows.append((WHOLE_WINDOW, *_month_counts(reading, counted, None), *_whole(reading, counted), ""))
+    says_seen = reading.knows(Fact.RECEIPT, Fact.REFERRAL, Fact.SEEN)
     return _table(
         "months",
-        "Days from contact to child seen, month by month",
-        "Children by the month their contact was received, that went on to be assessed, those still waiting estimated "
-        "from the others. Calendar days, the day of receipt being day 0. A month is uncertain while more than one in "
-        "20 of its children wait.",
+        "Days from contact to child seen, month by month" if says_seen else "Children referred, month by month",
+        _MONTHS + (_MONTHS_SEEN if says_seen else "."),
         (
             "month", "contacts", "children referred", "still waiting",
             "half seen within (days)", "9 in 10 seen within (days)", *(f"{label} (%)" for label in WITHIN), "note",
@@ -174,7 +184,7 @@ def in_words(day: date) -> str:
 
 
 def _month_counts(reading: Reading, counted: Counted, month: date | None) -> Iterator[Cell]:
-    yield counted.cell(("contacts", month, None))
+    yield counted.cell(("contacts", month, None)) if reading.knows(Fact.RECEIPT) else NOT_IN_RECORD
     for name, fact in (("referred", Fact.REFERRAL), ("still", Fact.SEEN)):
         yield counted.cell((name, month)) if reading.knows(Fact.REFERRAL, fact) else NOT_IN_RECORD
 
@@ -336,6 +346,21 @@ def step_label(kind: EventKind) -> str:
 def outcome_label(outcome: Outcome) -> str:
     """An outcome's name in words."""
     return outcome.name.replace("_", " ").lower()
+
+
+def known_columns(table: Table) -> Table:
+    """A table without the columns of which the record says nothing in any row, for those who read and do not compute.
+
+    The first column names the rows and the last says that they are observed.
+    """
+    last = len(table.headings) - 1
+    kept = [
+        place
+        for place in range(len(table.headings))
+        if place in {0, last} or any(row[place] not in {NOT_IN_RECORD, ""} for row in table.rows)
+    ]
+    rows = tuple(tuple(row[place] for place in kept) for row in table.rows)
+    return replace(table, headings=tuple(table.headings[place] for place in kept), rows=rows)
 
 
 def _table(name: str, title: str, meaning: str, headings: tuple[str, ...], rows: Iterable[Row]) -> Table:

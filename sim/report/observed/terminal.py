@@ -16,8 +16,10 @@ from sim.report.observed.account import (
     lead,
     levels,
     said,
+    says_seen,
     signs,
 )
+from sim.report.observed.tables import known_columns
 from sim.report.tables import Table
 from sim.report.terminal import Line, grids, printed, terminal_width, titled
 from sim.report.views import Heading
@@ -43,12 +45,14 @@ def _blocks(told: Account, width: int) -> Iterator[RenderableType]:
     if missed:
         yield titled("What it does not say", "", *_lines(missed, width))
     yield titled("Who is waiting", "", Text(lead(told)))
-    for name in ("waiting", "teams", "months"):
+    shown = ("waiting", "teams", "months") if told.reading.waiting.known else ("months",)
+    for name in shown:
         if name in told.tables:
-            yield _block(told.tables[name], width)
+            yield _block(known_columns(told.tables[name]), width)
     if "staff" in told.tables:
         yield _block(_named_by_both(told.tables["staff"]), width)
-    yield _levels(told, width)
+    if says_seen(told):
+        yield _levels(told, width)
     yield Text(signs(told))
 
 

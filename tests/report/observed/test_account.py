@@ -13,11 +13,14 @@ from sim.measures import WaitingStage, measure
 from sim.report.observed.account import Account, account, lacks, lead, levels, said
 from sim.report.observed.counted import WORKER_LEVEL
 from sim.report.observed.data import as_json
+from sim.report.observed.figures import figures
 from sim.report.observed.hiding import HIDDEN, recoverable
+from sim.report.observed.page import summary_page
 from sim.report.observed.reading import NO_TEAM, OTHER_TEAMS, Rules, shown_teams
 from sim.report.observed.tables import NOT_IN_RECORD, UNSPLIT, band_label
 from sim.report.observed.terminal import text
 from sim.report.wording import Number
+from tests.history.census import a_child, a_return, an_assessment, details
 from tests.history.files import a_csv, observed
 from tests.report.observed.extracts import a_year
 
@@ -245,3 +248,26 @@ def test_as_at_is_the_date_that_waits_run_to(year: Path) -> None:
     assert "At the end of 30 April 2024" in lead(told)
     assert all(row[-2] is None or int(str(row[-2])) >= 30 for row in told.tables["waiting"].rows)
     assert told.reading.waiting.known == tuple(WaitingStage)
+
+
+def test_a_record_without_contacts_or_visits_shows_no_wait_and_no_nought_for_what_it_does_not_know(
+    tmp_path: Path,
+) -> None:
+    children = [
+        a_child(f"c{n}", details(f"2023-{4 + n % 9:02}-03", an_assessment(f"2023-{4 + n % 9:02}-05")))
+        for n in range(90)
+    ]
+    told = account("cin.xml", observed(a_return(tmp_path / "cin.xml", *children)), Rules())
+    shown = text(told, 110)
+    page = summary_page(told, figures(told), {})
+
+    assert lead(told).startswith("This record does not say when children were seen, so who still waits")
+    assert [set(row[1:-1]) for row in told.tables["waiting"].rows] == [{NOT_IN_RECORD}] * 4
+    assert {row[1] for row in told.tables["months"].rows} == {NOT_IN_RECORD}
+    assert {"teams", "contacts_by_source"}.isdisjoint(told.tables)
+    assert [picture.name for picture in figures(told)] == ["process_map"]
+    assert "Received" not in {row[0] for row in told.tables["steps"].rows}
+    for said_of_seen in ("not yet seen", "whole window (observed)", "no child of this record"):
+        assert said_of_seen not in shown
+        assert said_of_seen not in page
+    assert "Referrals     from" in shown

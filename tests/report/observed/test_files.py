@@ -33,7 +33,8 @@ def bare(tmp_path: Path) -> Account:
     return account(path.name, observed(path), Rules())
 
 
-def words(picture: Picture) -> Iterator[str]:
+def words(picture: Picture | None) -> Iterator[str]:
+    assert picture is not None
     for text in picture.figure.findobj(Text):
         assert isinstance(text, Text)
         yield text.get_text().replace("\n", " ")
@@ -61,11 +62,13 @@ def test_a_figure_is_the_same_whenever_it_is_drawn(told: Account) -> None:
 
 def test_figures_hold_only_what_the_tables_do(told: Account) -> None:
     small = {str(count) for count in range(1, 6)}
-    labels = {text for text in words(children_waiting(told)) if text.isdecimal()}
-    axis = {label.get_text() for axes in children_waiting(told).figure.axes for label in axes.get_yticklabels()}
+    picture = children_waiting(told)
+    assert picture is not None
+    labels = {text for text in words(picture) if text.isdecimal()}
+    axis = {label.get_text() for axes in picture.figure.axes for label in axes.get_yticklabels()}
 
     assert not (labels - axis) & small
-    assert HIDDEN in children_waiting(told).alt
+    assert HIDDEN in picture.alt
 
 
 def test_the_map_holds_each_step_of_the_record_with_its_count(told: Account) -> None:
@@ -80,7 +83,7 @@ def test_the_map_holds_each_step_of_the_record_with_its_count(told: Account) -> 
 def test_a_record_of_receipts_alone_has_the_figures_it_can(tmp_path: Path) -> None:
     sparse = bare(tmp_path)
 
-    assert [picture.name for picture in figures(sparse)] == ["children_waiting", "process_map"]
+    assert [picture.name for picture in figures(sparse)] == ["process_map"]
     assert contacts_a_month(sparse) is None
     assert "not in this record" in summary_page(sparse, figures(sparse), RECORD)
 

@@ -35,8 +35,10 @@ _IN_THOUSANDS = 5_000
 _HEADING_CHARACTERS = 22
 
 
-def children_waiting(told: Account) -> Picture:
-    """A panel for each stage on one scale, a bar for each band of age."""
+def children_waiting(told: Account) -> Picture | None:
+    """A panel for each stage on one scale, a bar for each band of age; none where the record knows no stage."""
+    if not told.reading.waiting.known:
+        return None
     table = told.tables["waiting"]
     rows = [row for row in table.rows if row[0] != ALL_STAGES]
     bands = [

@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch
 
 from sim.events import EventKind
+from sim.facts import Fact
 from sim.report.figures.style import (
     DARK_BLUE,
     INK,
@@ -26,6 +27,7 @@ from sim.report.tables import Row
 from sim.report.wording import NOT_KNOWN
 
 TITLE = "How children go from contact to seen, and how long each step takes"
+TITLE_UNSEEN = "How children go from step to step, and how long each step takes"
 _WIDE, _HIGH = 1.92, 1.28
 _BOX_WIDE, _BOX_HIGH = 1.06, 0.62
 _LEFT, _TOP, _FOOT = 0.85, 1.45, 1.1
@@ -33,6 +35,11 @@ _LETTERS = 13
 _ENDS = frozenset({EventKind.RECEIVED, EventKind.SEEN})
 
 Point = tuple[float, float]
+
+
+def title(told: Account) -> str:
+    """What the map shows: the way to being seen, where the record tells when children are."""
+    return TITLE if told.reading.knows(Fact.RECEIPT, Fact.SEEN) else TITLE_UNSEEN
 
 
 def process_map(told: Account) -> Picture:
@@ -44,7 +51,7 @@ def process_map(told: Account) -> Picture:
     counts = {str(row[0]): said(row[2]) for row in table.rows if not row[1]}
     with drawing("process_map"):
         words = subtitle("Children of contacts received in the window. On the arrows: days for half / for 9 in 10")
-        figure = canvas(height, TITLE, words, f"{_note(table.meaning)}\n{basis(told)}")
+        figure = canvas(height, title(told), words, f"{_note(table.meaning)}\n{basis(told)}")
         axes = figure.add_axes((0, 0, 1, 1))
         axes.set_axis_off()
         axes.set_xlim(0, figure.get_figwidth())
@@ -54,7 +61,7 @@ def process_map(told: Account) -> Picture:
         for row in table.rows:
             _way(axes, row)
         _otherwise(axes, table.rows)
-    return Picture("process_map", TITLE, _alt(told), figure)
+    return Picture("process_map", title(told), _alt(told), figure)
 
 
 def _note(meaning: str) -> str:
@@ -144,4 +151,4 @@ def _alt(told: Account) -> str:
         elif row[1]:
             ways.append(f"{row[0]} as {row[1]}: {said(row[2])}.")
     reached = ", ".join(f"{name.lower()} {count}" for name, count in counts.items())
-    return f"{TITLE}, observed. Children at each step: {reached}. {' '.join(ways)}"
+    return f"{title(told)}, observed. Children at each step: {reached}. {' '.join(ways)}"
