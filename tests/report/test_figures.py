@@ -55,7 +55,7 @@ def test_a_figures_title_says_what_is_to_be_seen_in_it() -> None:
 
     assert titles == [
         "More social workers: 9 in 10 seen 1.8 days sooner in the model",
-        "Of the baseline's 6.7 days to seen, 1.8 are spent waiting for our staff",
+        "Of the baseline's 6.7 days to seen, 4.5 wait for our staff (closed hours: 2.6)",
         "On an average night 40 children are waiting to be seen in the baseline",
     ]
     untold = figures(a_comparison(QUICKER), RECORD)[0]

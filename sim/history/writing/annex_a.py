@@ -98,7 +98,7 @@ HEADINGS: Mapping[int, tuple[str, ...]] = {
 _SOURCES = {
     "6": "q) 6: Police",
     "2A": "e) 2A: Schools",
-    "3A": "g) 3A: Health services",
+    "3F": "l) 3F: Health services",
     "5A": "n) 5A: LA services",
     "1A": "a) 1A: Individual",
     "8": "s) 8: Other",

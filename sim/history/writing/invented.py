@@ -1,6 +1,5 @@
 """Particulars that an authority's files hold and nobody has: invented, so that a reader has what to leave unread."""
 
-from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
 from zlib import crc32
@@ -10,6 +9,7 @@ import polars as pl
 from sim.events import Ending, Outcome
 from sim.history.history import STEPS
 from sim.history.synthesis import MARK
+from sim.history.writing.cells import SOURCES
 from sim.scenario import Source
 
 REFERRED = (Outcome.REFERRAL, Outcome.STRATEGY_DISCUSSION, Outcome.OTHER_TEAM, Outcome.REFERRAL_NO_ACTION)
@@ -18,15 +18,7 @@ REFERRED = (Outcome.REFERRAL, Outcome.STRATEGY_DISCUSSION, Outcome.OTHER_TEAM, O
 GOES_ON = (Ending.TRANSFER, Ending.TRANSFER_AFTER_CONFERENCE)
 """The endings after which a case is open still, with a team that the simulation does not follow."""
 
-_CODES: Mapping[Source, str] = {
-    Source.POLICE: "6",
-    Source.SCHOOLS: "2A",
-    Source.HEALTH: "3A",
-    Source.LA_SERVICES: "5A",
-    Source.INDIVIDUALS: "1A",
-    Source.OTHER: "8",
-}
-SOURCE_CODES = tuple(_CODES[source] for source in Source)
+SOURCE_CODES = tuple(SOURCES[source][0] for source in Source)
 """The DfE's code of each `Source`, in its order."""
 
 UNKNOWN_SOURCE = "10"

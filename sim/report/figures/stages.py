@@ -40,7 +40,7 @@ SHOWN_FROM_DAYS = 0.05
 
 COLOURS = {WaitFor.OUR_STAFF: DARK_BLUE, WaitFor.OTHERS: TURQUOISE, WaitFor.CLOSED_HOURS: GREY}
 _INK_ON = {WaitFor.OUR_STAFF: "white", WaitFor.OTHERS: INK, WaitFor.CLOSED_HOURS: INK}
-_SUBTITLE = "Mean calendar days over all children seen, by stage and by whom they were spent waiting for"
+_SUBTITLE = "Mean calendar days over all children seen; closed hours: nights and weekends waiting for our staff"
 _ROW, _TOP, _FOOT, _LEFT, _GAP, _TOTAL = 0.6, 1.95, 1.02, 2.85, 0.58, 0.6
 _LEAST_PITCH, _ROOM_INCHES, _TRIES = 1.2, 0.26, 500
 _BAR = 0.62
@@ -69,14 +69,17 @@ def where_the_days_go(comparison: Comparison, record_summary: Mapping[str, str])
 
 
 def _title(rows: Sequence[_Row]) -> str:
-    """What is to be seen: how much of the wait is for our own staff, which is what a staffing scenario can move."""
-    total, ours = (
-        shown(Number(float(days), DAYS)) for days in (rows[0].days.sum(), rows[0].days[:, WaitFor.OUR_STAFF].sum())
-    )
+    """What is to be seen: how much of the wait is for our own staff, which is what a staffing scenario can move.
+
+    Nights and weekends are closed hours only while our staff are waited for: without them it would look small.
+    """
+    by_whom = rows[0].days.sum(axis=0)
+    open_hours, closed = by_whom[WaitFor.OUR_STAFF], by_whom[WaitFor.CLOSED_HOURS]
+    total, ours, closed_hours = (shown(Number(float(d), DAYS)) for d in (by_whom.sum(), open_hours + closed, closed))
     if total == ours:
         return TITLE
     whose = "the baseline's " if rows[0].is_baseline else ""
-    return f"Of {whose}{total} days to seen, {ours} are spent waiting for our staff"
+    return f"Of {whose}{total} days to seen, {ours} wait for our staff (closed hours: {closed_hours})"
 
 
 def _rows(comparison: Comparison) -> list[_Row]:
