@@ -5,7 +5,7 @@ from functools import partial
 
 import numpy as np
 
-from sim.events import EventKind, EventLog, Outcome, Role
+from sim.events import EventKind, EventLog, Outcome, Rating, Role
 from sim.measures.clocks import REFERRED, Clocks, End, children_clocks, members
 from sim.measures.flow import PUBLISHED_REFERRALS
 from sim.measures.index import NEVER, LogIndex, Mask, indexed
@@ -70,6 +70,16 @@ def _discussed(index: LogIndex, found: Clocks) -> Mask:
     started = index.first(EventKind.SECTION_47_STARTED)[found.row] != NEVER
     which: Mask = started & (found.outcome == Outcome.STRATEGY_DISCUSSION)
     return which
+
+
+def _discussed_not_red(index: LogIndex, found: Clocks) -> Mask:
+    which: Mask = _discussed(index, found) & (found.rating != Rating.RED)
+    return which
+
+
+def _not_red(kind: EventKind, index: LogIndex, _: Group) -> int:
+    """Contacts not rated red to which this happened in the window."""
+    return int(np.count_nonzero(index.in_window(index.first(kind)) & (index.rating != Rating.RED)))
 
 
 def _contacts(which: Callable[[LogIndex], Mask], index: LogIndex, group: Group) -> int:
@@ -139,8 +149,10 @@ _BASES: Mapping[str, Base] = {
     "unclear_to_": partial(_contacts, partial(_both, E.SECOND_LOOK_ASKED, E.DECIDED)),
     "first_help_days": partial(_contacts, partial(_both, E.RECEIVED, E.HELP_STARTED)),
     "monday_handover": partial(_events, E.HANDED_OVER),
+    "section_47_not_red": partial(_children, _discussed_not_red),
     "section_47_seen": partial(_children, _discussed),
     "section_47_count": partial(_in_window, E.SECTION_47_STARTED),
+    "strategy_hours_not_red": partial(_not_red, E.STRATEGY_HELD),
     "strategy_hours": partial(_events, E.STRATEGY_HELD),
     "strategy_actions": partial(_events, E.ACTION_SET),
     "conference": partial(_in_window, E.CONFERENCE_HELD),

@@ -4,12 +4,12 @@ from functools import partial
 
 import numpy as np
 
-from sim.events import EventKind, Outcome
+from sim.events import EventKind, Outcome, Rating
 from sim.facts import Fact
-from sim.measures.clocks import COHORT, Clock, End, children_clocks, members
+from sim.measures.clocks import COHORT, Clock, End, children_clocks, members, waits
 from sim.measures.contacts import until
 from sim.measures.incidence import Incidence, Spells, finished
-from sim.measures.index import MINUTES_PER_HOUR, NEVER, LogIndex, shared
+from sim.measures.index import MINUTES_PER_HOUR, NEVER, LogIndex, Mask, shared
 from sim.measures.measure import ONLY_ALL, Better, Group, Measure
 
 SECTION_47_SEEN_WORKING_DAYS = 1
@@ -18,24 +18,60 @@ SECTION_47_SEEN_WORKING_DAYS = 1
 CONFERENCE_WORKING_DAYS = 15
 """From the strategy discussion to the conference: Working Together to Safeguard Children."""
 
+UNSEEN_HOURS = 48
+"""From when a child in a section 47 enquiry counts as long unseen since the contact: any weekend is longer. Ours."""
+
 ACTION_WORKING_DAYS = 10
 """After how long an action of a strategy discussion still not done counts as overdue; ours, no standard says."""
 
 
 def seen_in_time(index: LogIndex, group: Group) -> float:
     """The share of children in a section 47 enquiry seen within a working day of the discussion that started it."""
-    found = children_clocks(index)
-    started = index.first(EventKind.SECTION_47_STARTED)[found.row]
-    wanted = (started != NEVER) & (found.outcome == Outcome.STRATEGY_DISCUSSION) & members(index, group)[found.row]
-    waited = index.working_days.between(started[wanted], found.ended[wanted])
+    return _seen_in_time(index, members(index, group))
+
+
+def not_red_seen_in_time(index: LogIndex, group: Group) -> float:
+    """The same of those whose contact was not rated red: nobody goes out to them before the discussion."""
+    return _seen_in_time(index, members(index, group) & (index.rating != Rating.RED))
+
+
+def _seen_in_time(index: LogIndex, among: Mask) -> float:
+    found, wanted = children_clocks(index), _enquired_into(index, among)
+    started = index.first(EventKind.SECTION_47_STARTED)[found.row[wanted]]
+    waited = index.working_days.between(started, found.ended[wanted])
     incidence = Spells.of(waited, found.end[wanted]).incidence(End.SEEN, among=(End.SEEN, End.CLOSED_UNSEEN))
     return incidence.within(SECTION_47_SEEN_WORKING_DAYS)
 
 
+def _enquired_into(index: LogIndex, among: Mask) -> Mask:
+    """The children of the window, of some contacts, whose enquiry a discussion decided on the contact has begun."""
+    found = children_clocks(index)
+    started = index.first(EventKind.SECTION_47_STARTED)[found.row] != NEVER
+    wanted: Mask = started & (found.outcome == Outcome.STRATEGY_DISCUSSION) & among[found.row]
+    return wanted
+
+
+def not_red_unseen(index: LogIndex, group: Group) -> float:
+    """The share of those children still unseen `UNSEEN_HOURS` hours after their contact."""
+    wanted = _enquired_into(index, members(index, group) & (index.rating != Rating.RED))
+    spells = waits(index, Clock.MINUTES).only(wanted)
+    incidence = spells.incidence(End.SEEN, among=(End.SEEN, End.CLOSED_UNSEEN))
+    return 1.0 - incidence.within(UNSEEN_HOURS * MINUTES_PER_HOUR)
+
+
 def strategy_hours(quantile: float, index: LogIndex, group: Group) -> float:
     """Elapsed hours from a strategy discussion being asked for to its being held."""
+    return _strategy_hours(quantile, index, members(index, group))
+
+
+def not_red_strategy_hours(quantile: float, index: LogIndex, group: Group) -> float:
+    """The same of the discussions that wait for a time of police and health: of contacts not rated red."""
+    return _strategy_hours(quantile, index, members(index, group) & (index.rating != Rating.RED))
+
+
+def _strategy_hours(quantile: float, index: LogIndex, among: Mask) -> float:
     asked, held = index.first(EventKind.STRATEGY_ASKED), index.first(EventKind.STRATEGY_HELD)
-    wanted = index.in_window(asked) & members(index, group)
+    wanted = index.in_window(asked) & among
     return until(index, asked, held, wanted, Clock.MINUTES).quantile(quantile) / MINUTES_PER_HOUR
 
 
@@ -95,6 +131,28 @@ SECTION_47_MEASURES: tuple[Measure, ...] = (
         COHORT | {Fact.STRATEGY, Fact.SECTION_47},
     ),
     Measure(
+        "section_47_not_red_seen_within_1_working_day_share",
+        "Children in section 47 enquiries whose contact was not rated red seen within one working day",
+        "share",
+        Better.HIGHER,
+        ONLY_ALL,
+        not_red_seen_in_time,
+        "As section 47 seen within one working day, of those whose contact was not rated red: whose wait the others, "
+        "visited at once, would hide.",
+        COHORT | {Fact.STRATEGY, Fact.SECTION_47, Fact.RATING},
+    ),
+    Measure(
+        "section_47_not_red_unseen_after_48_hours_share",
+        f"Children in section 47 enquiries whose contact was not rated red unseen after {UNSEEN_HOURS} hours",
+        "share",
+        Better.LOWER,
+        ONLY_ALL,
+        not_red_unseen,
+        "Elapsed hours from receipt of the contact, nights and weekends with the rest. The same children "
+        "as those seen within one working day; estimated with those still waiting at the cut-off.",
+        COHORT | {Fact.STRATEGY, Fact.SECTION_47, Fact.RATING, Fact.HOURS},
+    ),
+    Measure(
         "strategy_hours_q90",
         "Hours within which nine in ten strategy discussions are held",
         "hours",
@@ -104,6 +162,16 @@ SECTION_47_MEASURES: tuple[Measure, ...] = (
         "Elapsed hours from a discussion being asked for, in the window, to its being held. Unknown where so many are "
         "not held that the share is never reached.",
         frozenset({Fact.STRATEGY_ASKED, Fact.STRATEGY, Fact.HOURS}),
+    ),
+    Measure(
+        "strategy_hours_not_red_q90",
+        "Hours within which nine in ten strategy discussions of contacts not rated red are held",
+        "hours",
+        Better.LOWER,
+        ONLY_ALL,
+        partial(not_red_strategy_hours, 0.9),
+        "As for all discussions, of those that wait for a time of police and health.",
+        frozenset({Fact.STRATEGY_ASKED, Fact.STRATEGY, Fact.HOURS, Fact.RATING}),
     ),
     Measure(
         "strategy_actions_overdue_share",

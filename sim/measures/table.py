@@ -59,7 +59,20 @@ SAFETY: tuple[SafetyCheck, ...] = (
     SafetyCheck(
         "section_47_seen_within_1_working_day_share", ALL, "Section 47 seen within one working day", SHARE_MARGIN
     ),
+    SafetyCheck(
+        "section_47_not_red_seen_within_1_working_day_share",
+        ALL,
+        "Section 47 not rated red seen within one working day",
+        SHARE_MARGIN,
+    ),
+    SafetyCheck(
+        "section_47_not_red_unseen_after_48_hours_share",
+        ALL,
+        "Section 47 not rated red unseen after 48 hours",
+        SHARE_MARGIN,
+    ),
     SafetyCheck("strategy_hours_q90", ALL, "Strategy discussions held promptly", HOURS_MARGIN),
+    SafetyCheck("strategy_hours_not_red_q90", ALL, "Strategy discussions not rated red held promptly", HOURS_MARGIN),
     SafetyCheck("days_to_seen_q90", SECTION_17, "Longest waits of children referred for assessment", DAYS_MARGIN),
     SafetyCheck("days_to_seen_q50", NOT_DOMESTIC_ABUSE, "Waits of children outside domestic abuse", DAYS_MARGIN),
     SafetyCheck(

@@ -52,6 +52,10 @@ class Case:
         """Whether the assessment teams go on with it."""
         return self.outcome is not None and is_assessed(self.outcome)
 
+    def is_with_a_team(self) -> bool:
+        """Whether a team's managers answer for it: it has been allocated, or was open before this contact."""
+        return bool(self.allocated.triggered) or self.outcome is Outcome.OPEN_CASE
+
     def has_closed(self) -> bool:
         """Whether the case has closed, asked anew: much may happen while a story waits."""
         return self.closed

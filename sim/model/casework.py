@@ -2,7 +2,6 @@
 
 from sim.events import Activity, Ending, EventKind, Need, Outcome, WaitingOn
 from sim.model.case import Case
-from sim.model.desk import Desk, Job
 from sim.model.service import Service, Story
 from sim.model.slots import Slots
 from sim.model.unallocated import Unallocated
@@ -57,7 +56,9 @@ class Casework:
         case.visiting = self._env.process(self.visits.at_once(case))
         if case.outcome is Outcome.STRATEGY_DISCUSSION:
             yield from self._strategy_discussion(case)
-        elif not case.is_ours():
+        elif case.outcome is Outcome.OPEN_CASE:
+            yield from self.discuss(case)
+        if not case.is_ours():
             yield case.visiting
 
     def _to_allocation(self, case: Case) -> Story:
@@ -109,20 +110,26 @@ class Casework:
 
     def discuss(self, case: Case) -> Story:
         """A contact raises the risk on an open case: a discussion, and any enquiry is then its own team's."""
-        yield from self._bring_together(case, is_urgent=False)
-        yield self._hold(case, self._service.team_managers)
+        yield from self._hold(case)
         self._agreed(case)
 
     def _strategy_discussion(self, case: Case) -> Story:
         """Chaired where the case is: by the front door's managers, or by the assessment teams' once it is theirs."""
-        service = self._service
+        yield from self._hold(case)
+        self._discussed(case)
+
+    def _hold(self, case: Case) -> Story:
+        """Find a time and discuss: in one sitting, or at once where it cannot wait."""
+        service, minutes = self._service, case.contact.strategy_minutes
         is_urgent = cannot_wait(case.contact) and not case.allocated.triggered
         yield from self._bring_together(case, is_urgent=is_urgent)
         if is_urgent:
-            yield from service.at_once(case, Activity.STRATEGY_DISCUSSION, case.contact.strategy_minutes)
+            yield from service.at_once(case, Activity.STRATEGY_DISCUSSION, minutes)
         else:
-            yield self._hold(case, service.team_managers if case.allocated.triggered else service.managers_of(case))
-        self._discussed(case)
+            desk, urgency = service.chairs_of(case), Urgency.SECTION_47
+            yield service.work(
+                case, Activity.STRATEGY_DISCUSSION, desk, minutes, urgency, service.now, must_fit_day=True
+            )
 
     def _bring_together(self, case: Case, *, is_urgent: bool) -> Story:
         """Social care, police and health find a time: a slot of the office's day, or any hour where it cannot wait.
@@ -134,11 +141,7 @@ class Casework:
         at = service.now + delay if is_urgent or delay == 0 else service.office.after(service.now, delay)
         yield service.others((service.world.span.end if at is None else at) - service.now)
         if not is_urgent:
-            yield from self._slots.wait(case.id)
-
-    def _hold(self, case: Case, desk: Desk) -> Job:
-        service, minutes = self._service, case.contact.strategy_minutes
-        return service.work(case, Activity.STRATEGY_DISCUSSION, desk, minutes, Urgency.SECTION_47, service.now)
+            yield from self._slots.wait(case.id, case.contact.strategy_minutes)
 
     def _discussed(self, case: Case) -> None:
         """What the discussion decides: actions, and an enquiry, which a newly qualified worker does not lead."""

@@ -15,7 +15,7 @@ from simpy.events import EventPriority
 from sim.events import EVERY_CHILD, NOBODY, EventKind
 from sim.model.recorder import Recorder
 from sim.policies import load
-from sim.working_time import MINUTES_PER_DAY, NEVER
+from sim.working_time import MINUTES_PER_DAY, NEVER, Calendar
 from sim.world import Person
 
 ALL_TAKEN_IN, LAST_LOOK, DISPATCH = EventPriority(2), EventPriority(3), EventPriority(4)
@@ -106,17 +106,38 @@ class Worker:
             return self.calendar.next_open(now - now % MINUTES_PER_DAY + MINUTES_PER_DAY)
         return self._known_until if self._known_until != NEVER else None
 
-    def would_finish(self, job: Job, now: int) -> int | None:
+    def would_finish(self, job: Job, now: int, office: Calendar) -> int | None:
         """When they would finish a job begun now; None where it is for somebody else or does not fit.
 
-        It must fit before they leave, and into the day where it `must_fit_day`, and end no later than it `ends_by`.
+        It must fit before they leave, and into the day where it `must_fit_day` and their whole day would hold it, and
+        end no later than it `ends_by`.
+        What others could do is not begun by who would be away on a day of the office before it is done.
         """
         if job.not_by == self.id and job.desk is not None and job.desk.has_another(self, now):
             return None
-        if job.must_fit_day and self.calendar.left_in_stretch(now) < job.effort:
+        if job.must_fit_day and self.calendar.left_in_stretch(now) < job.effort <= self._whole_day(now):
             return None
         finish = self.calendar.after(now, job.effort)
-        return finish if finish is None or finish <= job.ends_by else None
+        if finish is None or finish > job.ends_by:
+            return None
+        return None if job.desk is not self.diary and self._is_away_between(now, finish, office) else finish
+
+    def _whole_day(self, now: int) -> int:
+        """The minutes they work today from first to last."""
+        midnight = now - now % MINUTES_PER_DAY
+        return self.calendar.open_minutes(midnight, midnight + MINUTES_PER_DAY)
+
+    def _is_away_between(self, now: int, finish: int, office: Calendar) -> bool:
+        """Whether they miss a day of the office after today and before the day of `finish`."""
+        midnight = now - now % MINUTES_PER_DAY + MINUTES_PER_DAY
+        while midnight <= finish:
+            opens, back = office.next_open(midnight), self.calendar.next_open(midnight)
+            if opens is None or back is None:
+                return False
+            midnight = opens - opens % MINUTES_PER_DAY + MINUTES_PER_DAY
+            if back >= midnight:
+                return True
+        return False
 
     def order(self) -> tuple[tuple[int, int], int]:
         """Who of several free people takes a job: the lowest."""
@@ -167,9 +188,10 @@ class Floor:
     `then` is called after each pass with the current minute; what it puts on a desk is given out in the same instant.
     """
 
-    def __init__(self, env: simpy.Environment, recorder: Recorder) -> None:
+    def __init__(self, env: simpy.Environment, recorder: Recorder, office: Calendar) -> None:
         self._env = env
         self._record = recorder.record
+        self._office = office
         self.then: Callable[[int], None] = _nothing
         self._pass = simpy.Event(env)
         self._pass._ok, self._pass._value = True, None  # noqa: SLF001  (as simpy's own Timeout does: born triggered)
@@ -248,7 +270,7 @@ class Floor:
         if len(free) > 1:
             free.sort(key=Worker.order)
         for worker in free:
-            finish = worker.would_finish(job, now)
+            finish = worker.would_finish(job, now, self._office)
             if finish is not None:
                 self._start(job, worker, now, finish)
                 return True

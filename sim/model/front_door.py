@@ -81,7 +81,7 @@ class FrontDoor:
             yield from self._casework.assess(case)
         elif decided is Outcome.EARLY_HELP:
             self._env.process(self._early_help(case))
-        elif decided is Outcome.OPEN_CASE and may_be_section_47(contact):
+        elif decided is Outcome.OPEN_CASE and may_be_section_47(contact) and case.strategy_held_at < 0:
             yield from self._casework.discuss(case)
         if not case.closed:
             self._casework.close(case, Ending.AT_CONTACT)

@@ -36,7 +36,7 @@ class Service:
         self.hours = OpeningHours(scenario.calendar.office_opens_minute, scenario.calendar.office_closes_minute)
         self.office: Calendar = opening_calendar(world.span.first_day, world.span.days, self.hours)
         self.open_cases: dict[int, Case] = {}
-        self.floor = Floor(env, self.recorder)
+        self.floor = Floor(env, self.recorder, self.office)
         self.staff_changed: Callable[[], None] = _nothing
         self.leaving: Callable[[Worker], None] = _nobody
         self._make_desks()
@@ -198,6 +198,10 @@ class Service:
         is_own = case.by_domestic_abuse_team and self.is_anyone_in(self.da_managers)
         return self.da_managers if is_own else self.managers
 
+    def chairs_of(self, case: Case) -> Desk:
+        """Who chairs a case's strategy discussion by day: the assessment teams' managers once it is a team's."""
+        return self.team_managers if case.is_with_a_team() else self.managers_of(case)
+
     def workers_of(self, case: Case) -> Desk:
         """The workers who gather information about a contact today."""
         is_own = case.by_domestic_abuse_team and self.is_anyone_in(self.da_workers)
@@ -213,12 +217,13 @@ class Service:
         due: int,
         *,
         not_by: int = NOBODY,
+        must_fit_day: bool = False,
         ends_by: int = NEVER,
     ) -> Job:
         """Put a piece of work for a case on a desk."""
         waits = WaitingOn.OUT_OF_HOURS_STAFF if desk is self.out_of_hours else WaitingOn.OUR_STAFF
         job = self._job(case, activity, effort, urgency, due, waits)
-        job.not_by, job.ends_by = not_by, ends_by
+        job.not_by, job.must_fit_day, job.ends_by = not_by, must_fit_day, ends_by
         self.floor.join(desk, job)
         return job
 
@@ -243,7 +248,8 @@ class Service:
         """A manager's work that cannot wait: by the out-of-hours team while the office is closed."""
         worker, due = None, self.now
         while worker is None:
-            by_whom = self.managers_of(case) if self.office.is_open(self.now) else self.out_of_hours
+            by_day = self.chairs_of(case) if activity is Activity.STRATEGY_DISCUSSION else self.managers_of(case)
+            by_whom = by_day if self.office.is_open(self.now) else self.out_of_hours
             worker = yield from self.done_by(case, activity, by_whom, effort, due)
         return worker
 

@@ -2,48 +2,62 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from sim.model.service import Service, Story
 from sim.working_time import MINUTES_PER_DAY
 
 
+class Slot(NamedTuple):
+    """A time of police and health: from when, and by when a discussion must have ended."""
+
+    begins: int
+    closes: int
+
+
 class Slots:
-    """The times of police and health over the run, each taken by the discussion that has been ready for longest.
+    """The slots of the run, each taken by the discussion that has been ready for longest and would end that day.
 
     When each slot is was settled before the run: those of the baseline's days, and from the levers' start those of the
-    scenario's. So a discussion that is ready takes the first that is left, and nobody ready later ever has an earlier.
+    scenario's. So a discussion that is ready takes the first that is left and long enough: nobody ready later is given
+    one that it could have had.
     """
 
     def __init__(self, service: Service) -> None:
         self._service = service
-        self._times = sorted(_times(service))
-        self._first_left = 0
-        self._ready: list[int] = []
+        self._left = sorted(_slots(service))
+        self._ready: list[tuple[int, int]] = []
         self._given: dict[int, int] = {}
 
-    def wait(self, contact: int) -> Story:
+    def wait(self, contact: int, minutes: int) -> Story:
         """Wait for the slot of a contact's discussion, ready now: of those ready in one minute, by contact."""
         service = self._service
-        self._ready.append(contact)
+        self._ready.append((contact, minutes))
         yield service.last_at(service.now)
-        for ready in sorted(self._ready):
-            self._given[ready] = self._take()
+        for ready, its_minutes in sorted(self._ready):
+            self._given[ready] = self._take(its_minutes)
         self._ready = []
         yield service.others(self._given.pop(contact) - service.now)
 
-    def _take(self) -> int:
-        """The minute of the first slot left from now on; the end of the run where none is."""
-        place = max(self._first_left, bisect_left(self._times, self._service.now))
-        self._first_left = place + 1
-        return self._times[place] if place < len(self._times) else self._service.world.span.end
+    def _take(self, minutes: int) -> int:
+        """The minute of the first slot left from now on that is long enough; the end of the run where none is."""
+        first = bisect_left(self._left, (self._service.now, 0))
+        for place in range(first, len(self._left)):
+            begins, closes = self._left[place]
+            if closes - begins >= minutes:
+                del self._left[place], self._left[:first]
+                return begins
+        return self._service.world.span.end
 
 
-def _times(service: Service) -> Iterator[int]:
-    """The minute of every slot of the run: a day's are where equal parts of the office's hours begin."""
+def _slots(service: Service) -> Iterator[Slot]:
+    """Every slot of the run: a day's begin where equal parts of the office's hours do."""
     opens_minute, length = service.hours.opens_minute, service.hours.closes_minute - service.hours.opens_minute
     for start, end, scenario in service.in_force:
         slots = scenario.strategy.slots_per_day
         for day in range(start // MINUTES_PER_DAY, -(-end // MINUTES_PER_DAY)):
             if service.working_days.is_working_day(day):
                 opens = day * MINUTES_PER_DAY + opens_minute
-                yield from (m for k in range(slots) if start <= (m := opens + k * length // slots) < end)
+                for minute in (opens + number * length // slots for number in range(slots)):
+                    if start <= minute < end:
+                        yield Slot(minute, opens + length)

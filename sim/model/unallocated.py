@@ -44,6 +44,7 @@ class Unallocated:
         self._takers: dict[int, list[Worker]] = {}
         # For each team the smallest family there was no room for since room last came: none larger fits either.
         self._too_large: dict[int, float] = {}
+        self._over_after_days = service.scenario.assessment.over_guide_after_days
         service.floor.then = self.place
         service.staff_changed = self.staff_changed
         service.leaving = self.leave
@@ -57,6 +58,11 @@ class Unallocated:
     def staff_changed(self) -> None:
         """Somebody started, moved, left, or a new day has begun."""
         self._takers, self._too_large = {}, {}
+        days = self._service.scenario.assessment.over_guide_after_days
+        if days != self._over_after_days:
+            self._over_after_days = days
+            for waiting in self._waiting:
+                self._look_once_long_ago(waiting.case.unallocated_since)
         self.changed()
 
     def join(self, case: Case, since: int) -> None:
@@ -65,7 +71,11 @@ class Unallocated:
         urgency = Urgency.SECTION_47 if case.section_47 else Urgency.USUAL
         insort(self._waiting, Waiting((urgency, since), case.id, case))
         self.changed()
-        over = since + self._service.scenario.assessment.over_guide_after_days * MINUTES_PER_DAY
+        self._look_once_long_ago(since)
+
+    def _look_once_long_ago(self, since: int) -> None:
+        """Look at the list again in the minute from which a family may be placed over the guide."""
+        over = since + self._over_after_days * MINUTES_PER_DAY
         if over > self._service.now:
             timer = self._service.env.timeout(over - self._service.now)
             timer.callbacks.append(lambda _: self.changed())
@@ -75,7 +85,7 @@ class Unallocated:
         if not self._has_changed:
             return
         self._has_changed = False
-        long_ago = now - self._service.scenario.assessment.over_guide_after_days * MINUTES_PER_DAY
+        long_ago = now - self._over_after_days * MINUTES_PER_DAY
         self._waiting = [waiting for waiting in self._waiting if not self._is_placed(waiting.case, long_ago)]
 
     def _is_placed(self, case: Case, long_ago: int) -> bool:

@@ -2,7 +2,8 @@ import math
 
 import pytest
 
-from sim.events import EventKind, EventLog, Outcome
+from sim.events import EventKind, EventLog, Outcome, Rating
+from sim.measures import base
 from tests.measures.logs import Row, at, contact, decided, event, log, reading, seen
 
 
@@ -47,6 +48,31 @@ def test_strategy_hours_run_from_asked_to_held() -> None:
 
     assert reading(log([contact(n, 0) for n in (1, 2, 3)], events), "strategy_hours_q90") == 24.0
     assert reading(log([contact(1, 0)], events[:4]), "strategy_hours_q90") == 3.5
+
+
+def test_those_not_rated_red_are_timed_by_themselves() -> None:
+    friday = at(4, "16:00")
+    written = log(
+        [contact(n, friday, children=2 if n == 1 else 1) for n in range(1, 6)],
+        [
+            *(event(friday, EventKind.SCREENED, n, detail=Rating.RED if n == 5 else Rating.AMBER) for n in range(1, 6)),
+            # Children of 1: by Monday, and by Tuesday. 2 two days on to the minute; of 3 there is no enquiry.
+            *discussed(1, friday, held=friday), seen(at(7), 1, 0), seen(at(8), 1, 1),
+            *discussed(2, friday, held=at(4, "20:00")), seen(at(6, "16:00"), 2),
+            *discussed(3, friday, held=at(4, "18:00"), enquiry=False), seen(at(20), 3),
+            # Neither a referral for assessment nor what is rated red is among them.
+            decided(friday, 4), seen(at(20), 4),
+            *discussed(5, friday, held=at(9)), seen(at(20), 5),
+        ],
+    )  # fmt: skip
+
+    assert reading(written, "section_47_not_red_seen_within_1_working_day_share") == pytest.approx(2 / 3)
+    assert reading(written, "section_47_not_red_unseen_after_48_hours_share") == pytest.approx(2 / 3)
+    assert reading(written, "strategy_hours_not_red_q90") == 4.0
+    assert reading(written, "strategy_hours_q90") > 100
+    names = ("not_red_seen_within_1_working_day_share", "not_red_unseen_after_48_hours_share")
+    assert [base(written, f"section_47_{name}") for name in names] == [3, 3]
+    assert base(written, "strategy_hours_not_red_q90") == 3
 
 
 def test_a_discussion_asked_for_outside_the_window_belongs_to_another() -> None:

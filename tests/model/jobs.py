@@ -103,12 +103,16 @@ class Told:
             case Activity.DECIDING:
                 cannot_wait = contact in self.red
             case Activity.STRATEGY_DISCUSSION:
-                cannot_wait = contact in self.red and self.outcome[contact] is Outcome.STRATEGY_DISCUSSION
+                cannot_wait = self.is_discussed_at_once(contact)
             case Activity.VISITING:
                 cannot_wait = contact in self.to_be_seen_at_once
             case _:
                 cannot_wait = False
         return self.shift_ends(job.time) if cannot_wait else NEVER
+
+    def is_discussed_at_once(self, contact: int) -> bool:
+        """Whether a contact's discussion waits for no slot: rated red, whether its case is new or open already."""
+        return contact in self.red and self.outcome[contact] in (Outcome.STRATEGY_DISCUSSION, Outcome.OPEN_CASE)
 
     def shift_ends(self, time: int) -> int:
         """When those at work at a minute, by day or by night, hand over to the others."""

@@ -22,8 +22,9 @@ PASSED_ON = {
 def nobody_is_idle_while_work_waits(told: Told) -> None:
     """Whoever may do a piece of work is at something else, or not at work, for as long as it waits.
 
-    The exceptions: a visit that does not fit into the day, work that would end after the worker leaves, work that
-    cannot wait and would end after the shift hands over, a second look by who took the first, the diary of somebody
+    The exceptions: a visit or a strategy discussion that does not fit into the day, work that would end after the
+    worker leaves, work of others too that the worker would be away before ending, work that cannot wait and would end
+    after the shift hands over, a second look by who took the first, the diary of somebody
     whose day is reserved for duty, the diary of who has still to take the case over, and an overdue visit or the call
     to arrange it, which may have gone to duty. What is withdrawn waits until then: what cannot wait until the shift
     ends, when it is queued anew for the next, questions past the limit of further work, a chase once the reply has
@@ -140,6 +141,24 @@ def nothing_waits_for_further_work_past_the_limit(told: Told) -> None:
         assert end <= rota.limit(asked.contact), f"{asked} is waited for after the limit"
 
 
+def no_work_of_others_is_kept_through_an_absence(told: Told) -> None:
+    """What more than the holder could do is never begun by somebody who misses a day of the office before it is done.
+
+    Nor is a visit or a strategy discussion that can wait for the morning left for the night in the middle, unless its
+    day was too short for it from the first.
+    """
+    rota, watched = Rota(told), told.log.watched_until
+    for job in told.jobs:
+        if job.started is None or job.person is None:
+            continue
+        ended = watched if job.ended is None else job.ended
+        if not (rota.is_holders(job) and _is_holder(told, job)):
+            assert not is_away_between(told, job.person, job.started, ended), f"{job} was kept through an absence"
+        if rota.must_fit(job) and job.started // MINUTES_PER_DAY < ended // MINUTES_PER_DAY:
+            day = _day_of(told.people[job.person].calendar, job.started)
+            assert max(told.efforts[job.contact][job.activity]) > day, f"{job} was left for the night"
+
+
 def families_go_to_who_is_there(told: Told) -> None:
     """A family is promised only to somebody at work that day or on the office's next."""
     promised: dict[int, int] = {}
@@ -160,6 +179,7 @@ WAITING_LAWS: tuple[Law, ...] = (
     immediate_risk_waits_for_whoever_is_at_work,
     what_a_shift_leaves_is_the_next_shifts,
     nothing_waits_for_further_work_past_the_limit,
+    no_work_of_others_is_kept_through_an_absence,
     families_go_to_who_is_there,
 )
 
@@ -226,13 +246,28 @@ def _is_able(told: Told, rota: Rota, job: Job, who: int, start: int) -> bool:
     """Whether somebody could have begun it at a minute: it is for them, and would have ended in time."""
     calendar = told.people[who].calendar
     most = max(told.efforts[job.contact][job.activity])
-    if rota.must_fit(job) and calendar.left_in_stretch(start) < most:
+    if rota.must_fit(job) and calendar.left_in_stretch(start) < most <= _day_of(calendar, start):
         return False
     is_second = job.activity is Activity.SECOND_LOOK and who == _decider(told, job)
     if is_second and rota.has_another(who, job, start):
         return False
     ends = calendar.after(start, most)
-    return ends is not None and ends <= job.ends
+    if ends is None or ends > job.ends:
+        return False
+    return rota.is_holders(job) or not is_away_between(told, who, start, ends)
+
+
+def _day_of(calendar: Calendar, minute: int) -> int:
+    """The minutes somebody works on the day of a minute."""
+    midnight = minute - minute % MINUTES_PER_DAY
+    return calendar.open_minutes(midnight, midnight + MINUTES_PER_DAY)
+
+
+def is_away_between(told: Told, who: int, start: int, end: int) -> bool:
+    """Whether somebody misses a day of the office after that of one minute and before that of another."""
+    calendar, office = told.people[who].calendar, told.office
+    days = range(start // MINUTES_PER_DAY + 1, end // MINUTES_PER_DAY)
+    return any(_day_of(office, day * MINUTES_PER_DAY) > 0 == _day_of(calendar, day * MINUTES_PER_DAY) for day in days)
 
 
 def _decider(told: Told, look: Job) -> int | None:

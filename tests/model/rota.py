@@ -48,9 +48,10 @@ class Rota:
         return job.contact in self._holders_visit or not self.has_duty(job.queued)
 
     def must_fit(self, job: Job) -> bool:
-        """Whether it must fit into the day it is begun on: a visit that is not urgent."""
+        """Whether it must fit into the day it is begun on: a visit or a strategy discussion that is not urgent."""
         is_arranged = job.activity is Activity.VISITING and job.contact in self._holders_visit
-        return is_arranged or job.activity is Activity.WAITING_VISIT
+        is_discussed_in_time = job.activity is Activity.STRATEGY_DISCUSSION and job.ends == NEVER
+        return is_arranged or is_discussed_in_time or job.activity is Activity.WAITING_VISIT
 
     def has_duty(self, minute: int) -> bool:
         """Whether anybody is to be on duty then."""

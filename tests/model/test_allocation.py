@@ -294,3 +294,14 @@ def test_a_larger_guide_makes_room_from_the_day_it_holds() -> None:
     log = run(before.changed({"levers_start_day": 2}), world, baseline=before)
 
     assert allocated(story(log, 2)) == [("2 09:15", "allocated within", "worker 0")]
+
+
+def test_a_shorter_wait_before_the_guide_may_be_exceeded_counts_from_the_minute_it_holds() -> None:
+    # There is no room for the second family, waiting since 10:30 on day 0; two days are enough from 09:00 on day 1 on.
+    contacts = [a_contact(1, at(0, "09:00"), LONG), a_contact(2, at(0, "10:00"), LONG)]
+    world = a_world(contacts, [*MANAGERS, a_person(WORKER, guide=1)], levers_start=at(1, "09:00"))
+    before = plain({"assessment.over_guide_after_days": 90})
+    after = before.changed({"levers_start_day": 1, "assessment.over_guide_after_days": 2})
+    log = run(after, world, baseline=before)
+
+    assert allocated(story(log, 2)) == [("2 10:45", "allocated over after waiting", "worker 0")]

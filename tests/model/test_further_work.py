@@ -132,14 +132,14 @@ def test_questions_nobody_has_begun_to_put_are_withdrawn_at_the_limit() -> None:
 
 def test_a_question_under_way_at_the_limit_is_the_last() -> None:
     manager, responder = PEOPLE
-    away = responder._replace(calendar=responder.calendar.without([(at(0, "09:20"), at(2, "09:30"))]))
+    away = [(at(0, "09:20"), at(1, "16:55")), (at(2), at(2, "09:30"))]
+    people = [manager, responder._replace(calendar=responder.calendar.without(away))]
     like = UNCONSENTED._replace(rounds=(A_ROUND,), no_action_after_referral=1)
-    log = told([a_contact(1, at(0, "09:00"), like)], [manager, away], LIMIT)
-
-    # Ten of its thirty minutes are worked on day 0, the others when the worker is back; the family is not asked then.
+    log = told([a_contact(1, at(0, "09:00"), like)], people, LIMIT)
+    # Its thirty minutes are worked on three days, the last fifteen after the limit; the family is not asked then.
     assert work(log, 1)[1:] == [
-        ("0 09:10 - 2 09:50", "asking", "responder 0"),
-        ("2 09:50 - 2 10:10", "deciding", "manager 0"),
+        ("0 09:10 - 2 09:45", "asking", "responder 0"),
+        ("2 09:45 - 2 10:05", "deciding", "manager 0"),
     ]
     assert "seeking consent waits" not in {step for _, step, _ in story(log, 1)}
 

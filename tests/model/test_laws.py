@@ -133,6 +133,28 @@ def done_by_day_too_late(events: Column) -> Column:
     return changed
 
 
+def is_free_from(who: int | None, minute: int, days: int) -> bool:
+    """Whether somebody begins nothing for so many days."""
+    return not any(job.person == who and minute <= (job.started or 0) <= minute + days * DAY for job in ORDINARY.jobs)
+
+
+def ended_later(activity: Activity, days: int) -> Spoil:
+    """Let a piece of work of a kind, after which whoever did it had none for so many days, end that much later."""
+    done = next(
+        job
+        for job in reversed(ORDINARY.jobs)
+        if job.activity is activity and job.ended and is_free_from(job.person, job.ended, days)
+    )
+
+    def spoil(events: Column) -> Column:
+        changed = events.copy()
+        of = (events[:, KIND] == E.WORK_ENDED) & (events[:, PERSON] == done.person) & (events[:, TIME] == done.ended)
+        changed[of, TIME] += days * DAY
+        return in_order(changed)
+
+    return spoil
+
+
 def first_ready(events: Column) -> int:
     """The place of the first answer to what a contact was asked."""
     asked = events[first(events, E.INFORMATION_ASKED), CONTACT]
@@ -235,6 +257,8 @@ BREACHES: list[tuple[Law, Spoil]] = [
         laws_of_waiting.nothing_waits_for_further_work_past_the_limit,
         lambda events: np.delete(events, first_ready(events), axis=0),
     ),
+    (laws_of_waiting.no_work_of_others_is_kept_through_an_absence, ended_later(Activity.SIGNING_OFF, days=28)),
+    (laws_of_waiting.no_work_of_others_is_kept_through_an_absence, ended_later(Activity.VISITING, days=1)),
     (laws_of_waiting.families_go_to_who_is_there, given_to_who_is_away),
     (laws_of_slots.no_two_discussions_share_a_slot_and_none_waits_while_one_passes, two_in_one_slot),
     (laws_of_slots.no_two_discussions_share_a_slot_and_none_waits_while_one_passes, a_slot_that_passes),

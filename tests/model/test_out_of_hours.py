@@ -121,17 +121,19 @@ def test_what_the_night_has_decided_is_duty_and_allocation_in_the_morning() -> N
     assert when(log, 1, "allocated within") == ["1 09:20"]
 
 
-def test_an_open_case_rated_red_at_night_is_visited_and_discussed_in_the_morning() -> None:
+def test_an_open_case_rated_red_at_night_is_visited_and_discussed_that_night() -> None:
     log = told([a_contact(1, at(0, "22:00"), IMMEDIATE_RISK._replace(open_case=1))], EVERYBODY)
 
     assert when(log, 1, "seen child 0 out of hours") == ["1 00:35"]
-    assert steps(log, 1)[4:] == [
+    # Police and health are spoken to by 23:35, while the one person there is with the family.
+    assert steps(log, 1)[3:] == [
+        ("0 22:35", "strategy asked"),
+        ("1 00:35", "seen child 0 out of hours"),
+        ("1 01:15", "strategy held"),
+        ("1 01:15", "action set"),
         ("1 09:05", "handed over"),
-        ("1 09:05", "strategy asked"),
-        ("1 10:45", "strategy held"),
-        ("1 10:45", "action set"),
-        ("1 10:45", "closed at contact"),
-        ("8 10:45", "action done"),
+        ("1 09:05", "closed at contact"),
+        ("8 01:15", "action done"),
     ]
 
 

@@ -178,8 +178,8 @@ def test_an_assessment_may_find_that_section_47_is_called_for() -> None:
     assert work(log, 1)[5:9] == [
         ("1 11:25 - 1 13:25", "assessing", "worker 0"),
         ("1 13:25 - 1 15:25", "assessing", "worker 0"),
-        ("1 16:25 - 2 09:05", "strategy discussion", "team_manager 0"),
-        ("2 09:05 - 2 10:05", "enquiring", "worker 0"),
+        ("2 09:00 - 2 09:40", "strategy discussion", "team_manager 0"),
+        ("2 09:40 - 2 10:40", "enquiring", "worker 0"),
     ]
 
 

@@ -120,6 +120,38 @@ def test_what_is_rated_red_neither_waits_for_a_slot_nor_takes_one() -> None:
     assert discussions(contacts, TWO_A_DAY) == ["0 10:30", "0 13:00"]
 
 
+def test_a_discussion_too_long_to_end_that_day_leaves_a_late_slot_to_a_shorter_one() -> None:
+    # The slot of one o'clock leaves four hours: the first, of five, has the next morning's.
+    contacts = [a_contact(n, at(0, "09:00"), HARMED) for n in (1, 2)]
+    long, short = contacts[0]._replace(strategy_minutes=5 * HOUR), contacts[1]._replace(strategy_minutes=4 * HOUR)
+
+    assert discussions([long, short], TWO_A_DAY) == ["1 09:00", "0 13:00"]
+
+
+def test_who_chairs_it_late_does_not_break_it_off_for_the_night() -> None:
+    # The only manager is away from 12:30 to 16:30, which leaves half an hour for a discussion of forty minutes.
+    (manager,) = staff("manager")
+    away = manager._replace(calendar=manager.calendar.without([(at(0, "12:30"), at(0, "16:30"))]))
+    log = told([a_contact(1, at(0, "09:00"), HARMED)], [away], TWO_A_DAY)
+
+    assert work(log, 1)[2] == ("1 09:00 - 1 09:40", "strategy discussion", "manager 0")
+
+
+def test_a_discussion_longer_than_any_of_the_managers_days_is_begun_all_the_same() -> None:
+    (manager,) = staff("manager")
+    mornings = manager._replace(calendar=manager.calendar.without([(at(d, "12:00"), at(d, "17:00")) for d in range(5)]))
+    log = told([a_contact(1, at(0, "09:00"), HARMED._replace(strategy_minutes=200))], [mornings], TWO_A_DAY)
+
+    assert work(log, 1)[2] == ("1 09:00 - 2 09:20", "strategy discussion", "manager 0")
+
+
+def test_a_case_open_elsewhere_rated_red_is_discussed_at_once_by_its_teams_manager() -> None:
+    like = IMMEDIATE_RISK._replace(open_case=1)
+    log = told([a_contact(1, at(0, "09:00"), like)], changes=TWO_A_DAY)
+
+    assert ("0 10:30 - 0 11:10", "strategy discussion", "team_manager 0") in work(log, 1)
+
+
 def test_a_discussion_about_a_case_open_elsewhere_takes_a_slot() -> None:
     like = HARMED._replace(open_case=1)
     log = told([a_contact(1, at(0, "09:00"), like)], changes=TWO_A_DAY)

@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 
 from sim.experiment import Estimate
+from sim.measures import SAFETY
 from sim.report.headline import (
     MEASURE,
     Standing,
@@ -92,8 +93,9 @@ def test_every_worse_safety_check_is_named_and_doubt_said() -> None:
 def test_checks_not_ruled_out_or_not_measured_are_not_called_safe() -> None:
     scenario = a_scenario("x", "X", {Q90_IMMEDIATE: an_estimate(0.0, error=2.0), SECTION_47: nothing_known()})
 
+    of = len(SAFETY)
     assert safety_in_words(scenario) == (
-        "none found worse; too few runs to rule it out for 1 of 7; not measured: 1 of 7"
+        f"none found worse; too few runs to rule it out for 1 of {of}; not measured: 1 of {of}"
     )
 
 
