@@ -22,6 +22,7 @@ WORKING_NINE_IN_TEN = "working_days_to_seen_q90"
 BEYOND_10 = "beyond_10_days_per_month_count"
 BEYOND_20 = "beyond_20_days_per_month_count"
 SEEN_WITHIN = {days: f"seen_within_{days}_day{'' if days == 1 else 's'}_share" for days in (1, 5, 10, 20)}
+REFERRED = "referred_children_count"
 IMMEDIATE_SEEN = ("days_to_seen_q90", "immediate")
 
 LEVELS = (

