@@ -75,6 +75,7 @@ LEVERS: dict[str, st.SearchStrategy[object]] = {
     "strategy.to_section_47_share": SHARES,
     "strategy.conference_share": SHARES,
     "out_of_hours.staff": st.integers(0, 2),
+    "out_of_hours.visits_section_47": SWITCHES,
     "domestic_abuse_team.on": SWITCHES,
     "domestic_abuse_team.posts": st.sampled_from(("existing", "new")),
     "assessment.arrangement": st.sampled_from(("pooled", "duty_week", "specialist")),

@@ -81,7 +81,7 @@ class Casework:
         if case.contact.need is Need.IMMEDIATE_RISK:
             case.visiting = self._env.process(self.visits.at_once(case))
         elif case.section_47:
-            case.visiting = self._env.process(self.visits.soon(case))
+            case.visiting = self._env.process(self.visits.for_enquiry(case))
 
     def _start(self, case: Case) -> None:
         case.started_at = self._service.now

@@ -231,9 +231,17 @@ class Service:
         """When those at work now, by day or by night, hand over to the others."""
         return min(self.office.next_change(self.now), self.world.span.end)
 
-    def done_by(self, case: Case, activity: Activity, desk: Desk | None, effort: int, due: int) -> Story:
+    def done_by(
+        self,
+        case: Case,
+        activity: Activity,
+        desk: Desk | None,
+        effort: int,
+        due: int,
+        urgency: Urgency = Urgency.IMMEDIATE,
+    ) -> Story:
         """Work that cannot wait, by a desk or else the holder: gives who did it, or None where the shift left it."""
-        urgency, until = Urgency.IMMEDIATE, self.shift_ends()
+        until = self.shift_ends()
         if desk is None:
             job = self.holder_work(case, activity, effort, urgency, due, ends_by=until)
         else:

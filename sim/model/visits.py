@@ -15,8 +15,8 @@ class Visits:
         self._service = service
         self._env = service.env
 
-    def at_once(self, case: Case) -> Story:
-        """Immediate risk: by whoever is at work, duty or the out-of-hours team, until every child has been seen.
+    def at_once(self, case: Case, urgency: Urgency = Urgency.IMMEDIATE) -> Story:
+        """By whoever is at work, duty or the out-of-hours team, until every child has been seen.
 
         By day the holder goes where there is no duty; a family that is not ours to assess is visited by night alone.
         """
@@ -28,10 +28,17 @@ class Visits:
             duty = service.duty if service.scenario.assessment.duty_workers else None
             by_day = (Activity.VISITING, duty, contact.visit_minutes)
             by_night = (Activity.OUT_OF_HOURS_VISIT, service.out_of_hours, contact.out_of_hours_visit_minutes)
-            worker = yield from service.done_by(case, *(by_day if is_open else by_night), due)
+            worker = yield from service.done_by(case, *(by_day if is_open else by_night), due, urgency)
             if worker is not None:
                 seen_by_day = SeenBy.DUTY if duty else SeenBy.HOLDER
                 yield from self.visited(case, worker, seen_by_day if is_open else SeenBy.OUT_OF_HOURS, urgent=True)
+
+    def for_enquiry(self, case: Case) -> Story:
+        """Section 47: by duty in the office's days, or by whoever is at work where the out-of-hours team goes too."""
+        if self._service.scenario.out_of_hours.visits_section_47:
+            yield from self.at_once(case, Urgency.SECTION_47)
+        else:
+            yield from self.soon(case)
 
     def soon(self, case: Case) -> Story:
         """A visit by duty before or without a named worker; by that worker where there is no duty."""

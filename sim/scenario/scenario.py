@@ -9,16 +9,14 @@ from typing import Any, Self
 
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
+from sim.scenario.demand import Demand, Need, Returns
 from sim.scenario.parts import (
     Assessment,
-    Demand,
     DomesticAbuseTeam,
     Ending,
     FrontDoor,
     FurtherWork,
-    Need,
     OutOfHours,
-    Returns,
     RunCalendar,
     SecondLook,
     Strategy,

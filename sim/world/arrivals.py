@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sim.distributions import Gamma, negative_binomial_quantile
 from sim.randomness import Luck, Purpose, contact_ids, day_ids
 from sim.scenario import Scenario, Source
-from sim.scenario.parts import Demand
+from sim.scenario.demand import Demand
 from sim.working_time import MINUTES_PER_DAY, england_bank_holidays
 from sim.world.hours import minute_of_day
 from sim.world.steady import implied_returns, returning_needs

@@ -132,17 +132,33 @@ class Told:
     def to_be_seen_at_once(self) -> dict[int, int]:
         """From when each family to be assessed is to be visited by whoever is at work.
 
-        Rated red, from the decision; at immediate risk though not rated so, from the discussion that found it.
+        Rated red, from the decision; at immediate risk though not rated so, from the discussion that found it; and from
+        the discussion that began an enquiry, where the out-of-hours team goes to those too.
         """
-        held, need = self.first(EventKind.STRATEGY_HELD), {row[0]: row[5] for row in self.log.contacts.tolist()}
-        found = {}
+        held, found = self.first(EventKind.STRATEGY_HELD), {}
         for contact, decided in self.first(EventKind.DECIDED).items():
             if contact in self.red:
                 if is_assessed(self.outcome[contact]):
                     found[contact] = decided
-            elif need[contact] == Need.IMMEDIATE_RISK and self.outcome[contact] is Outcome.STRATEGY_DISCUSSION:
+            elif self._is_found_to_be_urgent(contact):
                 found[contact] = held.get(contact, self.world.span.end)
         return found
+
+    @cached_property
+    def _need(self) -> dict[int, int]:
+        return {row[0]: row[5] for row in self.log.contacts.tolist()}
+
+    def _is_found_to_be_urgent(self, contact: int) -> bool:
+        """Whether a discussion is to find immediate risk, or began an enquiry that the out-of-hours team goes to."""
+        if self.outcome[contact] is not Outcome.STRATEGY_DISCUSSION:
+            return False
+        started = self.first(EventKind.SECTION_47_STARTED).get(contact)
+        is_for_nights = started is not None and self.in_force(started).out_of_hours.visits_section_47
+        return self._need[contact] == Need.IMMEDIATE_RISK or is_for_nights
+
+    def visits_rank(self, contact: int) -> int:
+        """Which families to be seen at once come first: those at immediate risk."""
+        return int(contact not in self.red and self._need[contact] != Need.IMMEDIATE_RISK)
 
     @cached_property
     def efforts(self) -> dict[int, dict[Activity, set[int]]]:

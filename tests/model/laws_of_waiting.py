@@ -80,9 +80,10 @@ def _never_without(told: Told, contact: int, ready: int, jobs: list[Job]) -> Non
     assert latest >= told.log.watched_until, f"{contact} is not to be visited from {earliest} on"
 
 
-def _order(told: Told, job: Job) -> tuple[int, int, int]:
-    """What is due first comes first: since when the family is to be seen, and since when this visit to it waits."""
-    return told.to_be_seen_at_once.get(job.contact, job.queued), job.queued, job.contact
+def _order(told: Told, job: Job) -> tuple[int, int, int, int]:
+    """Immediate risk first, then since when the family is to be seen, then since when this visit to it waits."""
+    since = told.to_be_seen_at_once.get(job.contact, job.queued)
+    return told.visits_rank(job.contact), since, job.queued, job.contact
 
 
 def _begun_in_order(told: Told, rota: Rota, first: Job) -> None:
@@ -93,7 +94,9 @@ def _begun_in_order(told: Told, rota: Rota, first: Job) -> None:
             continue
         if not first.queued <= job.started < until or (rota.is_holders(job) and _is_holder(told, job)):
             continue
-        if job.ends == NEVER or _order(told, job) > _order(told, first):
+        is_later = job.ends < NEVER and _order(told, job) > _order(told, first)
+        is_for_the_day = job.ends == NEVER and told.visits_rank(first.contact) == 0
+        if is_later or is_for_the_day:
             assert not _is_able(told, rota, first, job.person, job.started), f"{job} was begun before {first}"
 
 

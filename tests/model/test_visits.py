@@ -77,28 +77,6 @@ def test_a_child_is_missed_at_the_first_visit_that_succeeds_not_at_one_that_fail
     ]
 
 
-def test_an_urgent_visit_is_not_begun_by_who_would_be_away_before_it_is_done() -> None:
-    # Ready for duty at 16:00 with an hour left for a visit of ninety minutes. Worker 0 would be away for the week.
-    like = SECTION_47._replace(rating=Rating.AMBER, strategy_minutes=330)
-    leaver, stayer = a_person(WORKER, 0), a_person(WORKER, 1, guide=1)
-    gone = leaver._replace(calendar=leaver.calendar.without([(at(1), at(8))]))
-    both, alone = ([*MANAGERS, gone, *others] for others in ([stayer], []))
-
-    def made(people: list[Person]) -> list[Line]:
-        return visits(work(told([a_contact(1, at(0, "09:00"), like)], people, {"assessment.duty_workers": 2}), 1))
-
-    assert made(both) == [("0 16:00 - 1 09:30", "visiting", "worker 1")]
-    assert made(alone) == [("8 09:00 - 8 10:30", "visiting", "worker 0")]
-
-
-def test_what_only_the_holder_can_do_is_begun_whatever_day_it_ends() -> None:
-    (worker,) = staff("worker")
-    gone = worker._replace(calendar=worker.calendar.without([(at(2), at(9))]))
-    log = told([a_contact(1, at(0, "09:00"), REFERRAL._replace(work_minutes=480))], [*MANAGERS, gone])
-
-    assert ("1 15:25 - 9 09:25", "assessing", "worker 0") in work(log, 1)
-
-
 def test_the_assessment_goes_on_only_when_every_child_has_been_seen() -> None:
     log = told([a_contact(1, at(0, "09:00"), LARGE)])
 
