@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from sim import cli, experiment, provenance, report
+from sim.cli import comparing
 from sim.cli.arguments import REPLICATIONS_SETTING
 from sim.scenario import load, setting, shipped
 
@@ -168,7 +169,7 @@ def test_targets_that_cannot_be_read_are_told_before_anything_is_run(
 ) -> None:
     copy = tmp_path / "copy.toml"
     copy.write_text(Path(BASE).read_text(encoding="utf-8"), encoding="utf-8")
-    monkeypatch.setattr(cli, "run_plan", lambda *_, **__: pytest.fail("was run"))
+    monkeypatch.setattr(comparing, "run_plan", lambda *_, **__: pytest.fail("was run"))
 
     code, _, error = frontdoor("compare", str(copy), "--targets", "--replications=1")
 
@@ -254,7 +255,7 @@ def test_an_interrupt_leaves_nothing_behind(
         del plan, processes
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "run_plan", interrupted)
+    monkeypatch.setattr(comparing, "run_plan", interrupted)
     code, _, error = frontdoor("compare", BASE, *SMALL, "--out", str(tmp_path / "run"))
 
     assert (code, "nothing was written" in error, list(tmp_path.iterdir())) == (130, True, [])

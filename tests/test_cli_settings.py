@@ -3,7 +3,7 @@
 import pytest
 
 from sim import cli
-from sim.cli import _plan
+from sim.cli.comparing import planned
 from sim.experiment import Plan
 
 LAW = 'front_door.screening_minutes={kind = "gamma", mean = 60.0, cv = 0.5}'
@@ -11,7 +11,7 @@ LAW = 'front_door.screening_minutes={kind = "gamma", mean = 60.0, cv = 0.5}'
 
 def plan_of(*settings: str) -> Plan:
     options = cli._options(["compare", *(f"--set={text}" for text in settings)])
-    return _plan(options)
+    return planned(options)
 
 
 def test_a_law_that_is_set_is_the_law_in_every_draw() -> None:

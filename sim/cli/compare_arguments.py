@@ -1,0 +1,79 @@
+"""The arguments of `frontdoor compare` and of `frontdoor replay`."""
+
+import argparse
+import os
+from pathlib import Path
+
+from sim.cli.arguments import (
+    DEFAULT_REPLICATIONS,
+    DEFAULT_SEED,
+    REPLICATIONS_SETTING,
+    Parser,
+    from_one,
+    whole,
+)
+
+
+def add_compare(commands: "argparse._SubParsersAction[Parser]") -> Parser:
+    """Add the command; gives it."""
+    command = commands.add_parser(
+        "compare",
+        help="compare scenarios on days from contact to child seen",
+        description="Run a baseline and scenarios in the same simulated worlds, and show how days from contact to "
+        "child seen would change. Without files: the shipped county against the shipped scenarios that matter most.",
+    )
+    command.add_argument("base", nargs="?", metavar="BASE.toml", help="the baseline; default: the shipped county")
+    command.add_argument("scenario", nargs="*", metavar="SCENARIO.toml", help="scenarios that extend it")
+    command.add_argument("--all", action="store_true", help="every shipped scenario")
+    command.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="PATH=VALUE",
+        dest="settings",
+        help="change a lever of the baseline, and so of every scenario compared with it; may be repeated (frontdoor "
+        "levers lists them)",
+    )
+    command.add_argument(
+        "--targets",
+        action="store_true",
+        help="check the baseline alone against its published targets instead, and write no files; exit code 1 if any "
+        "is not met",
+    )
+    _add_run_options(command)
+    return command
+
+
+def _add_run_options(command: Parser) -> None:
+    """How much is run, and where it goes."""
+    command.add_argument(
+        "--replications",
+        type=whole,
+        metavar="N",
+        help=f"simulated years of each scenario (default: the environment setting {REPLICATIONS_SETTING}, "
+        f"or {DEFAULT_REPLICATIONS})",
+    )
+    command.add_argument(
+        "--seed", type=whole, default=DEFAULT_SEED, metavar="S", help="root of all chance (default: %(default)s)"
+    )
+    command.add_argument("--out", type=Path, metavar="DIR", help="results folder (default: results/BASELINE-RUN)")
+    command.add_argument(
+        "--format", choices=("table", "json", "csv"), default="table", help="what is printed (default: table)"
+    )
+    command.add_argument(
+        "--processes", type=from_one, default=os.cpu_count() or 1, metavar="P", help="cores to use (default: all)"
+    )
+
+
+def add_replay(commands: "argparse._SubParsersAction[Parser]") -> Parser:
+    """Add the command; gives it."""
+    command = commands.add_parser(
+        "replay",
+        help="run a recorded comparison again and say whether the result is identical",
+        description="Run a recorded comparison again from its run.json alone. Exit code 1 if anything differs.",
+    )
+    command.add_argument("record", metavar="RESULTS", help="a results folder, or its run.json")
+    command.add_argument(
+        "--processes", type=from_one, default=os.cpu_count() or 1, metavar="P", help="cores to use (default: all)"
+    )
+    return command

@@ -1,0 +1,178 @@
+"""`frontdoor compare` and `frontdoor replay`: scenarios run in the same worlds, and a recorded run once more."""
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from sim import __version__, provenance, report
+from sim.cli.arguments import (
+    DEFAULT_REPLICATIONS,
+    DEFAULT_RESULTS,
+    LONGEST_SUMMARY,
+    LONGEST_TITLE,
+    NOT_MET,
+    REPLICATIONS_SETTING,
+)
+from sim.experiment import CellResult, Comparison, Plan, Variant, compare, run_plan
+from sim.experiment.replay import plan_of, recorded_cells, recorded_plan, replay
+from sim.experiment.steady import refuse_drift
+from sim.experiment.targets import TargetResult, check_targets, targets_of
+from sim.scenario import (
+    Scenario,
+    ScenarioError,
+    ScenarioFile,
+    plausible_draws,
+    read,
+    setting,
+    shipped_comparison,
+)
+
+
+def compare_scenarios(options: argparse.Namespace) -> int:
+    """Run a baseline and its scenarios, write the results and show them."""
+    if options.targets:
+        return _targets(options)
+    plan = planned(options)
+    recorded = recorded_plan(plan)
+    run_id = provenance.run_id(recorded)
+    folder = options.out or DEFAULT_RESULTS / f"{plan.baseline.name}-{run_id}"
+    warnings = tuple(plan.warnings())
+    sys.stderr.writelines(f"warning: {warning}\n" for warning in warnings)
+    started = time.monotonic()
+    with provenance.whole_folder(folder) as partial:
+        results = list(_with_progress(run_plan(plan, processes=options.processes), plan))
+        refuse_drift(plan.baseline.name, results)
+        comparison = compare(plan, results)
+        seconds = time.monotonic() - started
+        record = provenance.record(recorded, recorded_cells(results), seconds=seconds, warnings=warnings)
+        provenance.save(record, partial)
+        details = {"run": run_id, "frontdoor": __version__, "made": record.made_at}
+        report.write(comparison, partial, details | ({"warning": "; ".join(warnings)} if warnings else {}))
+    _show(comparison, options.format)
+    sys.stderr.write(f"\nResults: {folder}\n")
+    return 0
+
+
+def planned(options: argparse.Namespace) -> Plan:
+    """What is to be run: the baseline as --set changes it, the scenarios that extend it, in how many worlds."""
+    base, others = _files(options)
+    settings = _settings(options.settings)
+    baseline = _changed(base.scenario, settings)
+    for other in others:
+        if other.baseline.resolve() != base.path.resolve():
+            raise ScenarioError(
+                f"{other.path}: extends {other.baseline}, not {base.path}; compare scenarios of one baseline"
+            )
+    variants = tuple(
+        Variant(file.scenario.name, file.scenario.title, {"summary": file.scenario.summary, **file.differences})
+        for file in others
+    )
+    draws = plausible_draws(base.baseline) or ({},)
+    # What is set stands in every draw; a law that is set takes the draws' numbers inside it with it.
+    kept = tuple(
+        {path: value for path, value in draw.items() if not any(f"{path}.".startswith(f"{s}.") for s in settings)}
+        for draw in draws
+    )
+    return Plan(baseline, variants, kept, _replications(options.replications), options.seed)
+
+
+def _settings(texts: Sequence[str]) -> dict[str, object]:
+    """What --set asks for, each lever once."""
+    found: dict[str, object] = {}
+    for path, value in map(setting, texts):
+        if path in found:
+            raise ScenarioError(f"--set {path}: is given twice; give it once")
+        found[path] = value
+    return found
+
+
+def _changed(baseline: Scenario, settings: Mapping[str, object]) -> Scenario:
+    """The baseline with what --set changes in it, and a title and summary that say so."""
+    if not settings:
+        return baseline
+    words = [f"{path} = {value}" for path, value in settings.items()]
+    title = f"{baseline.title}, with {' and '.join(words)}"
+    if len(title) > LONGEST_TITLE:
+        title = f"{baseline.title[:LONGEST_TITLE]}, with {len(words)} change{'' if len(words) == 1 else 's'}"
+    said = {
+        "title": title,
+        "summary": f"{baseline.summary} Changed for this run: {'; '.join(words)}."[:LONGEST_SUMMARY],
+    }
+    try:
+        return baseline.changed({**said, **settings})
+    except ScenarioError as mistake:
+        raise ScenarioError(f"--set {mistake}") from None
+
+
+def _replications(given: int | None) -> int:
+    """How many simulated years: as given, or else as the environment setting says, or else the default."""
+    if given is not None:
+        return given
+    text = os.environ.get(REPLICATIONS_SETTING, str(DEFAULT_REPLICATIONS))
+    if not text.strip().isdecimal() or not int(text):
+        raise ScenarioError(f"environment setting {REPLICATIONS_SETTING}={text}: must be a whole number of 1 or more")
+    return int(text)
+
+
+def _files(options: argparse.Namespace) -> tuple[ScenarioFile, list[ScenarioFile]]:
+    if options.base is None:
+        base, *others = shipped_comparison(every=options.all)
+        return read(base), [] if options.targets else [read(path) for path in others]
+    if options.all:
+        raise ScenarioError("--all compares the shipped scenarios: give no files with it")
+    return read(options.base), [read(path) for path in options.scenario]
+
+
+def _with_progress(results: Iterable[CellResult], plan: Plan) -> Iterator[CellResult]:
+    """The results as they come, with a bar on the error stream."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+        task = progress.add_task(f"simulated years of {len(plan.variants) + 1} scenarios", total=plan.replications)
+        for result in results:
+            progress.advance(task)
+            yield result
+
+
+def _show(comparison: Comparison, form: str) -> None:
+    shown = {"table": report.text, "json": report.as_json, "csv": report.as_csv}[form](comparison)
+    sys.stdout.write(shown)
+
+
+def _targets(options: argparse.Namespace) -> int:
+    if options.scenario or options.all:
+        raise ScenarioError("--targets checks a baseline alone: give no scenarios with it")
+    if options.out is not None or options.format != "table":
+        raise ScenarioError("--targets prints one table and writes no files: give no --out or --format with it")
+    base, _ = _files(options)
+    targets_of(base.baseline)  # a mistake in them is told before anything is run
+    plan = planned(options)
+    results = list(_with_progress(run_plan(plan, processes=options.processes), plan))
+    refuse_drift(plan.baseline.name, results)
+    checked: list[TargetResult] = check_targets(base.baseline, compare(plan, results))
+    sys.stdout.write(report.targets_text(checked))
+    return 0 if all(result.is_met for result in checked) else NOT_MET
+
+
+def replay_record(options: argparse.Namespace) -> int:
+    """Run a record again and say whether anything differs."""
+    record = provenance.read(options.record)
+    for name, (then, now) in provenance.made_by(record).items():
+        sys.stderr.write(f"note: made with {name} {then}, replayed with {now}\n")
+    plan = plan_of(record)
+    different = 0
+    for cell in replay(record, processes=options.processes):
+        different += bool(cell.different)
+        for name in cell.different:
+            sys.stdout.write(f"different: {name}, draw {cell.cell.draw}, replication {cell.cell.replication}\n")
+    runs = plan.replications * (len(plan.variants) + 1)
+    if different:
+        sys.stdout.write(f"run {record.run_id}: {different} of {plan.replications} replications differ\n")
+        return NOT_MET
+    sys.stdout.write(f"run {record.run_id}: identical, all {runs} simulated years event for event\n")
+    return 0
