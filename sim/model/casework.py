@@ -12,7 +12,6 @@ from sim.policies import (
     cannot_wait,
     drift_left,
     hurried,
-    is_discussed_before_passed_on,
     pieces,
     team_for,
 )
@@ -57,7 +56,7 @@ class Casework:
         case.visiting = self._env.process(self.visits.at_once(case))
         if case.outcome is Outcome.STRATEGY_DISCUSSION:
             yield from self._strategy_discussion(case)
-        elif case.outcome is not None and is_discussed_before_passed_on(case.contact, case.outcome):
+        elif case.outcome is Outcome.OPEN_CASE:
             yield from self.discuss(case)
         if not case.is_ours():
             yield case.visiting
@@ -110,7 +109,7 @@ class Casework:
         return team_for(team.arrangement, team.teams, week, section_47=case.section_47, contact_id=case.id)
 
     def discuss(self, case: Case) -> Story:
-        """Risk in a case of another team's: a discussion, and any enquiry is then that team's."""
+        """A contact raises the risk on an open case: a discussion, and any enquiry is then its own team's."""
         yield from self._hold(case)
         self._agreed(case)
 
