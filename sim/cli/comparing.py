@@ -5,6 +5,7 @@ import os
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -19,7 +20,9 @@ from sim.cli.arguments import (
     REPLICATIONS_SETTING,
 )
 from sim.experiment import CellResult, Comparison, Plan, Variant, compare, run_plan
+from sim.experiment.plan import OF
 from sim.experiment.replay import plan_of, recorded_cells, recorded_plan, replay
+from sim.experiment.sets import unexplored, with_assumed_effects, without
 from sim.experiment.steady import refuse_drift
 from sim.experiment.targets import TargetResult, check_targets, targets_of
 from sim.scenario import (
@@ -63,22 +66,32 @@ def planned(options: argparse.Namespace) -> Plan:
     base, others = _files(options)
     settings = _settings(options.settings)
     baseline = _changed(base.scenario, settings)
-    for other in others:
-        if other.baseline.resolve() != base.path.resolve():
-            raise ScenarioError(
-                f"{other.path}: extends {other.baseline}, not {base.path}; compare scenarios of one baseline"
-            )
-    variants = tuple(
-        Variant(file.scenario.name, file.scenario.title, {"summary": file.scenario.summary, **file.differences})
-        for file in others
+    variants = tuple(_variant(other, base) for other in others)
+    sets = plausible_draws(base.baseline) or ({},)
+    kept = with_assumed_effects(sets, variants, _beside(base.baseline, sets[0]))
+    return Plan(
+        baseline,
+        variants,
+        without(kept, {**base.differences, **settings}),
+        _replications(options.replications),
+        options.seed,
+        notes=tuple(unexplored(sets, kept, variants)),
     )
-    draws = plausible_draws(base.baseline) or ({},)
-    # What is set stands in every draw; a law that is set takes the draws' numbers inside it with it.
-    kept = tuple(
-        {path: value for path, value in draw.items() if not any(f"{path}.".startswith(f"{s}.") for s in settings)}
-        for draw in draws
-    )
-    return Plan(baseline, variants, kept, _replications(options.replications), options.seed)
+
+
+def _variant(file: ScenarioFile, base: ScenarioFile) -> Variant:
+    """A scenario as how it differs from the file it is compared with."""
+    differences = file.beyond(base.path)
+    if differences is None:
+        raise ScenarioError(f"{file.path}: does not extend {base.path}; compare scenarios of one baseline")
+    return Variant(file.scenario.name, file.scenario.title, {"summary": file.scenario.summary, **differences})
+
+
+def _beside(baseline: Path, keys: Iterable[str]) -> dict[str, Mapping[str, object]]:
+    """What the scenarios beside a baseline change whose assumed effects its sets tell."""
+    names = {key.partition(OF)[0] for key in keys if OF in key}
+    files = {name: baseline.with_name(f"{name}.toml") for name in sorted(names)}
+    return {name: read(path).differences for name, path in files.items() if path.exists()}
 
 
 def _settings(texts: Sequence[str]) -> dict[str, object]:

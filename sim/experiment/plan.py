@@ -32,7 +32,7 @@ class Plan:
 
     Replication r meets draw r modulo the number of draws, so that every replication has luck of its own and the draws
     are used evenly; where the plan `is_crossed` every replication meets every draw. `draws` holds at least one set,
-    which may be empty: the baseline as it stands.
+    which may be empty: the baseline as it stands. `notes` are sentences to warn of beside the plan's own.
     """
 
     baseline: Scenario
@@ -41,6 +41,7 @@ class Plan:
     replications: int
     seed: int
     is_crossed: bool = False
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not 1 <= self.replications <= MOST_REPLICATIONS:
@@ -54,6 +55,11 @@ class Plan:
         for name, scenario in zip(names, self.scenarios(0), strict=True):
             for gap in staffing_gaps(scenario):
                 raise ScenarioError(f"{name}, {gap}")
+            if scenario.calendar != self.baseline.calendar:
+                raise ScenarioError(
+                    f"{name}, calendar: all scenarios of a comparison have one calendar; change the baseline's, or set "
+                    "it for all with --set"
+                )
 
     @property
     def _names(self) -> list[str]:
@@ -67,6 +73,7 @@ class Plan:
             yield from (f"{name}, {span}" for span in wide)
             if scenario.name == self.baseline.name:
                 said.update(wide)
+        yield from self.notes
 
     def cells(self) -> Iterator[Cell]:
         """The worlds to run, in order; more replications only add to the end."""

@@ -36,12 +36,31 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class ScenarioFile:
-    """A scenario as read, the baseline it extends (itself for a baseline), and the differences it holds."""
+    """A scenario as read, the baseline at the end of what it extends (itself for a baseline), and how it differs.
+
+    `differences` are those from that baseline; `below` is the file it extends itself, which may extend another.
+    """
 
     path: Path
     scenario: Scenario
     baseline: Path
     differences: Mapping[str, object]
+    below: "ScenarioFile | None" = None
+
+    def beyond(self, base: Path) -> Mapping[str, object] | None:
+        """How it differs from one of the files it extends, at whatever remove; None where it does not extend that."""
+        if self.below is None:
+            return None
+        if self.below.path.resolve() == base.resolve():
+            return self._own
+        further = self.below.beyond(base)
+        return None if further is None else {**further, **self._own}
+
+    @property
+    def _own(self) -> dict[str, object]:
+        """What it says itself and the file it extends does not."""
+        below = {} if self.below is None else self.below.differences
+        return {path: value for path, value in self.differences.items() if path not in below or below[path] != value}
 
 
 def load(path: str | Path) -> Scenario:
@@ -51,13 +70,19 @@ def load(path: str | Path) -> Scenario:
 
 def read(path: str | Path) -> ScenarioFile:
     """A scenario file with the baseline it extends; raises `ScenarioError`."""
-    path = Path(path)
+    return _read(Path(path), ())
+
+
+def _read(path: Path, above: tuple[Path, ...]) -> ScenarioFile:
+    """A scenario file that files `above` extend, the nearest last: none of them may come again."""
+    if path.resolve() in above:
+        raise ScenarioError(f"{path}: extends itself, by way of {above[-1].name}")
     tree = _toml(path)
     parent = tree.pop("extends", None)
     try:
         if parent is None:
             return ScenarioFile(path, parse(tree), path, {})
-        below = read(path.parent / str(parent))
+        below = _read(path.parent / str(parent), (*above, path.resolve()))
         words = {key: tree.pop(key) for key in WORDS if key in tree}
         differences = dict(flatten(tree))
         _refuse_adding_twice(below, differences)
@@ -66,7 +91,7 @@ def read(path: str | Path) -> ScenarioFile:
         raise (
             error if str(error).startswith(str(path.parent)) else ScenarioError(f"{path}: {_hint(error, parent)}")
         ) from None
-    return ScenarioFile(path, scenario, below.baseline, {**below.differences, **differences})
+    return ScenarioFile(path, scenario, below.baseline, {**below.differences, **differences}, below)
 
 
 def _refuse_adding_twice(below: ScenarioFile, differences: Mapping[str, object]) -> None:
