@@ -6,6 +6,18 @@ from itertools import chain
 
 import polars as pl
 
+from sim.history.annex_beside import AFTER_ASSESSMENT
+from sim.history.annex_lists import (
+    ASSESSMENTS,
+    CASES,
+    CLOSED,
+    CONTACTS,
+    EARLY_HELP,
+    ENQUIRIES,
+    LISTS,
+    PLANS,
+    REFERRALS,
+)
 from sim.history.history import Finding
 from sim.history.practice import Odd, assessments_odd, enquiries_odd, no_action_odd
 from sim.history.quality import SET_ASIDE
@@ -17,16 +29,6 @@ Lists = Mapping[int, Table]
 
 Frames = Mapping[int, pl.DataFrame]
 """The rows of each list, with `on`, the date it goes by."""
-
-CONTACTS, REFERRALS, ASSESSMENTS, ENQUIRIES = 1, 3, 4, 5
-
-DATED: Mapping[int, str] = {
-    CONTACTS: "contact_date",
-    REFERRALS: "referral_date",
-    ASSESSMENTS: "assessment_started",
-    ENQUIRIES: "strategy_held",
-}
-"""The date that each list goes by."""
 
 NEARLY_ALL = 0.9
 """A share of referrals dated on the day of their contact beyond which the one date was copied from the other."""
@@ -46,8 +48,8 @@ def without_repeats(lists: Lists, frames: Frames) -> tuple[Frames, tuple[Finding
     A row repeats another where child, date and source are the same, as the regions' own tools take it.
     """
     kept, found = {**frames}, list[Finding]()
-    for number, keys in ((REFERRALS, ["referral_source"]), (ASSESSMENTS, []), (ENQUIRIES, [])):
-        frame = frames[number]
+    for number in (number for number in LISTS if number != CONTACTS):
+        frame, keys = frames[number], ["referral_source"] if number == REFERRALS else []
         emptiness = pl.sum_horizontal(pl.all().is_null())
         kept[number] = frame.sort(emptiness, "row").unique(["child", "on", *keys], keep="first").sort("row")
         again = frame.join(kept[number], on="row", how="anti")
@@ -65,15 +67,27 @@ def _found(rows: pl.DataFrame, name: str, what: str, table: Table, said: tuple[s
         yield Finding(name, what, table.name, tuple(rows["row"].sort().to_list()), len(table.frame), *said)
 
 
+def undated(lists: Lists) -> Iterator[Finding]:
+    """Rows of the lists beside that have no date to go by."""
+    for number, table in lists.items():
+        if LISTS[number].is_beside and LISTS[number].date in table.has:
+            rows = table.frame.filter(pl.col(LISTS[number].date).is_null())
+            what = f"a row without the date that list {number} goes by"
+            yield from _found(rows, "undated_row", what, table, (LISTS[number].title, "not used"))
+
+
 def findings_of(lists: Lists, of: Frames, referred: pl.DataFrame, built: pl.DataFrame, since: date) -> list[Finding]:
     """What is odd in the rows of the lists, in the referrals with what followed them, and in the journeys built."""
-    last = pl.concat([frame["on"] for frame in of.values()]).max()
+    last = pl.concat([of[number]["on"] for number in (CONTACTS, REFERRALS, ASSESSMENTS, ENQUIRIES)]).max()
     known_to = last if isinstance(last, date) else since
     odd: dict[int, Iterator[Odd]] = {
         CONTACTS: _odd_contacts(of[CONTACTS], built, since),
         REFERRALS: no_action_odd(referred),
         ASSESSMENTS: chain(_odd_assessments(of[ASSESSMENTS], since), assessments_odd(of[ASSESSMENTS], known_to)),
         ENQUIRIES: enquiries_odd(of[ENQUIRIES], known_to),
+        CASES: _odd_cases(of[CASES], referred),
+        EARLY_HELP: iter(()),
+        PLANS: iter(()),
     }
     found: list[Finding] = []
     for number, table in lists.items():
@@ -100,6 +114,25 @@ def _odd_assessments(assessments: pl.DataFrame, since: date) -> Iterator[Odd]:
     local = assessments.filter(pl.col("support") == LOCAL)
     what = "an outcome of the authority's own where yes or no is asked"
     yield "local_outcome", what, local, "assessed and found not in need", "read as not known"
+
+
+def _odd_cases(cases: pl.DataFrame, referred: pl.DataFrame) -> Iterator[Odd]:
+    backwards = cases.filter(pl.col("case_closed").dt.date() < pl.col("on"))
+    done = "the closing date is not used"
+    yield "case_closed_before_start", "a case closed before it began", backwards, "closed cases", done
+    is_closed = pl.col("status") == CLOSED
+    undated = cases.filter(is_closed & pl.col("case_closed").is_null())
+    yield "closed_without_date", "a case said to have closed, and not when", undated, "closed cases", "read as open"
+    reopened = cases.filter((pl.col("status") >= 0) & ~is_closed & pl.col("case_closed").is_not_null())
+    what = "a closing date of a case whose status is not closed"
+    yield "closed_against_status", what, reopened, "closed cases", "closed on that date"
+    local = cases.filter((pl.col("reason") == LOCAL) | (pl.col("status") == LOCAL))
+    what = "a reason for closure that is not RC1 to RC9, or a case status of the authority's own"
+    yield "local_case_code", what, local, "how assessments ended", "read as not known"
+    both = referred.filter((pl.col("support") == 1) & pl.col("reason").is_in(list(AFTER_ASSESSMENT)))
+    rows = cases.join(both.select("child", "case_began"), on=["child", "case_began"], how="semi")
+    what = "a case closed after assessment as needing no support, of which the assessment says that it was needed"
+    yield "support_against_closure", what, rows, "assessed and found not in need", "as the assessment says"
 
 
 def _short_look_back(lists: Lists, since: date, known_to: date) -> list[Finding]:

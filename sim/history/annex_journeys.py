@@ -1,26 +1,35 @@
 """From the lists of Annex A to journeys: what followed from what, by child and date."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
 import polars as pl
 
-from sim.events import Ending, Outcome
+from sim.events import Outcome
 from sim.facts import Fact
-from sim.history.annex_findings import (
+from sim.history.annex_beside import (
+    PLAN_DAYS,
+    closed_as,
+    ending,
+    on_open_cases,
+    with_cases,
+    with_help,
+    with_plans,
+)
+from sim.history.annex_findings import Frames, Lists, findings_of, undated, without_repeats
+from sim.history.annex_lists import (
     ASSESSMENTS,
+    CASES,
     CONTACTS,
-    DATED,
+    EARLY_HELP,
     ENQUIRIES,
+    LISTS,
+    PLANS,
     REFERRALS,
-    Frames,
-    Lists,
-    findings_of,
-    without_repeats,
 )
 from sim.history.fields import STAMP
 from sim.history.following import LINK_DAYS, attach, days_of_their_own
-from sim.history.history import History, Inference, Tally, journeys, placeholders
+from sim.history.history import Finding, History, Inference, Tally, journeys, placeholders
 from sim.history.practice import ONE_DATE, decided_as, strategy_inference
 from sim.history.pseudonyms import Pseudonyms
 from sim.history.tables import ExtractError
@@ -31,7 +40,10 @@ _WINDOW_MONTHS = 6
 _FEW = 0.01
 
 _UNREFERRED = f"no referral of the child within {LINK_DAYS} days; decided on its own date, and later ones undecided"
-_ENDED = "support needed reads as a case that went on, not needed as no further action"
+_ENDED = (
+    "support needed reads as a case that went on; not needed as no further action, or as a step-down where early help "
+    "followed; where the assessment does not say, as its case closed or goes on"
+)
 
 _TELLS: Mapping[Fact, tuple[int, str]] = {
     Fact.RECEIPT: (CONTACTS, "contact_date"),
@@ -43,30 +55,30 @@ _TELLS: Mapping[Fact, tuple[int, str]] = {
     Fact.CONFERENCE: (ENQUIRIES, "conference_held"),
     Fact.ASSESSMENT_START: (ASSESSMENTS, "assessment_started"),
     Fact.AUTHORISATION: (ASSESSMENTS, "authorised"),
-    Fact.ENDING: (ASSESSMENTS, "support"),
+    Fact.HELP: (EARLY_HELP, "help_began"),
+    Fact.CLOSURE: (CASES, "case_closed"),
+    Fact.OPEN_CASE: (CASES, "case_began"),
 }
-"""The list and the column that tell each fact."""
+"""The list and the column that tell each fact; how an assessment ended may be in two."""
 
 _BEYOND: Mapping[Fact, str] = {
     Fact.ALLOCATION: "Annex A has the worker's name but no date of allocation",
-    Fact.SEEN: "Annex A says whether a child was seen in the assessment but not when",
+    Fact.SEEN: "Annex A says whether a child was seen in the assessment, and when last, but not when first",
     Fact.DECISION: "Annex A has no date of decision for contacts that led to no referral",
     Fact.HOURS: "Annex A holds dates alone",
     Fact.FAMILY: "Annex A has a row for each child and does not say which belong to one contact",
-    Fact.OPEN_CASE: "Annex A does not say which contacts are about a case already open",
     Fact.DOMESTIC_ABUSE: "Annex A does not say what a contact is about",
-    Fact.HELP: "Annex A lists early help (list 2) but not which contact led to it",
-    Fact.CLOSURE: "Annex A lists open and closed cases (list 6) but not which contact led to each",
 }
 
 
-def history_of(lists: Lists, pseudonyms: Pseudonyms) -> History:
-    """The history that these lists tell; the list of contacts must be among them."""
-    single, repeats = without_repeats(lists, {number: _dated(lists, number) for number in DATED})
+def history_of(lists: Lists, pseudonyms: Pseudonyms, unread: tuple[Finding, ...] = ()) -> History:
+    """The history that these lists tell; the list of contacts must be among them. `unread` names other lists."""
+    dated = {number: _dated(lists, number) for number in LISTS}
+    single, repeats = without_repeats(lists, dated)
     since = _first_day(lists[CONTACTS].name, single[CONTACTS]["on"])
     contacts, referred, alone = _courses(single)
-    built = _journeys(single, contacts, alone, since)
-    facts = frozenset(fact for fact, (number, column) in _TELLS.items() if _holds(lists, number, column))
+    built, unhelped = _journeys(single, contacts, alone, since)
+    facts = _facts(lists, built)
     return History(
         format=FORMAT,
         journeys=journeys(_numbered(built, lists, pseudonyms)),
@@ -75,14 +87,21 @@ def history_of(lists: Lists, pseudonyms: Pseudonyms) -> History:
         tallies=tuple(Tally(t.name, t.in_file, len(t.frame), len(t.refused)) for t in lists.values()),
         refused=tuple(refusal for table in lists.values() for refusal in table.refused),
         findings=(
+            *unread,
+            *undated(lists),
             *repeats,
             *(one for table in lists.values() for one in placeholders(table)),
             *findings_of(lists, single, referred, built, since),
         ),
-        inferred=_inferred(single, built, alone),
+        inferred=_inferred(single, built, {**alone, EARLY_HELP: unhelped}),
         since=since,
         said_as=ONE_DATE,
     )
+
+
+def _facts(lists: Lists, built: pl.DataFrame) -> frozenset[Fact]:
+    told = {fact for fact, (number, column) in _TELLS.items() if _holds(lists, number, column)}
+    return frozenset(told | ({Fact.ENDING} if built["ending"].null_count() < len(built) else set()))
 
 
 def _holds(lists: Lists, number: int, column: str) -> bool:
@@ -94,6 +113,8 @@ def _holds(lists: Lists, number: int, column: str) -> bool:
 
 
 def _why_not(fact: Fact, lists: Lists) -> str:
+    if fact is Fact.ENDING:
+        return "neither list 4 nor list 6 of Annex A says it"
     if fact not in _TELLS:
         return _BEYOND.get(fact, "Annex A has no place for it")
     number, _ = _TELLS[fact]
@@ -103,12 +124,12 @@ def _why_not(fact: Fact, lists: Lists) -> str:
 
 
 def _dated(lists: Lists, number: int) -> pl.DataFrame:
-    """A list with all its columns and `on`, the date that it goes by; empty if it is not there."""
+    """The rows of a list that have the date it goes by, `on`, with all columns; none if the list is not there."""
     kinds = {"row": pl.UInt32, "child": pl.Int64, **_COLUMNS[number]}
     frame = lists[number].frame if number in lists else pl.DataFrame(schema=kinds)
     missing = [pl.lit(None, dtype).alias(name) for name, dtype in kinds.items() if name not in frame.columns]
-    on = pl.col(DATED[number]).cast(pl.Date).alias("on")
-    return frame.with_columns(missing).select(*kinds).with_columns(on)
+    on = pl.col(LISTS[number].date).cast(pl.Date).alias("on")
+    return frame.with_columns(missing).select(*kinds).with_columns(on).filter(pl.col("on").is_not_null())
 
 
 _HELD_BY = {"team": pl.String, "worker": pl.Int64}
@@ -117,6 +138,9 @@ _COLUMNS: Mapping[int, Mapping[str, pl.DataType | type[pl.DataType]]] = {
     REFERRALS: {"referral_date": STAMP, "referral_source": pl.Int8, "no_action": pl.Int8, **_HELD_BY},
     ASSESSMENTS: {"assessment_started": STAMP, "authorised": STAMP, "support": pl.Int8, **_HELD_BY},
     ENQUIRIES: {"strategy_held": STAMP, "conference_held": STAMP, "not_needed": pl.Int8, **_HELD_BY},
+    EARLY_HELP: {"help_began": STAMP},
+    CASES: {"case_began": STAMP, "case_closed": STAMP, "reason": pl.Int8, "status": pl.Int8},
+    PLANS: {"plan_began": STAMP},
 }
 
 
@@ -136,22 +160,33 @@ def _first_day(name: str, contacts: pl.Series) -> date:
 
 def _courses(of: Frames) -> tuple[pl.DataFrame, pl.DataFrame, dict[int, pl.DataFrame]]:
     """The contacts and the referrals with what followed each; and, by list, the rows that followed nothing."""
+    planned, plans = with_plans(of[ENQUIRIES], of[PLANS])
     assessed, assessments = attach(of[REFERRALS], of[ASSESSMENTS])
-    referred, enquiries = attach(assessed, of[ENQUIRIES])
+    enquired, enquiries = attach(assessed, planned)
+    referred, cases = with_cases(enquired, of[CASES])
     contacts, referrals = attach(of[CONTACTS], referred, alike=("source", "referral_source"))
-    return contacts, referred, {REFERRALS: referrals, ASSESSMENTS: assessments, ENQUIRIES: enquiries}
+    alone = {REFERRALS: referrals, ASSESSMENTS: assessments, ENQUIRIES: enquiries, CASES: cases, PLANS: plans}
+    return contacts, referred, alone
 
 
-def _journeys(of: Frames, contacts: pl.DataFrame, alone: Frames, since: date) -> pl.DataFrame:
-    """A row for each contact, and for each later step that no contact on the list led to."""
-    parts = [frame.with_columns(pl.lit(number).alias("list")) for number, frame in alone.items()]
+def _journeys(of: Frames, contacts: pl.DataFrame, alone: Frames, since: date) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """A row for each contact and for each later step that no contact led to; and the early help that followed none."""
+    own = (REFERRALS, ASSESSMENTS, ENQUIRIES)
+    parts = [alone[number].with_columns(pl.lit(number).alias("list")) for number in own]
     elsewhere = pl.concat(parts, how="diagonal").with_columns(
         # Received before the list begins, so that no count or wait of contacts holds them.
         days_of_their_own(pl.min_horizontal("on", pl.lit(since - timedelta(days=1)))).alias("received"),
         pl.col("referral_source").alias("source"),
     )
-    heard = contacts.with_columns(pl.lit(CONTACTS).alias("list"), pl.col("contact_date").alias("received"))
-    return _decided(pl.concat([heard, elsewhere], how="diagonal"), _known_to(of))
+    is_open = pl.col("row").is_in(on_open_cases(contacts, of[CASES]).implode())
+    known = pl.when(pl.lit(len(of[CASES]) > 0)).then(is_open.cast(pl.Int8))
+    heard = contacts.with_columns(
+        pl.lit(CONTACTS).alias("list"),
+        pl.col("contact_date").alias("received"),
+        known.alias("open_case"),
+    )
+    built, unhelped = with_help(pl.concat([heard, elsewhere], how="diagonal"), of[EARLY_HELP])
+    return _decided(built, _known_to(of)), unhelped
 
 
 def _known_to(of: Frames) -> date | None:
@@ -161,16 +196,27 @@ def _known_to(of: Frames) -> date | None:
 
 
 def _decided(built: pl.DataFrame, known_to: date | None) -> pl.DataFrame:
-    """With what was decided on each contact and when, and how its assessment ended."""
+    """With what was decided on each contact and when, and how its assessment and its case ended."""
     known = built.with_columns(decided_as(built, "referral_date"))
     long_ago = pl.col("on") <= (known_to - timedelta(days=LINK_DAYS) if known_to else date.min)
-    ended_there = pl.col("outcome").is_null() & (pl.col("list") == CONTACTS) & long_ago
-    ending = pl.when(pl.col("support") == 1).then(Ending.TRANSFER).when(pl.col("support") == 0)
+    elsewhere = pl.col("outcome").is_null() & (pl.col("list") == CONTACTS)
+    helped = pl.col("help_began").is_not_null()
+    other = (
+        pl.when(pl.col("open_case") == 1)
+        .then(Outcome.OPEN_CASE)
+        .when(helped)
+        .then(Outcome.EARLY_HELP)
+        .when(long_ago)
+        .then(Outcome.NO_FURTHER_ACTION)
+    )
+    outcome = pl.when(elsewhere).then(other).otherwise("outcome")
     return known.with_columns(
-        pl.when(ended_there).then(Outcome.NO_FURTHER_ACTION).otherwise("outcome").alias("outcome"),
-        pl.coalesce("referral_date", pl.when(ended_there).then("received")).alias("decided"),
+        outcome.alias("outcome"),
+        pl.coalesce("referral_date", pl.when(elsewhere & other.is_not_null()).then("received")).alias("decided"),
         pl.col("strategy_held").alias("section_47_started"),
-        pl.when(pl.col("authorised").is_not_null()).then(ending.then(Ending.NO_FURTHER_ACTION)).alias("ending"),
+        pl.when(pl.col("authorised").is_not_null()).then(ending()).alias("ending"),
+        pl.col("help_began").alias("help_started"),
+        closed_as().alias("closed_as"),
     )
 
 
@@ -189,10 +235,38 @@ def _inferred(of: Frames, built: pl.DataFrame, alone: Frames) -> tuple[Inference
     ).row(0, named=True)
     return (
         *(Inference(what, near, len(of[n]) - len(alone[n]), len(alone[n])) for what, n in links),
+        *_beside(of, built, alone),
         Inference("which contacts led to no referral", _UNREFERRED, count["ended"], count["undecided"]),
         strategy_inference(built),
         Inference("how each assessment ended", _ENDED, count["told"], count["untold"]),
     )
+
+
+_HELPED = (
+    f"the child's nearest contact without a referral, or assessment that ended so, in the {LINK_DAYS} days before; "
+    "the nearest to it alone"
+)
+_CASE = f"the child's nearest referral in the {LINK_DAYS} days before it began; the nearest to it alone"
+_PLAN = f"the child's nearest enquiry in the {PLAN_DAYS} days before it began; the nearest to it alone"
+_MADE = "on the day the child protection plan began that came of the enquiry"
+_OPEN = "no referral of the child followed, and a case begun on a day before had not closed by then"
+
+
+def _beside(of: Frames, built: pl.DataFrame, alone: Frames) -> Iterator[Inference]:
+    """What lists 2, 6 and 7 were linked to, of those that are there."""
+    for what, number, rule in (
+        ("which contact or assessment led to each early help assessment", EARLY_HELP, _HELPED),
+        ("which referral began each case of a child in need", CASES, _CASE),
+        ("which enquiry led to each child protection plan", PLANS, _PLAN),
+    ):
+        if len(of[number]):
+            yield Inference(what, rule, len(of[number]) - len(alone[number]), len(alone[number]))
+    dated = built.select((pl.col("by_plan") & pl.col("conference_held").is_not_null()).sum()).item()
+    if dated:
+        yield Inference("conferences without a date", _MADE, dated, 0)
+    if len(of[CASES]):
+        about = int((built["open_case"] == 1).sum())
+        yield Inference("contacts about a case already open", _OPEN, about, 0)
 
 
 def _numbered(built: pl.DataFrame, lists: Lists, pseudonyms: Pseudonyms) -> pl.DataFrame:

@@ -123,14 +123,17 @@ def _contact_rows(journeys: pl.DataFrame, numbered: pl.DataFrame, start: date) -
 
 
 def _returns(contacts: pl.DataFrame) -> pl.DataFrame:
-    """With the contact before of the same child, `parent`, and whether a referral came within a year before."""
-    before = pl.col("received").shift(1).over("child", order_by=["received", "id"])
+    """With the contact before of the same child, `parent`, and whether a referral came within a year before.
+
+    Of two contacts at one time the upper row is the earlier.
+    """
+    before = pl.col("received").shift(1).over("child", order_by=["received", "place"])
     referred = pl.when(pl.col("outcome").is_in([outcome.value for outcome in _REFERRED])).then(pl.col("received"))
-    last_referred = referred.shift(1).forward_fill().over("child", order_by=["received", "id"])
+    last_referred = referred.shift(1).forward_fill().over("child", order_by=["received", "place"])
     is_near = (pl.col("received").dt.date() - last_referred.dt.date()).dt.total_days() <= LOOK_BACK_DAYS
     return contacts.with_columns(
         pl.when(before.is_not_null())
-        .then(pl.col("id").shift(1).over("child", order_by=["received", "id"]))
+        .then(pl.col("id").shift(1).over("child", order_by=["received", "place"]))
         .alias("parent"),
         is_near.fill_null(value=False).alias("is_return"),
     ).sort("received", "id")

@@ -10,16 +10,19 @@ LINK_DAYS = 30
 
 
 def attach(
-    first: pl.DataFrame, then: pl.DataFrame, alike: tuple[str, str] | None = None
+    first: pl.DataFrame,
+    then: pl.DataFrame,
+    alike: tuple[str, str] | None = None,
+    within_days: int = LINK_DAYS,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The first events with the columns of what followed them, and those of the then that followed nothing.
 
     Both have `row`, `child` and the date `on`. An event follows the nearest first event of the child on or before its
-    date, at most `LINK_DAYS`; where several follow one, the nearest has it. Of several first events of one day it is
+    date, at most `within_days`; where several follow one, the nearest has it. Of several first events of one day it is
     the one in which the first column of `alike` is what the second is in what followed, or else the uppermost. A column
     of both tables takes its value from what followed, where that has one.
     """
-    pairs = _nearest(first, then)
+    pairs = _nearest(first, then, within_days)
     if alike:
         pairs = _alike(pairs, first, then, alike)
     columns = then.drop("child", "on").rename({"row": "then_row"})
@@ -32,13 +35,13 @@ def attach(
     return one.drop("then_row", *(f"{name}_then" for name in both)), alone
 
 
-def _nearest(first: pl.DataFrame, then: pl.DataFrame) -> pl.DataFrame:
+def _nearest(first: pl.DataFrame, then: pl.DataFrame, within_days: int) -> pl.DataFrame:
     """The pairs of `row` and `then_row` that belong together."""
     days = first.sort("on", "row").unique(["child", "on"], keep="first", maintain_order=True)
     earlier = days.select("child", "on", "row")
     later = then.sort("on", "row").select("child", "on", pl.col("row").alias("then_row"))
     found = later.join_asof(
-        earlier, on="on", by="child", strategy="backward", tolerance=f"{LINK_DAYS}d", check_sortedness=False
+        earlier, on="on", by="child", strategy="backward", tolerance=f"{within_days}d", check_sortedness=False
     ).drop_nulls("row")
     # Sorted by date: of those that follow one event, the first is the nearest.
     return found.unique("row", keep="first", maintain_order=True).select("row", "then_row")

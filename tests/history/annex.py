@@ -65,6 +65,46 @@ def an_enquiry(child: str, on: date, conference: date | None = None, not_needed:
     return {CHILD: child, **PERSON, STRATEGY: on, NOT_NEEDED: not_needed, CONFERENCE: conference}
 
 
+def early_help(child: str, on: date | None) -> Row:
+    """A row of list 2."""
+    return {
+        CHILD: child,
+        **PERSON,
+        "Assessment start date": on,
+        "Assessment completion date": None,
+        "Organisation completing assessment": "Jo Bloggs, school nurse",
+    }
+
+
+def a_case(
+    child: str, on: date | None, closed: date | None = None, reason: str | None = None, status: str | None = None
+) -> Row:
+    """A row of list 6."""
+    return {
+        CHILD: child,
+        **PERSON,
+        "CIN Start Date": on,
+        "Primary Need Code": "PSRMEM - Support with memory and cognition",
+        "Date Child Was Last Seen": closed,
+        "CIN Closure Date": closed,
+        "Reason for Closure": reason,
+        "Case Status": status or ("e) Closed episode" if closed else "c) Child in need plan"),
+        "Allocated Team": "East",
+        "Allocated Worker": "Sam Smith",
+    }
+
+
+def a_plan(child: str, on: date) -> Row:
+    """A row of list 7."""
+    return {
+        CHILD: child,
+        **PERSON,
+        "Child Protection Plan Start Date": on,
+        "Date of the Last Statutory Visit": on,
+        "Child Protection Plan End Date": None,
+    }
+
+
 def a_workbook(path: Path, lists: Lists) -> Path:
     """A workbook with a sheet for each list, whose columns are those of its rows."""
     book = openpyxl.Workbook()

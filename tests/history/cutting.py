@@ -4,7 +4,7 @@ Nothing of the readers, of their links or of what the writers start from is used
 time, contact by contact, so that one mistake cannot hide the other.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -27,22 +27,6 @@ YEAR_DAYS = 365
 K = EventKind
 
 REFERRALS = (Outcome.REFERRAL, Outcome.STRATEGY_DISCUSSION, Outcome.OTHER_TEAM, Outcome.REFERRAL_NO_ACTION)
-
-FIRST_ONLY = (
-    K.RECEIVED, K.HANDED_OVER, K.SCREENED, K.INFORMATION_ASKED, K.DECIDED, K.HELP_STARTED, K.STRATEGY_ASKED,
-    K.STRATEGY_HELD, K.SECTION_47_STARTED, K.SECTION_47_ENDED, K.CONFERENCE_HELD, K.ALLOCATED, K.ASSESSMENT_STARTED,
-    K.ASSESSMENT_AUTHORISED, K.TRANSFERRED, K.CLOSED,
-)  # fmt: skip
-"""The events of a contact of which a form has one field, for the first."""
-
-JOURNEYS_FACTS = frozenset(Fact) - {
-    Fact.SECOND_LOOK, Fact.ACTIONS, Fact.GUIDE, Fact.REVIEWS, Fact.WAITING, Fact.WORK, Fact.STAFF,
-}  # fmt: skip
-SSD_FACTS = frozenset({
-    Fact.RECEIPT, Fact.SOURCE, Fact.OPEN_CASE, Fact.FAMILY, Fact.REFERRAL, Fact.NO_ACTION, Fact.HELP, Fact.STRATEGY,
-    Fact.SECTION_47, Fact.CONFERENCE, Fact.ALLOCATION, Fact.SEEN, Fact.ASSESSMENT_START, Fact.AUTHORISATION,
-    Fact.ENDING, Fact.CLOSURE,
-})  # fmt: skip
 
 
 @dataclass
@@ -115,9 +99,12 @@ def seen(contact: Contact) -> Iterator[Event]:
             yield Event(K.SEEN, visit.time, visit.detail, child=child)
 
 
-def log_of(log: EventLog, contacts: list[Contact], facts: frozenset[Fact]) -> EventLog:
-    """The log of these contacts: the window begins with the first of them, and nothing is known after its end."""
-    contacts = sorted(contacts, key=lambda contact: (contact.received, contact.id))
+def log_of(log: EventLog, contacts: list[Contact], facts: frozenset[Fact], since: int | None = None) -> EventLog:
+    """The log of these contacts, those of one time in the order given.
+
+    The window begins on the day of the first of them, or on that of the minute `since`; nothing is known after its end.
+    """
+    contacts = sorted(contacts, key=lambda contact: contact.received)
     kin = families(contacts)
     rows = [
         (c.id, c.received, c.source, c.abuse, c.children, Need.UNKNOWN, *_before(c, kin[c.family]), int(c.open_case))
@@ -133,7 +120,7 @@ def log_of(log: EventLog, contacts: list[Contact], facts: frozenset[Fact]) -> Ev
         first_day=log.first_day,
         office_opens_minute=log.office_opens_minute,
         office_closes_minute=log.office_closes_minute,
-        window_start=contacts[0].received // DAY * DAY,
+        window_start=day(contacts[0].received if since is None else since),
         window_end=log.window_end,
         watched_until=log.window_end - 1,
         facts=facts,
@@ -151,171 +138,15 @@ def families(contacts: list[Contact]) -> dict[int, list[Contact]]:
 
 def _before(contact: Contact, kin: list[Contact]) -> tuple[int, int]:
     """The family's contact before, and whether it was referred within 12 months before."""
-    earlier = [c for c in kin if c.received < contact.received]
+    earlier = kin[: kin.index(contact)]
     referred = [c for c in earlier if c.outcome in REFERRALS]
     near = bool(referred) and contact.received // DAY - referred[-1].received // DAY <= YEAR_DAYS
     return (earlier[-1].id if earlier else -1), int(near)
 
 
-def as_journeys(log: EventLog) -> EventLog:
-    """To the minute: one of each kind of event, how a case closed left out."""
-    contacts = contacts_of(log)
-    for contact in contacts:
-        kept = [event for kind in FIRST_ONLY if (event := contact.first(kind)) is not None]
-        kept += [event for event in contact.events if event.kind == K.INFORMATION_READY][-1:]
-        for event in kept:
-            event.detail = 0 if event.kind == K.CLOSED else event.detail
-        order = {id(event): place for place, event in enumerate(contact.events)}
-        contact.events = sorted(kept, key=lambda event: order[id(event)]) + list(seen(contact))
-    return log_of(log, contacts, JOURNEYS_FACTS)
-
-
 def day(minute: int) -> int:
     """The midnight before."""
     return minute // DAY * DAY
-
-
-LINK = 30 * DAY
-
-
-def as_ssd(log: EventLog) -> EventLog:
-    """To the date, with referrals, visits and early help taken for the contact that the dates suggest."""
-    contacts = contacts_of(log)
-    last = max(_decided_on(contact) for contact in contacts if contact.outcome in REFERRALS)
-    cases = [case for kin in families(contacts).values() for case in _family_as_ssd(kin, last)]
-    return log_of(log, cases, SSD_FACTS)
-
-
-def _family_as_ssd(contacts: list[Contact], last: int) -> list[Contact]:
-    """The contacts of one family, where the last referral of all was decided on the day `last`."""
-    referral_of = _referrals_by_date(contacts)
-    cases = [_with_referral(contact, referral_of.get(contact.id), contacts, last) for contact in contacts]
-    for kind, link in ((K.SEEN, _visits), (K.HELP_STARTED, _help)):
-        for case, event in link(contacts, cases):
-            if not any(known.kind == kind and known.child == event.child for known in case.events):
-                case.events.append(event)
-    # Early help that is taken for a contact's own says how the contact was decided, whatever else is said of it.
-    for case in (case for case in cases if case.outcome not in REFERRALS and case.first(K.HELP_STARTED)):
-        case.events = [event for event in case.events if event.kind != K.DECIDED]
-        case.events.insert(1, Event(K.DECIDED, case.received, Outcome.EARLY_HELP))
-    return cases
-
-
-def _silent(contact: Contact) -> bool:
-    """Whether the contact's outcome has no flag that is known."""
-    return contact.outcome in (None, Outcome.EARLY_HELP)
-
-
-def _decided_on(contact: Contact) -> int:
-    decided = contact.first(K.DECIDED)
-    assert decided is not None
-    return day(decided.time)
-
-
-def _referrals_by_date(contacts: list[Contact]) -> dict[int, Contact]:
-    """For a contact, the one whose referral is taken for its own."""
-    found: dict[int, Contact] = {}
-    for referral in sorted((c for c in contacts if c.outcome in REFERRALS), key=_decided_on):
-        on = _decided_on(referral)
-        may_be = [c for c in contacts if (c.outcome in REFERRALS or _silent(c)) and on - LINK <= day(c.received) <= on]
-        if may_be:
-            latest = max(day(c.received) for c in may_be)
-            of_day = [c for c in may_be if day(c.received) == latest]
-            chosen = next((c for c in of_day if c.outcome in REFERRALS), of_day[0])
-            found.setdefault(chosen.id, referral)
-    return found
-
-
-def _with_referral(contact: Contact, referral: Contact | None, contacts: list[Contact], last: int) -> Contact:
-    """The contact by dates, with the steps of the referral that is taken for its own."""
-    case = Contact(
-        contact.id, contact.family, day(contact.received), contact.source, -1, contact.children, open_case=False
-    )
-    case.events.append(Event(K.RECEIVED, case.received))
-    if referral is not None:
-        case.events += _steps(referral)
-        return case
-    case.open_case = contact.outcome == Outcome.OPEN_CASE or (_silent(contact) and _was_open(contact, contacts))
-    is_past = last - case.received > LINK
-    if case.open_case:
-        outcome: int | None = Outcome.OPEN_CASE
-    elif contact.outcome in REFERRALS or (_silent(contact) and not is_past):
-        outcome = None
-    elif _silent(contact):
-        outcome = Outcome.NO_FURTHER_ACTION
-    else:
-        outcome = contact.outcome
-    if outcome is not None:
-        case.events.append(Event(K.DECIDED, case.received, outcome))
-    return case
-
-
-def _was_open(contact: Contact, contacts: list[Contact]) -> bool:
-    """Whether the family's last referral before the day of the contact had not closed by then."""
-    before = [
-        (_decided_on(c), _closed_on(c))
-        for c in contacts
-        if c.outcome in REFERRALS and _decided_on(c) < day(contact.received)
-    ]
-    return bool(before) and max(before)[1] >= day(contact.received)
-
-
-def _closed_on(referral: Contact) -> int:
-    closed = referral.first(K.CLOSED)
-    return day(closed.time) if closed else 2**62
-
-
-def _steps(referral: Contact) -> list[Event]:
-    """What the dataset dates of a referral, in order."""
-    enquired = referral.first(K.SECTION_47_STARTED) is not None
-    kept = list[Event]()
-    for event in referral.events:
-        is_first = referral.first(event.kind) is event
-        if event.kind in (K.DECIDED, K.ASSESSMENT_STARTED, K.ASSESSMENT_AUTHORISED, K.CLOSED) and is_first:
-            kept.append(Event(event.kind, day(event.time), event.detail))
-        elif enquired and event.kind == K.STRATEGY_HELD:
-            kept += [Event(kind, day(event.time)) for kind in (K.STRATEGY_HELD, K.SECTION_47_STARTED)]
-        elif enquired and event.kind in (K.SECTION_47_ENDED, K.CONFERENCE_HELD):
-            kept.append(Event(event.kind, day(event.time)))
-        elif event.kind == K.ALLOCATED:
-            kept.append(Event(event.kind, day(event.time), person=event.person))
-        elif event.kind == K.HOLDER_LEFT and _nobody_took_over(referral, event):
-            kept.append(Event(event.kind, day(event.time)))
-    return kept
-
-
-def _nobody_took_over(referral: Contact, left: Event) -> bool:
-    """Whether the day ended without a worker: neither another one nor the end of the case came on it."""
-    later = [e for e in referral.events if e.kind == K.ALLOCATED and e.time >= left.time]
-    return _closed_on(referral) > day(left.time) and all(day(event.time) > day(left.time) for event in later)
-
-
-def _visits(contacts: list[Contact], cases: list[Contact]) -> Iterator[tuple[Contact, Event]]:
-    """Each visit with the family's latest contact before it that has a referral, while that is open."""
-    for event in sorted((event for c in contacts for event in seen(c)), key=lambda event: event.time):
-        on = day(event.time)
-        case = _latest([c for c in cases if c.outcome in REFERRALS and c.received <= on])
-        if case is not None and _closed_on(case) >= on:
-            yield case, Event(K.SEEN, on, child=event.child)
-
-
-def _help(contacts: list[Contact], cases: list[Contact]) -> Iterator[tuple[Contact, Event]]:
-    """Early help with the family's latest contact in the month before it that has no referral."""
-    for on in sorted(day(event.time) for c in contacts if (event := c.first(K.HELP_STARTED)) is not None):
-        others = [c for c in cases if c.outcome not in REFERRALS and not c.open_case]
-        case = _latest([c for c in others if on - LINK <= c.received <= on])
-        if case is not None:
-            yield case, Event(K.HELP_STARTED, on)
-
-
-def _latest(cases: list[Contact]) -> Contact | None:
-    """Of those of the last day, the first."""
-    last = max((case.received for case in cases), default=None)
-    return next((case for case in cases if case.received == last), None)
-
-
-CUT: Mapping[str, Callable[[EventLog], EventLog]] = {"journeys": as_journeys, "ssd": as_ssd}
-"""How each format cuts a log."""
 
 
 def last_day(log: EventLog) -> date:

@@ -14,11 +14,13 @@ from tests.history.annex import (
     CONFERENCE,
     STRATEGY,
     Lists,
+    a_case,
     a_contact,
     a_referral,
     a_workbook,
     an_assessment,
     an_enquiry,
+    early_help,
     feb,
     found_rows,
     jan,
@@ -38,6 +40,7 @@ def same_day(count: int) -> Lists:
 
 BASE = [a_contact("other", jan(8)), a_contact("a", jan(8)), a_contact("other", jun(28))]
 
+AGAINST_STATUS = ("closed_against_status", (2,))
 ODD: list[tuple[Lists, str, tuple[int, ...]]] = [
     (same_day(10), "referral_on_contact_date", tuple(range(2, 12))),
     ({"List_1": [*BASE, a_contact("a", jan(8))]}, "exact_duplicates", (5,)),
@@ -75,10 +78,32 @@ ODD: list[tuple[Lists, str, tuple[int, ...]]] = [
         (101,),
     ),
     ({"List_1": [*BASE, a_contact("b", jan(9), "MASH desk")]}, "local_source", (5,)),
+    ({"List_1": BASE, "List_2": [early_help("a", jan(9)), early_help("a", None)]}, "undated_row", (3,)),
+    ({"List_1": BASE, "List_2": [early_help("a", jan(9)), early_help("a", jan(9))]}, "repeated_rows", (3,)),
+    ({"List_1": BASE, "List_6": [a_case("a", jan(9), jan(8))]}, "case_closed_before_start", (2,)),
+    ({"List_1": BASE, "List_6": [a_case("a", jan(9), None, None, "e) Closed episode")]}, "closed_without_date", (2,)),
+    ({"List_1": BASE, "List_6": [a_case("a", jan(9), feb(9), "RC7", "d) Open assessment")]}, *AGAINST_STATUS),
+    ({"List_1": BASE, "List_6": [a_case("a", jan(9), feb(9), "moved away")]}, "local_case_code", (2,)),
+    ({"List_1": BASE, "List_6": [a_case("a", jan(9), None, None, "Step across")]}, "local_case_code", (2,)),
+    ({"List_1": BASE, "List_6": [a_case("a", date(1900, 1, 1))]}, "case_began_placeholder", (2,)),
+    (
+        {
+            "List_1": BASE,
+            "List_3": [a_referral("a", jan(9))],
+            "List_4": [an_assessment("a", jan(10), feb(9), "a) Yes")],
+            "List_6": [a_case("b", jan(9)), a_case("a", jan(9), feb(9), "RC8")],
+        },
+        "support_against_closure",
+        (3,),
+    ),
+    ({"List_1": BASE, "List_8": [{CHILD: "a", "Date Started to be Looked After": jan(9)}]}, "list_not_read", ()),
+    ({"List_1": BASE, "Early Help": [{CHILD: "a", "Team": "North"}]}, "list_not_read", ()),
 ]
 
 
-@pytest.mark.parametrize(("lists", "name", "rows"), ODD, ids=[f"{name}-{len(lists)}" for lists, name, _ in ODD])
+@pytest.mark.parametrize(
+    ("lists", "name", "rows"), ODD, ids=[f"{name}-{place}" for place, (_, name, _) in enumerate(ODD)]
+)
 def test_what_is_odd_is_found_with_its_rows(lists: Lists, name: str, rows: tuple[int, ...], tmp_path: Path) -> None:
     found = observed(a_workbook(tmp_path / "annex.xlsx", lists), None)
 
@@ -123,6 +148,27 @@ def test_a_workbook_that_cannot_be_read_is_refused_in_a_sentence(lists: Lists, s
     with pytest.raises(ExtractError) as refused:
         observed(path)
     assert sentence in str(refused.value)
+
+
+def test_a_list_that_is_left_unread_is_named_with_the_reason(tmp_path: Path) -> None:
+    lists: Lists = {
+        "List_1": BASE,
+        "Early Help": [{CHILD: "a", "Team": "North"}],
+        "Children in Care": [{CHILD: "a", "Date Started to be Looked After": jan(9)}],
+    }
+    found = observed(a_workbook(tmp_path / "annex.xlsx", lists), None)
+
+    wanted = '"Child Unique ID" and "Assessment start date"'
+    assert [(one.table, one.what) for one in found.findings if one.id == "list_not_read"] == [
+        (
+            "annex.xlsx, sheet Early Help",
+            f"list 2 (early help) is there, and it has not both the columns {wanted}",
+        ),
+        (
+            "annex.xlsx, sheet Children in Care",
+            "list 8 (children in care) is there, and no step of a contact's journey stands in it",
+        ),
+    ]
 
 
 def test_a_workbook_damaged_anywhere_is_read_or_refused_in_a_sentence(tmp_path: Path) -> None:

@@ -15,7 +15,9 @@ from sim.history.writing.inference import LINKS, InferenceCheck, Link, check_lin
 from sim.history.writing.mess import Mess
 from sim.measures import Readings, measure
 from sim.working_time import OpeningHours
-from tests.history.cutting import CUT, REFERRALS, as_ssd, contacts_of, day, last_day, seen
+from tests.history.cut_ssd import as_ssd
+from tests.history.cuts import CUT
+from tests.history.cutting import REFERRALS, contacts_of, day, last_day, seen
 from tests.history.synthetic import SALT, a_simulated_year, an_origin
 
 

@@ -1,18 +1,21 @@
 """Journeys as Ofsted's Annex A would have them: a workbook with a list for each kind of event, dates alone.
 
-Lists 2, 6 and 7 have their headings and no row: what stands in them is no step of a contact's journey. Real lists cover
-six months; these cover what they are given. A strategy discussion that led to no section 47 enquiry is on no list.
+Real lists cover six months; these cover what they are given. A strategy discussion that led to no section 47 enquiry is
+on no list, nor is a case from before them.
 """
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 import openpyxl
 import polars as pl
 
 from sim.events import Ending, Outcome
+from sim.history.writing import annex_beside
+from sim.history.writing.annex_beside import Cell, Journey, held_by
 from sim.history.writing.invented import (
     ETHNICITIES,
     GOES_ON,
@@ -25,9 +28,6 @@ from sim.history.writing.invented import (
 )
 
 FILE = "annex-a.xlsx"
-
-Cell = str | int | date | None
-Journey = Mapping[str, object]
 
 _CHILD = ("Child Unique ID", "Gender", "Ethnicity", "Date of Birth", "Age of Child (Years)")
 _DISABLED = "Does the Child have a Disability"
@@ -122,11 +122,15 @@ def write(told: pl.DataFrame, folder: Path) -> None:
 def _lists(told: pl.DataFrame, first: date, last: date) -> dict[int, Iterator[Sequence[Cell]]]:
     referred = told.filter(pl.col("decided").is_not_null() & pl.col("outcome").is_in([o.value for o in REFERRED]))
     enquired = told.drop_nulls(["section_47_started", "strategy_held"])
+    child = partial(_child, first=first, last=last)
     return {
-        1: (_contact(row, _child(row, first, last)) for row in told.iter_rows(named=True)),
+        1: (_contact(row, child(row)) for row in told.iter_rows(named=True)),
+        2: annex_beside.early_help(told, child),
         3: _referrals(referred.sort("decided", maintain_order=True), first, last),
-        4: (_assessment(row, _child(row, first, last)) for row in _begun(told, "assessment_started")),
+        4: (_assessment(row, child(row)) for row in _begun(told, "assessment_started")),
         5: _enquiries(enquired.sort("strategy_held", maintain_order=True), first, last),
+        6: annex_beside.cases(told, child),
+        7: annex_beside.plans(told, child),
     }
 
 
@@ -147,10 +151,6 @@ def _day(row: Journey, name: str) -> date | None:
     return day if isinstance(day, date) else None
 
 
-def _held_by(row: Journey) -> tuple[Cell, Cell]:
-    return tuple(None if row[name] is None else str(row[name]) for name in ("team", "worker"))  # type: ignore[return-value]
-
-
 def _yes(*, is_so: bool) -> str:
     return "a) Yes" if is_so else "b) No"
 
@@ -169,14 +169,14 @@ def _referrals(referred: pl.DataFrame, first: date, last: date) -> Iterator[Sequ
     for row in referred.iter_rows(named=True):
         no_action = _yes(is_so=row["outcome"] == Outcome.REFERRAL_NO_ACTION)
         count = before.within_a_year(row["child"], row["decided"])
-        yield *_child(row, first, last), row["decided"], _source(row), no_action, count, *_held_by(row)
+        yield *_child(row, first, last), row["decided"], _source(row), no_action, count, *held_by(row)
 
 
 def _assessment(row: Journey, child: tuple[Cell, ...]) -> Sequence[Cell]:
     seen, end, ending = _day(row, "seen"), _day(row, "authorised"), row["ending"]
     in_it = seen is not None and (end is None or seen <= end)
     support = None if end is None or ending is None else _yes(is_so=Ending(ending) in GOES_ON)  # type: ignore[arg-type]
-    return *child, "b) No", _day(row, "assessment_started"), _yes(is_so=in_it), end, support, *_held_by(row)
+    return *child, "b) No", _day(row, "assessment_started"), _yes(is_so=in_it), end, support, *held_by(row)
 
 
 def _enquiries(enquired: pl.DataFrame, first: date, last: date) -> Iterator[Sequence[Cell]]:
@@ -190,7 +190,7 @@ def _enquiries(enquired: pl.DataFrame, first: date, last: date) -> Iterator[Sequ
         )
         plan = None if met is None else _yes(is_so=True)
         needless = _yes(is_so=is_over and met is None)
-        yield *_child(row, first, last), "b) No", held, needless, met, plan, *counts, *_held_by(row)
+        yield *_child(row, first, last), "b) No", held, needless, met, plan, *counts, *held_by(row)
 
 
 class _Count:

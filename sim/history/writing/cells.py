@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
+from sim.events import Ending
 from sim.scenario import Source
 
 SOURCES: Mapping[Source, tuple[str, str]] = {
@@ -40,3 +41,12 @@ def to_the_minute(stamp: str) -> pl.Expr:
 def a_date(stamp: pl.Expr) -> pl.Expr:
     """A stamp cut to its date, as databases write one that has no time: `2018-04-03T00:00:00`."""
     return stamp.dt.strftime("%Y-%m-%dT00:00:00")
+
+
+_REASONS = {Ending.NO_FURTHER_ACTION: "RC8", Ending.STEP_DOWN: "RC9"}
+_OTHER_REASON = "RC7"
+
+
+def closing_reason(closed_as: object) -> str:
+    """The national code of why a case closed, by how it did."""
+    return _REASONS.get(Ending(closed_as), _OTHER_REASON) if isinstance(closed_as, int) else _OTHER_REASON

@@ -11,8 +11,9 @@ from xml.etree.ElementTree import Element, ElementTree, SubElement, indent
 
 import polars as pl
 
-from sim.events import Ending, Outcome
+from sim.events import Outcome
 from sim.history.history import STEPS
+from sim.history.writing.cells import closing_reason
 from sim.history.writing.invented import (
     ETHNICITIES,
     GOES_ON,
@@ -29,8 +30,6 @@ _AUTHORITY = "999"
 """The number of no authority."""
 
 _YEAR_BEGINS = (4, 1)
-_REASONS = {Ending.NO_FURTHER_ACTION: "RC8", Ending.STEP_DOWN: "RC9"}
-_OTHER_REASON = "RC7"
 _DOMESTIC_ABUSE, _NO_ABUSE = "3A", "21"
 _ABUSE_OR_NEGLECT, _NOT_STATED = "N1", "N0"
 
@@ -117,16 +116,12 @@ def _details(element: Element, row: Journey) -> None:
     _told(element, "ReferralSource", source_code(source if isinstance(source, int) else None))
     _told(element, "PrimaryNeedCode", _NOT_STATED if row["authorised"] is None else _ABUSE_OR_NEGLECT)
     _told(element, "CINclosureDate", row["closed"])
-    _told(element, "ReasonForClosure", None if row["closed"] is None else _reason(row["closed_as"]))
+    _told(element, "ReasonForClosure", None if row["closed"] is None else closing_reason(row["closed_as"]))
     if row["assessment_started"] is not None:
         _assessment(SubElement(element, "Assessments"), row)
     if row["section_47_started"] is not None and row["strategy_held"] is not None:
         _enquiry(SubElement(element, "Section47"), row)
     _told(element, "ReferralNFA", _true(is_so=row["outcome"] == Outcome.REFERRAL_NO_ACTION))
-
-
-def _reason(closed_as: object) -> str:
-    return _REASONS.get(Ending(closed_as), _OTHER_REASON) if isinstance(closed_as, int) else _OTHER_REASON
 
 
 def _assessment(element: Element, row: Journey) -> None:

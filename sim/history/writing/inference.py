@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from sim.events import Outcome
+from sim.events import Ending, Outcome
 from sim.history.history import History
 from sim.history.pseudonyms import Pseudonyms
 
@@ -14,14 +14,11 @@ _WHOSE = ("child", "received", "on")
 
 
 class Link(NamedTuple):
-    """A step that a format holds apart from its contact: what it is, and its column in journeys.
-
-    Where `referred_only`, only of contacts that became a referral.
-    """
+    """A step that a format holds apart from its contact: what it is, its column in journeys, and of which of them."""
 
     what: str
     step: str
-    referred_only: bool = False
+    where: pl.Expr | None = None
 
 
 class InferenceCheck(NamedTuple):
@@ -36,13 +33,17 @@ class InferenceCheck(NamedTuple):
     wrong: int
 
 
-_REFERRAL = Link("referral to contact", "decided", referred_only=True)
+_REFERRAL = Link("referral to contact", "decided", pl.col("outcome").is_in([outcome.value for outcome in _PUBLISHED]))
+_EARLY_HELP = (pl.col("outcome") == Outcome.EARLY_HELP) | (pl.col("ending") == Ending.STEP_DOWN)
+_CLOSED_HERE = pl.col("closed_as").is_in([Ending.NO_FURTHER_ACTION.value, Ending.STEP_DOWN.value])
 LINKS: Mapping[str, tuple[Link, ...]] = {
     "ssd": (_REFERRAL, Link("visit to contact", "seen"), Link("early help to contact", "help_started")),
     "annex-a": (
         _REFERRAL,
         Link("assessment to contact", "assessment_started"),
         Link("strategy discussion to contact", "strategy_held"),
+        Link("early help to contact", "help_started", _EARLY_HELP),
+        Link("closing to contact", "closed", _CLOSED_HERE),
     ),
 }
 """The links that each format does not hold; formats that are not named hold all."""
@@ -60,7 +61,7 @@ def check_links(
 
 
 def _linked(journeys: pl.DataFrame, link: Link) -> pl.DataFrame:
-    wanted = journeys.filter(pl.col("outcome").is_in(_PUBLISHED)) if link.referred_only else journeys
+    wanted = journeys if link.where is None else journeys.filter(link.where)
     dates = wanted.select("child", pl.col("received").dt.date(), pl.col(link.step).dt.date().alias("on"))
     return dates.drop_nulls().unique()
 
