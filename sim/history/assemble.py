@@ -105,10 +105,10 @@ def _contacts(journeys: pl.DataFrame) -> pl.DataFrame:
 
 
 def _contact_rows(journeys: pl.DataFrame, numbered: pl.DataFrame, start: date) -> Column:
-    first = numbered.filter(pl.col("number") == 0)
     told = journeys.select("child", "received", "source", "domestic_abuse", "open_case", "outcome")
-    came = _returns(first.hstack(told[first["place"]]))
-    columns = came.select(
+    every = numbered.hstack(told[numbered["place"]])
+    came = every.filter(pl.col("number") == 0).join(_returns(every), on="id", how="left", maintain_order="left")
+    columns = came.sort("received", "id").select(
         pl.col("id"),
         _minute("received", start),
         pl.col("source").fill_null(-1),
@@ -122,21 +122,22 @@ def _contact_rows(journeys: pl.DataFrame, numbered: pl.DataFrame, start: date) -
     return np.ascontiguousarray(columns.cast(pl.Int64).to_numpy())
 
 
-def _returns(contacts: pl.DataFrame) -> pl.DataFrame:
-    """With the contact before of the same child, `parent`, and whether a referral came within a year before.
+def _returns(every: pl.DataFrame) -> pl.DataFrame:
+    """By `id`, the latest contact before of any of its children, `parent`, and whether one was referred in the year.
 
-    Of two contacts at one time the upper row is the earlier.
+    `every` has a row for each child of each contact. Of two contacts at one time the upper row is the earlier.
     """
-    before = pl.col("received").shift(1).over("child", order_by=["received", "place"])
-    referred = pl.when(pl.col("outcome").is_in([outcome.value for outcome in _REFERRED])).then(pl.col("received"))
-    last_referred = referred.shift(1).forward_fill().over("child", order_by=["received", "place"])
-    is_near = (pl.col("received").dt.date() - last_referred.dt.date()).dt.total_days() <= LOOK_BACK_DAYS
-    return contacts.with_columns(
-        pl.when(before.is_not_null())
-        .then(pl.col("id").shift(1).over("child", order_by=["received", "place"]))
-        .alias("parent"),
-        is_near.fill_null(value=False).alias("is_return"),
-    ).sort("received", "id")
+    referred = pl.when(pl.col("outcome").is_in([outcome.value for outcome in _REFERRED])).then("received")
+    ordered = every.select("id", "child", "received", "place", referred=referred).sort("received", "place")
+    before = ordered.select(
+        "id",
+        pl.col("id", "received").shift(1).over("child").name.prefix("before_"),
+        near=pl.col("received").dt.date() - pl.col("referred").shift(1).forward_fill().over("child").dt.date(),
+    )
+    return before.group_by("id").agg(
+        pl.col("before_id").sort_by("before_received", descending=True, nulls_last=True).first().alias("parent"),
+        (pl.col("near").dt.total_days() <= LOOK_BACK_DAYS).any().alias("is_return"),
+    )
 
 
 def _minute(column: str, start: date) -> pl.Expr:

@@ -33,8 +33,8 @@ ACTIVITIES: Mapping[Meaning, Activity] = {
     Meaning.ASSESSMENT: Activity.ASSESSING,
     Meaning.VISIT: Activity.VISITING,
     Meaning.ALLOCATION: Activity.ALLOCATING,
-    Meaning.EARLY_HELP: Activity.FAMILY_SUPPORT,
 }
+"""What is worked at in a step, of those that a case does not close before: early help goes on without it."""
 
 
 class Fronts(NamedTuple):

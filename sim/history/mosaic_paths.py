@@ -70,6 +70,7 @@ class _Maze:
         # Steps whose meaning nobody told are on a path all the same: nothing stops there.
         known = ordered["meaning"].fill_null(Meaning.OTHER.value).to_list()
         self._meaning: dict[int, int] = dict(zip(ordered["step"].to_list(), known, strict=True))
+        self._came = dict(zip(ordered["step"].to_list(), ordered["came"].dt.date().to_list(), strict=True))
         self._next: defaultdict[int, list[int]] = defaultdict(list)
         for source, target in links.iter_rows():
             if source in self._meaning and target in self._meaning:
@@ -105,7 +106,7 @@ class _Maze:
             if step in seen or self._meaning[step] in BEFORE_DECISION:
                 continue
             seen.add(step)
-            if not self._take(step, children):
+            if not self._take(step, children, contact):
                 if part is Part.NEXT and self._meaning[step] in DECIDES:
                     self.joined.add(contact)
                 continue
@@ -122,10 +123,18 @@ class _Maze:
                     waiting.append(target)
         return front
 
-    def _take(self, step: int, children: frozenset[int]) -> bool:
-        """Whether a step is this contact's: no earlier contact about all of these children led to it."""
+    def _take(self, step: int, children: frozenset[int], contact: int) -> bool:
+        """Whether a step is this contact's: no earlier contact about all of these children led to it.
+
+        Nor one about any of them, where the step came in on a day before this contact.
+        """
         taken = self._taken.get(step)
-        if taken is not None and children <= taken:
+        if taken is not None and (children <= taken or (children & taken and self._was_there(step, contact))):
             return False
         self._taken[step] = children if taken is None else taken | children
         return True
+
+    def _was_there(self, step: int, contact: int) -> bool:
+        """Whether a step came in on a day before the contact did."""
+        came, received = self._came[step], self._came[contact]
+        return came is not None and received is not None and came < received

@@ -147,11 +147,23 @@ def share_seen_without_visit(frame: pl.DataFrame) -> float:
 
 
 def with_help(frame: pl.DataFrame, extract: Extract, notes: Notes) -> pl.DataFrame:
-    """When early help began for contacts that became no referral."""
+    """When early help began for contacts that became no referral, and after assessments that were stepped down."""
     every = extract.frame("early_help_episodes")
-    other = frame.filter(pl.col("referral").is_null(), pl.col("open_case") != 1)
-    linked = latest_before(every, "started", other.select("child", "received", "journey"), HELP_DAYS)
+    frame = frame.with_columns(_with_step_downs().alias("ending"))
+    unreferred = pl.col("referral").is_null() & (pl.col("open_case") != 1)
+    stepped_down = pl.when(pl.col("ending") == Ending.STEP_DOWN).then("authorised")
+    since = frame.select(
+        "child", pl.when(unreferred).then("received").otherwise(stepped_down).alias("received"), "journey"
+    )
+    linked = latest_before(every, "started", since, HELP_DAYS)
     first = first_of(linked, "journey", "started").select("journey", help_started="started")
-    rule = f"the child's latest contact without a referral at most {HELP_DAYS} days before"
+    rule = f"the child's latest contact without a referral, or step-down, at most {HELP_DAYS} days before"
     notes.links("early help to contact", rule, len(first), len(every) - len(first))
     return frame.join(first, on="journey", how="left", maintain_order="left")
+
+
+def _with_step_downs() -> pl.Expr:
+    """How each assessment ended: needing nothing, and closed for early help, it was stepped down."""
+    for_help = pl.col("close_reason").str.to_uppercase().str.starts_with("RC9")
+    needless = pl.col("ending") == Ending.NO_FURTHER_ACTION
+    return pl.when(needless & for_help).then(pl.lit(Ending.STEP_DOWN.value, pl.Int8)).otherwise("ending")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sim.events import EventKind, EventLog, Outcome
+from sim.events import Ending, EventKind, EventLog, Outcome
 from sim.facts import Fact
 from tests.history.cutting import DAY, REFERRALS, Contact, Event, contacts_of, day, families, log_of, seen
 
@@ -140,12 +140,27 @@ def _visits(contacts: list[Contact], cases: list[Contact]) -> Iterator[tuple[Con
 
 
 def _help(contacts: list[Contact], cases: list[Contact]) -> Iterator[tuple[Contact, Event]]:
-    """Early help with the family's latest contact in the month before it that has no referral."""
-    for on in sorted(day(event.time) for c in contacts if (event := c.first(K.HELP_STARTED)) is not None):
-        others = [c for c in cases if c.outcome not in REFERRALS and not c.open_case]
-        case = _latest([c for c in others if on - LINK <= c.received <= on])
-        if case is not None:
-            yield case, Event(K.HELP_STARTED, on)
+    """Early help with the family's latest contact without a referral, or step-down, in the month before it."""
+    for on in sorted(day(event.time) for c in contacts if (event := early_help(c)) is not None):
+        places = [(since, case) for case in cases if (since := _since(case)) is not None and on - LINK <= since <= on]
+        if places:
+            last = max(since for since, _ in places)
+            yield next(case for since, case in places if since == last), Event(K.HELP_STARTED, on)
+
+
+def early_help(contact: Contact) -> Event | None:
+    """When early help began that a contact was decided for, or that it was stepped down to after its assessment."""
+    ended = contact.first(K.ASSESSMENT_AUTHORISED)
+    is_for_it = contact.outcome == Outcome.EARLY_HELP or (ended is not None and ended.detail == Ending.STEP_DOWN)
+    return contact.first(K.HELP_STARTED) if is_for_it else None
+
+
+def _since(case: Contact) -> int | None:
+    """From when early help may follow a contact."""
+    if case.outcome not in REFERRALS:
+        return None if case.open_case else case.received
+    ended = case.first(K.ASSESSMENT_AUTHORISED)
+    return ended.time if ended and ended.detail == Ending.STEP_DOWN else None
 
 
 def _latest(cases: list[Contact]) -> Contact | None:

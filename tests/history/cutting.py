@@ -19,6 +19,7 @@ from sim.events import (
     EventLog,
     Need,
     Outcome,
+    WaitingOn,
 )
 from sim.facts import Fact
 
@@ -38,11 +39,15 @@ class Event:
     detail: int = 0
     person: int = NOBODY
     child: int = EVERY_CHILD
+    waiting_on: int = WaitingOn.UNCHANGED
 
 
 @dataclass
 class Contact:
-    """A contact of the window and what is known of it at the end."""
+    """A contact of the window and what is known of it at the end.
+
+    `who` are the family's children whom it is about, where they are not the first so many.
+    """
 
     id: int
     family: int
@@ -52,6 +57,7 @@ class Contact:
     children: int
     open_case: bool
     events: list[Event] = field(default_factory=list)
+    who: frozenset[int] = frozenset()
 
     def first(self, kind: EventKind) -> Event | None:
         """The first event of a kind."""
@@ -110,7 +116,9 @@ def log_of(log: EventLog, contacts: list[Contact], facts: frozenset[Fact], since
         (c.id, c.received, c.source, c.abuse, c.children, Need.UNKNOWN, *_before(c, kin[c.family]), int(c.open_case))
         for c in contacts
     ]
-    events = [(e.time, e.kind, c.id, e.child, e.person, 0, e.detail, 0, 0) for c in contacts for e in c.events]
+    events = [
+        (e.time, e.kind, c.id, e.child, e.person, 0, e.detail, e.waiting_on, 0) for c in contacts for e in c.events
+    ]
     # A contact's events are in the order in which they happened, which is that of those at one time.
     events.sort(key=lambda event: event[0])
     return EventLog(
@@ -136,9 +144,13 @@ def families(contacts: list[Contact]) -> dict[int, list[Contact]]:
     return found
 
 
+def _about(contact: Contact) -> frozenset[int]:
+    return contact.who or frozenset(range(contact.children))
+
+
 def _before(contact: Contact, kin: list[Contact]) -> tuple[int, int]:
     """The family's contact before, and whether it was referred within 12 months before."""
-    earlier = kin[: kin.index(contact)]
+    earlier = [c for c in kin[: kin.index(contact)] if _about(c) & _about(contact)]
     referred = [c for c in earlier if c.outcome in REFERRALS]
     near = bool(referred) and contact.received // DAY - referred[-1].received // DAY <= YEAR_DAYS
     return (earlier[-1].id if earlier else -1), int(near)

@@ -7,13 +7,12 @@ from xml.etree.ElementTree import parse
 import polars as pl
 
 from sim.events import Ending, Outcome
-from sim.facts import Fact
 from sim.history import Observed
 from sim.history.cin_journeys import TOO_RECENT_DAYS
 from sim.history.practice import decided_as
 from sim.history.writing.cin import write
 from tests.history.files import observed
-from tests.history.told import counted, dates, later, log_of, measured, pseudonymous, small_year
+from tests.history.told import counted, dates, later, pseudonymous, small_year
 
 REFERRED = [o.value for o in (Outcome.REFERRAL, Outcome.STRATEGY_DISCUSSION, Outcome.OTHER_TEAM)]
 GOES_ON = [ending.value for ending in (Ending.TRANSFER, Ending.TRANSFER_AFTER_CONFERENCE)]
@@ -74,16 +73,6 @@ def test_referrals_of_a_year_are_those_that_were_told(tmp_path: Path) -> None:
     assert found.as_at == YEAR_END.date()
     assert found.history.refused == ()
     assert counted(found.history.journeys) == counted(cut(small_year(), YEAR_END))
-
-
-def test_their_measures_are_those_of_the_journeys_told(tmp_path: Path) -> None:
-    found = read_back(small_year(), tmp_path)
-    known = measured(found.log)
-
-    assert known == measured(log_of(found, cut(small_year(), YEAR_END)))
-    assert (known["contacts_count", "all"], Fact.RECEIPT in found.history.facts) == (None, False)
-    for name in ("referrals_count", "assessments_count", "section_47_count", "domestic_abuse_assessed_share"):
-        assert known[name, "all"], name
 
 
 def test_years_stacked_tell_what_one_year_would(tmp_path: Path) -> None:

@@ -2,23 +2,17 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
-from math import isnan
 
 import polars as pl
 
 from sim import load, simulate
-from sim.events import EventLog
-from sim.history import Observed, Pseudonyms
-from sim.history.assemble import event_log
+from sim.history import Pseudonyms
 from sim.history.history import JOURNEY, STEPS, journeys
-from sim.history.quality import check
 from sim.history.synthesis import journeys_told
-from sim.measures import measure
 from sim.scenario import shipped
-from tests.history.files import HOURS, SALT
+from tests.history.files import SALT
 from tests.test_golden import SMALL
 
 NAMES = [name for name in JOURNEY if name not in ("row", "table", "contact")]
@@ -42,12 +36,6 @@ def last_day(told: pl.DataFrame) -> datetime:
     last = told.select(pl.max_horizontal(pl.col(step.column).max() for step in STEPS).dt.truncate("1d")).item()
     assert isinstance(last, datetime)
     return last
-
-
-def of_one_contact(told: pl.DataFrame) -> pl.DataFrame:
-    """The journeys of children with one contact alone: whatever came later came of it."""
-    alone = told.with_columns(pl.len().over("child").alias("contacts"))
-    return alone.filter((pl.col("contacts") == 1).all().over("contact")).drop("contacts")
 
 
 def dates(told: pl.DataFrame) -> pl.DataFrame:
@@ -77,14 +65,3 @@ def pseudonymous(told: pl.DataFrame, contacts: pl.Expr) -> pl.DataFrame:
 def counted(rows: pl.DataFrame, names: Sequence[str] = NAMES) -> Counter[tuple[object, ...]]:
     """The rows, each as often as it is there."""
     return Counter(rows.select(names).rows())
-
-
-def log_of(found: Observed, told: pl.DataFrame) -> EventLog:
-    """The log of journeys that are told, as if they had been read with what was observed."""
-    history = replace(found.history, journeys=told, findings=())
-    return event_log(history, check(history, found.as_at).journeys, found.as_at, HOURS)
-
-
-def measured(log: EventLog) -> dict[tuple[str, str], float | None]:
-    """Every measure of every group, none where it is unknown."""
-    return {key: None if isnan(value) else value for key, value in measure(log).items()}

@@ -8,10 +8,10 @@ from datetime import date
 
 import polars as pl
 
-from sim.events import Ending, Outcome
+from sim.events import Outcome
 from sim.history.synthesis import MARK
 from sim.history.writing.cells import closing_reason
-from sim.history.writing.invented import GOES_ON, REFERRED
+from sim.history.writing.invented import FOR_EARLY_HELP, GOES_ON, REFERRED
 
 Cell = str | int | date | None
 Journey = Mapping[str, object]
@@ -33,8 +33,7 @@ _UNKNOWN = "c) Unknown"
 
 def early_help(told: pl.DataFrame, child: Child) -> Iterator[Sequence[Cell]]:
     """Help that began after a contact decided for it, or after an assessment that was stepped down."""
-    for_help = (pl.col("outcome") == Outcome.EARLY_HELP) | (pl.col("ending") == Ending.STEP_DOWN)
-    began = told.filter(for_help & pl.col("help_started").is_not_null()).sort("help_started", maintain_order=True)
+    began = told.filter(FOR_EARLY_HELP & pl.col("help_started").is_not_null()).sort("help_started", maintain_order=True)
     for row in began.iter_rows(named=True):
         yield *child(row), _day(row, "help_started"), None, f"{MARK.title()} early help"
 

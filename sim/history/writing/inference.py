@@ -8,6 +8,7 @@ import polars as pl
 from sim.events import Ending, Outcome
 from sim.history.history import History
 from sim.history.pseudonyms import Pseudonyms
+from sim.history.writing.invented import FOR_EARLY_HELP, GOES_ON
 
 _PUBLISHED = (Outcome.REFERRAL, Outcome.STRATEGY_DISCUSSION, Outcome.OTHER_TEAM, Outcome.REFERRAL_NO_ACTION)
 _WHOSE = ("child", "received", "on")
@@ -34,16 +35,23 @@ class InferenceCheck(NamedTuple):
 
 
 _REFERRAL = Link("referral to contact", "decided", pl.col("outcome").is_in([outcome.value for outcome in _PUBLISHED]))
-_EARLY_HELP = (pl.col("outcome") == Outcome.EARLY_HELP) | (pl.col("ending") == Ending.STEP_DOWN)
 _CLOSED_HERE = pl.col("closed_as").is_in([Ending.NO_FURTHER_ACTION.value, Ending.STEP_DOWN.value])
+_GOES_ON = pl.col("closed_as").is_in([ending.value for ending in GOES_ON]).fill_null(value=False)
+_CLOSED_CASE = pl.col("outcome").is_in([Outcome.REFERRAL.value, Outcome.STRATEGY_DISCUSSION.value]) & ~_GOES_ON
 LINKS: Mapping[str, tuple[Link, ...]] = {
-    "ssd": (_REFERRAL, Link("visit to contact", "seen"), Link("early help to contact", "help_started")),
+    "ssd": (_REFERRAL, Link("visit to contact", "seen"), Link("early help to contact", "help_started", FOR_EARLY_HELP)),
     "annex-a": (
         _REFERRAL,
         Link("assessment to contact", "assessment_started"),
         Link("strategy discussion to contact", "strategy_held"),
-        Link("early help to contact", "help_started", _EARLY_HELP),
+        Link("early help to contact", "help_started", FOR_EARLY_HELP),
         Link("closing to contact", "closed", _CLOSED_HERE),
+    ),
+    "mosaic": (
+        _REFERRAL,
+        Link("visit to contact", "seen"),
+        Link("worker to contact", "allocated"),
+        Link("closing to contact", "closed", _CLOSED_CASE),
     ),
 }
 """The links that each format does not hold; formats that are not named hold all."""

@@ -18,6 +18,9 @@ REFERRED = (Outcome.REFERRAL, Outcome.STRATEGY_DISCUSSION, Outcome.OTHER_TEAM, O
 GOES_ON = (Ending.TRANSFER, Ending.TRANSFER_AFTER_CONFERENCE)
 """The endings after which a case is open still, with a team that the simulation does not follow."""
 
+FOR_EARLY_HELP = (pl.col("outcome") == Outcome.EARLY_HELP) | (pl.col("ending") == Ending.STEP_DOWN)
+"""Which journeys led to early help: what begins after a transfer is the next team's support."""
+
 SOURCE_CODES = tuple(SOURCES[source][0] for source in Source)
 """The DfE's code of each `Source`, in its order."""
 

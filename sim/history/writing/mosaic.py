@@ -198,7 +198,7 @@ def _links(row: Journey, meanings: Sequence[Meaning]) -> Iterator[tuple[str, str
     }
     for meaning in meanings:
         source = before.get(meaning, deciding)
-        if source in meanings and source is not meaning:
+        if source in meanings and meaning not in (source, first_step(row)):
             yield step_id(row["contact"], source), step_id(row["contact"], meaning)
 
 

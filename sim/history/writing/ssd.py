@@ -14,6 +14,7 @@ import polars as pl
 from sim.events import Ending, Outcome
 from sim.history.synthesis import MARK
 from sim.history.writing.cells import a_date, source_code, source_words
+from sim.history.writing.invented import FOR_EARLY_HELP
 
 _REFERRALS = {
     Outcome.REFERRAL: "SINGLE_ASSESSMENT",
@@ -177,7 +178,7 @@ def _visits(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _early_help(rows: pl.DataFrame) -> pl.DataFrame:
-    return rows.filter(pl.col("help_started").is_not_null()).select(
+    return rows.filter(FOR_EARLY_HELP & pl.col("help_started").is_not_null()).select(
         pl.col("child").alias("earl_person_id"),
         a_date(pl.col("help_started")).alias("earl_episode_start_date"),
     )
