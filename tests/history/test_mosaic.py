@@ -212,19 +212,6 @@ def test_work_that_two_contacts_lead_to_is_the_first_ones(tmp_path: Path) -> Non
     assert len(found.log.of_kind(EventKind.ASSESSMENT_STARTED)) == 1
 
 
-def test_a_child_more_than_the_work_under_way_is_about_does_not_make_it_the_later_contacts(tmp_path: Path) -> None:
-    steps = [
-        a_step("1", "contact", "08 09:00", "08 10:00", "08 12:00", subgroup="a"),
-        a_step("2", "contact", "20 11:00", "20 11:30", "20 12:00", subgroup="both"),
-        a_step("3", "assessment", "08 12:00", "10 09:00", subgroup="a"),
-    ]
-    subjects = [("a", "A"), ("both", "A"), ("both", "B")]
-    found = seen_in(an_export(tmp_path / "x", steps, [("1", "3"), ("2", "3")], subjects))
-
-    assert found.set_aside == 0
-    assert found.log.of_kind(EventKind.DECIDED)[:, 6].tolist() == [Outcome.REFERRAL, Outcome.OPEN_CASE]
-
-
 def test_a_strategy_discussion_beside_work_under_way_is_about_an_open_case(tmp_path: Path) -> None:
     steps = [
         a_step("1", "contact", "08 09:00", "08 10:00", "08 12:00"),

@@ -137,3 +137,16 @@ def test_a_contact_that_came_to_nothing_does_not_close(tmp_path: Path) -> None:
 
     assert story(found.log) == ["08 09:00 received", "08 12:00 decided"]
     assert Fact.CLOSURE not in found.history.facts
+
+
+def test_a_child_more_than_the_work_under_way_is_about_does_not_make_it_the_later_contacts(tmp_path: Path) -> None:
+    steps = [
+        a_step("1", "contact", "08 09:00", "08 10:00", "08 12:00", subgroup="a"),
+        a_step("2", "contact", "20 11:00", "20 11:30", "20 12:00", subgroup="both"),
+        a_step("3", "assessment", "08 12:00", "10 09:00", subgroup="a"),
+    ]
+    subjects = [("a", "A"), ("both", "A"), ("both", "B")]
+    found = seen_in(an_export(tmp_path / "x", steps, [("1", "3"), ("2", "3")], subjects))
+
+    assert found.set_aside == 0
+    assert found.log.of_kind(EventKind.DECIDED)[:, 6].tolist() == [Outcome.REFERRAL, Outcome.OPEN_CASE]
