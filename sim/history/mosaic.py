@@ -112,7 +112,14 @@ def read_mosaic(folder: Path, pseudonyms: Pseudonyms) -> History:
         why_not=why_not,
         tallies=export.tallies,
         refused=export.refused,
-        findings=(*export.findings, *steps.findings, *aside, *early, *_odd(read, course)),
+        findings=(
+            *export.findings,
+            *steps.findings,
+            *aside,
+            *early,
+            *_odd(read, course),
+            *_early_visits(export, course),
+        ),
         inferred=tuple(one for one in (*inferred, *_as_if(read, linked)) if one.made or one.not_made),
         more=more,
     )
@@ -218,6 +225,17 @@ def _odd(read: _Read, course: pl.DataFrame) -> Iterator[Finding]:
             yield Finding(
                 found, what, read.export.tallies[0].name, tuple(rows["row"].unique().sort()), of, touches, done
             )
+
+
+def _early_visits(export: Export, course: pl.DataFrame) -> Iterator[Finding]:
+    """Visits that no contact can have led to: of a case begun before the export, or of a slip in a date."""
+    if VISITS in export.tables:
+        visits = export.tables[VISITS]
+        rows = mosaic_people.visits_before_contact(course, visits)["row"].unique().sort()
+        what = "a visit to a child before the first contact about it in the export"
+        if len(rows):
+            yield Finding("visit_before_contact", what, export.names[VISITS], tuple(rows), len(visits), "days to seen",
+                          "not used")  # fmt: skip
 
 
 def _unknown(read: _Read, course: pl.DataFrame) -> pl.DataFrame:

@@ -96,6 +96,13 @@ def with_visits(journeys: pl.DataFrame, visits: pl.DataFrame, *, says_seen: bool
     return Linked(told, tuple(inferred))
 
 
+def visits_before_contact(journeys: pl.DataFrame, visits: pl.DataFrame) -> pl.DataFrame:
+    """The visits to a child before the first contact about it in the export."""
+    first = journeys.group_by("child").agg(pl.col("received").min().dt.date().alias("first"))
+    whose = visits.join(first, left_on="person_id", right_on="child")
+    return whose.filter(pl.col("actual_date").dt.date() < pl.col("first"))
+
+
 def with_workers(journeys: pl.DataFrame, workers: pl.DataFrame, *, knows_closing: bool) -> Linked:
     """When a worker was allocated and who, and changes of worker after that."""
     found = _of_case(journeys, workers, "start_date")

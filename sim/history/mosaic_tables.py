@@ -152,12 +152,14 @@ class Export(NamedTuple):
     """The tables of an export, ids made pseudonymous, and how reading them went.
 
     `steps` has the columns of its file and `meaning`, an `int` of `Meaning` or null, one row for each row of the file
-    that counts; `tables` those of the others that are there. A column that a file has not is null.
+    that counts; `tables` those of the others that are there, `names` the files that they lie in. A column that a file
+    has not is null.
     """
 
     steps: pl.DataFrame
     tables: Mapping[str, pl.DataFrame]
     has: Mapping[str, frozenset[str]]
+    names: Mapping[str, str]
     tallies: tuple[Tally, ...]
     refused: tuple[Refusal, ...]
     findings: tuple[Finding, ...]
@@ -194,6 +196,7 @@ def load(folder: Path, pseudonyms: Pseudonyms) -> Export:
         steps=counted,
         tables={**whole, SUBJECTS: subjects},
         has={name: table.has for name, table in read_in.items()},
+        names={name: table.name for name, table in read_in.items()},
         tallies=tuple(Tally(t.name, t.in_file, len(t.frame), len(t.refused)) for t in read_in.values()),
         refused=tuple(refusal for table in read_in.values() for refusal in table.refused),
         findings=found,

@@ -59,7 +59,7 @@ def regimes(history: History, used: pl.DataFrame, as_at: date) -> Iterator[Findi
     """Changes in the share of contacts that become referrals, of all and of each source, and of referrals not taken."""
     if Fact.REFERRAL not in history.facts:
         return
-    contacts = _whole_months(used, as_at)
+    contacts = _whole_months(used, history.since or begins(used["received"]), as_at)
     every = _series(history)
     for series in every:
         months = _monthly(contacts, series)
@@ -119,9 +119,9 @@ def _scatter(part: Counts, among: Counts) -> float:
     return float(np.divide(apart, variance, out=np.zeros_like(variance), where=variance > 0).sum())
 
 
-def _whole_months(used: pl.DataFrame, as_at: date) -> pl.DataFrame:
-    """The decided contacts of whole calendar months that are long enough ago."""
-    first, last = begins(used["received"]), as_at - timedelta(days=UNDECIDED_DAYS)
+def _whole_months(used: pl.DataFrame, first: date, as_at: date) -> pl.DataFrame:
+    """The decided contacts of whole calendar months from the first day on that are long enough ago."""
+    last = as_at - timedelta(days=UNDECIDED_DAYS)
     day = pl.col("received").dt.date()
     begun = pl.date(first.year, first.month, 1)
     whole = (day >= (begun if first.day == 1 else begun.dt.offset_by("1mo"))) & (

@@ -12,7 +12,9 @@ from sim.history.pseudonyms import Pseudonyms
 from sim.history.tables import ExtractError
 from sim.history.writing import PLANTED, README, WRITERS, extract_in
 from sim.history.writing.inference import LINKS, InferenceCheck, check_links
-from sim.history.writing.mess import Mess, Planted, spoil, spoil_files, write_planted
+from sim.history.writing.mess import Mess, Planted, write_planted
+from sim.history.writing.spoilt_files import spoil_files
+from sim.history.writing.spoilt_journeys import spoil
 
 
 class Origin(NamedTuple):
@@ -43,8 +45,9 @@ def write_extract(told: pl.DataFrame, form: str, folder: Path, mess: Mess, origi
     """
     if not len(told):
         raise ExtractError(f"{origin.scenario}: nobody makes contact in the simulated year")
-    WRITERS[form](spoil(told, mess, form), folder)
-    spoil_files(folder, mess, form)
+    spoilt = spoil(told, mess, form)
+    WRITERS[form](spoilt, folder)
+    spoil_files(folder, mess, form, spoilt)
     write_planted(mess, folder)
     (folder / README).write_text(_in_words(form, folder, mess, origin), encoding="utf-8", newline="\n")
     path, pseudonyms = extract_in(folder), Pseudonyms()
