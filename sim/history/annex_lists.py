@@ -73,8 +73,9 @@ class List(NamedTuple):
 
     @property
     def known_by(self) -> tuple[Field, ...]:
-        """The columns by which the list is known."""
-        return tuple(field for field in self.fields if field.name in (_CHILD.name, self.date))
+        """The columns by which the list is known, under the headings of Annex A alone."""
+        wanted = (field for field in self.fields if field.name in (_CHILD.name, self.date))
+        return tuple(field._replace(name=field.headings[0]) for field in wanted)
 
 
 LISTS: Mapping[int, List] = {

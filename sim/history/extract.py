@@ -1,6 +1,7 @@
 """An extract read whole: which format it is, what it holds, and the event log it becomes."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -69,14 +70,40 @@ class Observed:
 
 
 def recognise(path: Path) -> Format:
-    """The format of an extract. Raise `ExtractError` where it is none that can be read."""
+    """The format of an extract. Raise `ExtractError` where it is none that can be read, or a folder of several."""
     if not path.exists():
         raise ExtractError(f"{path}: there is no such file or folder")
-    for known in FORMATS:
-        if known.recognises(path):
-            return known
-    names = ", ".join(known.name for known in FORMATS)
-    raise ExtractError(f"{path.name}: not a format that can be read; those are: {names}")
+    known = _known(path)
+    if len(known) > 1:
+        names = " and ".join(one.name for one in known)
+        raise ExtractError(f"{path.name}: holds extracts of several formats ({names}): give each a folder of its own")
+    if not known:
+        names = ", ".join(one.name for one in FORMATS)
+        beside = _beside(path)
+        raise ExtractError(f"{path.name}: not a format that can be read{beside or f'; those are: {names}'}")
+    return known[0]
+
+
+def _known(path: Path) -> list[Format]:
+    return [known for known in FORMATS if known.recognises(path)]
+
+
+def _beside(path: Path) -> str:
+    """What to give instead of a path that is no extract: a file in a folder, or the folder of a file."""
+    if path.is_dir():
+        for file in sorted(file for file in path.iterdir() if file.is_file()):
+            with suppress(ExtractError):
+                for known in _known(file)[:1]:
+                    return f" as a folder; {file.name} in it is {_a(known.name)}: give that file"
+    else:
+        with suppress(ExtractError):
+            for known in _known(path.parent)[:1]:
+                return f" by itself; its folder is {_a(known.name)}: give the folder"
+    return ""
+
+
+def _a(name: str) -> str:
+    return f"an {name}" if name[0] in "AEIO" else f"a {name}"
 
 
 def observe(

@@ -14,6 +14,7 @@ from tests.history.annex import (
     CONFERENCE,
     STRATEGY,
     Lists,
+    Row,
     a_case,
     a_contact,
     a_referral,
@@ -204,6 +205,30 @@ def test_a_row_that_cannot_be_read_is_refused_and_the_rest_is_read(tmp_path: Pat
 
     assert [(r.file, r.row, r.field) for r in found.refused] == [("annex.xlsx, sheet List_5", 3, "conference_held")]
     assert [(t.in_file, t.read, t.refused) for t in found.tallies][-1] == (2, 1, 1)
+
+
+BAD_ROWS: list[tuple[str, Row, str]] = [
+    ("List_1", a_contact("b", "soon"), "contact_date must be a date, or a date and time"),
+    ("List_1", a_contact("b", ""), "contact_date must not be empty"),
+    ("List_1", a_contact("", jan(9)), "child_id must not be empty"),
+    ("List_2", {CHILD: "b", "Assessment start date": "last term"}, "help_began must be a date, or a date and time"),
+    ("List_3", a_referral("b", jan(9), "perhaps"), "no_action must be yes or no"),
+    ("List_4", {CHILD: "b", "Continuous Assessment Start Date": "31/02/2024"}, "assessment_started must be a date"),
+    ("List_5", {CHILD: "b", STRATEGY: jan(9), CONFERENCE: "booked"}, "conference_held must be a date"),
+    ("List_6", {CHILD: "b", "CIN Start Date": jan(9), "CIN Closure Date": "2024"}, "case_closed must be a date"),
+    ("List_7", {CHILD: "b", "Child Protection Plan Start Date": "0024-01-09"}, "plan_began must be a date"),
+]
+
+
+@pytest.mark.parametrize(("name", "row", "sentence"), BAD_ROWS, ids=[case[2][:30] for case in BAD_ROWS])
+def test_a_row_of_any_list_that_cannot_be_read_earns_its_sentence(
+    name: str, row: Row, sentence: str, tmp_path: Path
+) -> None:
+    found = observed(a_workbook(tmp_path / "annex.xlsx", {**CHILDREN, name: [*CHILDREN.get(name, []), row]})).history
+
+    (refusal,) = found.refused
+    assert (refusal.file, refusal.row) == (f"annex.xlsx, sheet {name}", len(CHILDREN.get(name, [])) + 2)
+    assert f"{refusal.field} {refusal.rule}".startswith(sentence)
 
 
 def test_a_cell_that_is_no_date_is_not_told_of_by_a_warning(tmp_path: Path, recwarn: pytest.WarningsRecorder) -> None:
