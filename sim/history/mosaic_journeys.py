@@ -16,12 +16,23 @@ _OUTCOMES: Mapping[Meaning, Outcome] = {
     Meaning.SECTION_47: Outcome.STRATEGY_DISCUSSION,
     Meaning.CONFERENCE: Outcome.STRATEGY_DISCUSSION,
     Meaning.ASSESSMENT: Outcome.REFERRAL,
+    Meaning.OTHER_TEAM: Outcome.OTHER_TEAM,
     Meaning.EARLY_HELP: Outcome.EARLY_HELP,
     Meaning.NO_ACTION: Outcome.NO_FURTHER_ACTION,
     Meaning.CLOSURE: Outcome.NO_FURTHER_ACTION,
 }
-_WEIGHT = {Outcome.STRATEGY_DISCUSSION: 0, Outcome.REFERRAL: 1, Outcome.EARLY_HELP: 2, Outcome.NO_FURTHER_ACTION: 3}
-"""A contact with several next steps is decided as the gravest of them."""
+_GRAVEST_FIRST = (
+    Outcome.STRATEGY_DISCUSSION,
+    Outcome.REFERRAL,
+    Outcome.OTHER_TEAM,
+    Outcome.EARLY_HELP,
+    Outcome.NO_FURTHER_ACTION,
+)
+_WEIGHT = {outcome: weight for weight, outcome in enumerate(_GRAVEST_FIRST)}
+"""A contact with several next steps is decided as the gravest of them.
+
+But one that another team has and the front door does not assess is that team's, discussed first or not.
+"""
 
 ACTIVITIES: Mapping[Meaning, Activity] = {
     Meaning.CONTACT: Activity.DECIDING,
@@ -131,14 +142,19 @@ def courses(steps: Steps, followed: Followed, children: pl.DataFrame, subjects: 
         *_dates(),
         weight.filter(decides).min().alias("weight"),
         ((pl.col("part") == Part.NEXT) & pl.col("meaning").is_null()).any().alias("has_unmapped"),
-        (decides & (pl.col("meaning") == Meaning.ASSESSMENT)).any().alias("has_assessment"),
+        *(
+            (decides & (pl.col("meaning") == meaning)).any().alias(name)
+            for name, meaning in (("has_assessment", Meaning.ASSESSMENT), ("has_other_team", Meaning.OTHER_TEAM))
+        ),
         pl.coalesce(pl.col("team").filter(decides).first(), _of(Meaning.CONTACT, "team"), pl.col("team").first()),
         pl.col("source").filter(pl.col("part") == Part.BEFORE).drop_nulls().first(),
-        pl.col("is_undated").filter(pl.col("meaning") != Meaning.OTHER).any(),
+        pl.col("is_undated").filter(~pl.col("meaning").is_in([Meaning.OTHER.value, Meaning.OTHER_TEAM.value])).any(),
     )
-    outcome = pl.col("weight").replace_strict(
+    gravest = pl.col("weight").replace_strict(
         {weight: outcome.value for outcome, weight in _WEIGHT.items()}, default=None, return_dtype=pl.Int8
     )
+    is_theirs = pl.col("has_other_team") & ~pl.col("has_assessment")
+    outcome = pl.when(is_theirs).then(pl.lit(Outcome.OTHER_TEAM.value, pl.Int8)).otherwise(gravest)
     return found.with_columns(outcome.alias("next_outcome"))
 
 

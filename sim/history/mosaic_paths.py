@@ -25,6 +25,7 @@ DECIDES = frozenset(
         Meaning.CONFERENCE,
         Meaning.ASSESSMENT,
         Meaning.EARLY_HELP,
+        Meaning.OTHER_TEAM,
         Meaning.NO_ACTION,
         Meaning.CLOSURE,
     }

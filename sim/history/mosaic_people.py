@@ -76,7 +76,7 @@ def with_referrals(journeys: pl.DataFrame, referrals: pl.DataFrame) -> Linked:
         pl.coalesce("closed", pl.when(is_case).then("closure_date")).alias("closed"),
         pl.coalesce("source", "source_of_referral").alias("source"),
     ).drop(first.columns[2:])
-    elsewhere = told.filter(pl.col("outcome") == Outcome.OTHER_TEAM)
+    elsewhere = told.filter((pl.col("outcome") == Outcome.OTHER_TEAM) & ~pl.col("has_other_team"))
     rule_of_others = "a referral that did not end without action and that no step of a known type follows"
     others = (Inference("referrals to other teams", rule_of_others, len(elsewhere), 0),) if len(elsewhere) else ()
     return Linked(told, (_counted(found, "referrals to contacts", rule), *others))

@@ -20,7 +20,7 @@ from sim.history.tables import ExtractError, Refusal, Table, csv_rows, read
 
 
 class Meaning(IntEnum):
-    """What a step type is, whatever its number."""
+    """What a step type is, whatever its number; OTHER_TEAM is that of a team beyond the front door, as disabilities."""
 
     CONTACT = 0
     OUT_OF_HOURS_CONTACT = 1
@@ -35,6 +35,7 @@ class Meaning(IntEnum):
     NO_ACTION = 10
     CLOSURE = 11
     OTHER = 12
+    OTHER_TEAM = 13
 
 
 class Status(IntEnum):

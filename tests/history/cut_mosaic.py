@@ -86,7 +86,7 @@ def _of_steps(contact: Contact, child: int, *, has_case: bool) -> Journey:
     """What links tell: an open case is one that an earlier contact of the export brought."""
     outcome = contact.outcome
     is_elsewhere = outcome == Outcome.OPEN_CASE and not has_case
-    known = (*TAKEN_ON, Outcome.EARLY_HELP, Outcome.OPEN_CASE)
+    known = (*TAKEN_ON, Outcome.EARLY_HELP, Outcome.OPEN_CASE, Outcome.OTHER_TEAM)
     if outcome is not None and (is_elsewhere or outcome not in known):
         outcome = Outcome.NO_FURTHER_ACTION
     journey = Journey(contact, child, outcome)

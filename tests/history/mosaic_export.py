@@ -20,6 +20,7 @@ TYPES = {
     "371": "visit",
     "372": "allocation",
     "380": "early_help",
+    "385": "other_team",
     "390": "no_action",
     "391": "closure",
     "399": "other",

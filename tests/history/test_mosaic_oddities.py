@@ -81,7 +81,7 @@ def test_rows_of_every_table_are_refused_with_their_file(tmp_path: Path) -> None
         ("dm_allocated_workers.csv", 2, "start_date"),
         ("dm_visits.csv", 2, "actual_date"),
         ("dm_workflow_links.csv", 2, "target_step_id"),
-        ("step_types.csv", 15, "meaning"),
+        ("step_types.csv", 16, "meaning"),
     ]
     assert Refusal("dm_allocated_workers.csv", 2, "start_date", "must not be empty") in refused
 

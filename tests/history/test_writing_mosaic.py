@@ -8,7 +8,7 @@ import polars as pl
 from sim.events import Ending, Outcome
 from sim.history import Observed
 from sim.history.mosaic_tables import Meaning
-from sim.history.writing.mosaic import EARLY_HELP, FRONT_DOOR, OUT_OF_HOURS, STEP_TYPES, write
+from sim.history.writing.mosaic import EARLY_HELP, FRONT_DOOR, OTHER_TEAM, OUT_OF_HOURS, STEP_TYPES, write
 from tests.history.files import observed
 from tests.history.told import NAMES, counted, last_day, pseudonymous, small_year
 
@@ -69,7 +69,21 @@ def _is_elsewhere(taken_on: pl.Expr) -> pl.Expr:
 def _team(taken_on: pl.Expr) -> pl.Expr:
     front = pl.when(_by_night()).then(pl.lit(OUT_OF_HOURS)).otherwise(pl.lit(FRONT_DOOR))
     helped = pl.when(pl.col("outcome") == Outcome.EARLY_HELP).then(pl.lit(EARLY_HELP))
-    return pl.coalesce(pl.when(taken_on).then("team"), helped, front)
+    theirs = pl.when(pl.col("outcome") == Outcome.OTHER_TEAM).then(pl.lit(OTHER_TEAM))
+    return pl.coalesce(pl.when(taken_on).then("team"), helped, theirs, front)
+
+
+def test_a_contact_that_was_discussed_before_another_team_had_it_is_that_teams(tmp_path: Path) -> None:
+    at = pl.col("decided")
+    held = small_year().filter(pl.col("outcome") == Outcome.OTHER_TEAM).with_columns(
+        *((at + pl.duration(hours=hours)).alias(name) for hours, name in enumerate(BROUGHT)), closed=at
+    )  # fmt: skip
+    told = pl.concat([small_year().filter(pl.col("outcome") != Outcome.OTHER_TEAM), held]).sort("received")
+    read = read_back(told, tmp_path).history.journeys
+
+    theirs = read.filter(pl.col("outcome") == Outcome.OTHER_TEAM)
+    assert len(held) > 20
+    assert counted(theirs, BROUGHT) == counted(held, BROUGHT)
 
 
 def test_what_links_tell_of_a_whole_year_is_what_was_told(tmp_path: Path) -> None:

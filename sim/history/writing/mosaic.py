@@ -39,7 +39,7 @@ STEP_TYPES: Mapping[Meaning, int] = {
     Meaning.CONFERENCE: 362,
     Meaning.ASSESSMENT: 370,
     Meaning.EARLY_HELP: 380,
-    Meaning.OTHER: 399,
+    Meaning.OTHER_TEAM: 385,
 }
 """The numbers of an authority that is nowhere."""
 
@@ -180,7 +180,7 @@ def _decided(row: Journey) -> Iterator[_Step]:
         asked = decided if outcome == Outcome.EARLY_HELP else row["authorised"]
         yield _Step(Meaning.EARLY_HELP, asked, row["help_started"], None, EARLY_HELP)
     if outcome == Outcome.OTHER_TEAM:
-        yield _Step(Meaning.OTHER, decided, None, None, OTHER_TEAM)
+        yield _Step(Meaning.OTHER_TEAM, decided, None, None, OTHER_TEAM)
 
 
 def _links(row: Journey, meanings: Sequence[Meaning]) -> Iterator[tuple[str, str]]:
