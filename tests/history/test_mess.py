@@ -219,3 +219,11 @@ def test_what_was_planted_lies_beside_the_extract(tmp_path: Path) -> None:
 
     assert headings == ["kind", "table", "rows"]
     assert rows == [[one.kind, one.table, str(one.rows)] for one in planted]
+
+
+def test_inferred_links_are_held_against_the_year_as_it_was_written(tmp_path: Path) -> None:
+    year, mess = a_simulated_year(), Mess(2, 1, frozenset({kinds.COPIED_DATES}))
+    made = write_extract(journeys_told(year), "ssd", tmp_path, mess, an_origin(year))
+
+    assert made.checks[0].what == "referral to contact"
+    assert made.checks[0].wrong <= 0.02 * made.checks[0].links

@@ -29,7 +29,7 @@ class Origin(NamedTuple):
 class Written(NamedTuple):
     """What was written: how many contacts and children of contacts, what was planted, and how well links are inferred.
 
-    The links are compared with those of the year before anything was planted in it.
+    The links are compared with the true ones of the year as it was written, with what was planted in it.
     """
 
     contacts: int
@@ -52,7 +52,7 @@ def write_extract(told: pl.DataFrame, form: str, folder: Path, mess: Mess, origi
     (folder / README).write_text(_in_words(form, folder, mess, origin), encoding="utf-8", newline="\n")
     path, pseudonyms = extract_in(folder), Pseudonyms()
     history = recognise(path).read(path, pseudonyms)
-    checks = check_links(told, history, pseudonyms, LINKS.get(form, ()))
+    checks = check_links(spoilt, history, pseudonyms, LINKS.get(form, ()))
     return Written(told["contact"].n_unique(), len(told), tuple(mess.planted), checks)
 
 

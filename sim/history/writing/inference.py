@@ -43,7 +43,7 @@ LINKS: Mapping[str, tuple[Link, ...]] = {
     "annex-a": (
         _REFERRAL,
         Link("assessment to contact", "assessment_started"),
-        Link("strategy discussion to contact", "strategy_held"),
+        Link("strategy discussion to contact", "strategy_held", pl.col("section_47_started").is_not_null()),
         Link("early help to contact", "help_started", FOR_EARLY_HELP),
         Link("closing to contact", "closed", _CLOSED_HERE),
     ),
