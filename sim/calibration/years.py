@@ -3,7 +3,6 @@
 import csv
 import hashlib
 import os
-import signal
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ import numpy as np
 
 from sim.calibration.knobs import Points
 from sim.experiment.comparison import Key
+from sim.experiment.interrupts import leave_interrupts
 from sim.experiment.runs import simulate
 from sim.measures import LogIndex, measure
 from sim.scenario import Scenario, ScenarioError
@@ -194,8 +194,7 @@ _kept: list[Model] = []
 
 
 def _keep(model: Model) -> None:
-    # An interrupt is for the process that gives out the work: it stops the others in good order.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    leave_interrupts()
     _kept[:] = [model]
 
 

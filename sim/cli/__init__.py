@@ -6,12 +6,13 @@ import sys
 from collections.abc import Sequence
 
 from sim import __version__, provenance
-from sim.cli.arguments import BAD_INPUT, INTERRUPTED, Parser
+from sim.cli.arguments import BAD_INPUT, Parser
 from sim.cli.compare_arguments import add_compare, add_replay
 from sim.cli.comparing import compare_scenarios, replay_record
 from sim.cli.listing import add_levers, list_levers
 from sim.cli.observe_arguments import add_observe
 from sim.cli.search_arguments import add_plausible
+from sim.cli.stopping import exit_code, stoppable
 from sim.cli.synthesise_arguments import add_synthesise
 from sim.scenario import ScenarioError
 
@@ -22,14 +23,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; gives the exit code."""
     options = _options(arguments)
     try:
-        code: int = options.command(options)
+        with stoppable():
+            code: int = options.command(options)
         sys.stdout.flush()
     except MISTAKES as mistake:
         sys.stderr.write(f"frontdoor: {mistake}\n")
         return BAD_INPUT
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as interrupt:
         sys.stderr.write("frontdoor: stopped; nothing was written\n")
-        return INTERRUPTED
+        return exit_code(interrupt)
     except BrokenPipeError:
         # Whoever read the output, such as `head`, has read enough; what is still to be flushed goes nowhere.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

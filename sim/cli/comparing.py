@@ -55,7 +55,7 @@ def compare_scenarios(options: argparse.Namespace) -> int:
         record = provenance.record(recorded, recorded_cells(results), seconds=seconds, warnings=warnings)
         provenance.save(record, partial)
         details = {"run": run_id, "frontdoor": __version__, "made": record.made_at}
-        report.write(comparison, partial, details | ({"warning": "; ".join(warnings)} if warnings else {}))
+        report.write(comparison, partial, details)
     _show(comparison, options.format)
     sys.stderr.write(f"\nResults: {folder}\n")
     return 0

@@ -28,7 +28,8 @@ from sim.calibration import (
     write_draws,
     write_spans,
 )
-from sim.cli.arguments import DEFAULT_RESULTS, INTERRUPTED, NOT_MET
+from sim.cli.arguments import DEFAULT_RESULTS, NOT_MET
+from sim.cli.stopping import exit_code
 from sim.scenario import ScenarioError, assumed_effects, read, staffing_gaps
 
 MOST_SEED = 2**63 - 1
@@ -53,9 +54,9 @@ def plausible(options: argparse.Namespace) -> int:
             kept_years(model, folder, processes=options.processes, told=advance) as years,
         ):
             found = search(options, problem, years, tell)
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as interrupt:
         sys.stderr.write(f"frontdoor: stopped; the years run are in {folder}: the same command goes on from them\n")
-        return INTERRUPTED
+        return exit_code(interrupt)
     return (_write_centre if options.tune else _write_sets)(options, problem, found, folder)
 
 

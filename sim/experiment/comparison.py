@@ -51,7 +51,8 @@ class SafetyResult:
 class ScenarioResult:
     """One scenario: its levels, and against the baseline its changes (empty for the baseline itself).
 
-    Keys are (measure id, group id). Changes are scenario less baseline in the measure's units.
+    Keys are (measure id, group id). Changes are scenario less baseline in the measure's units. `is_unchanged` where
+    every run is the baseline's, event for event.
     """
 
     name: str
@@ -64,6 +65,7 @@ class ScenarioResult:
     open_work: Mapping[str, NDArray[np.float64]]
     stage_days: Mapping[str, NDArray[np.float64]]
     days_to_seen: Mapping[str, NDArray[np.float64]]
+    is_unchanged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ class Comparison:
 
     In each scenario `open_work` maps an `OpenWork` count to its mean over runs for each day of the year, shape (days,);
     `stage_days` maps a group to mean days, shape (4, 3) as `Stage` by `WaitFor`; `days_to_seen` maps a group to the
-    pooled days to seen of all its children seen, sorted.
+    pooled days to seen of all its children seen, sorted. `warnings` are the plan's.
     """
 
     scenarios: tuple[ScenarioResult, ...]
@@ -80,6 +82,7 @@ class Comparison:
     draws: int
     seed: int
     confidence: float
+    warnings: tuple[str, ...] = ()
 
     @property
     def baseline(self) -> ScenarioResult:
@@ -98,7 +101,9 @@ def compare(plan: Plan, results: Sequence[CellResult]) -> Comparison:
     scenarios = tuple(
         _scenario(number, title, summaries[number], results, draws, confidence) for number, title in enumerate(titles)
     )
-    return Comparison(scenarios, len(results), len(set(draws.tolist())), plan.seed, confidence)
+    return Comparison(
+        scenarios, len(results), len(set(draws.tolist())), plan.seed, confidence, warnings=tuple(plan.warnings())
+    )
 
 
 def _scenario(
@@ -125,6 +130,7 @@ def _scenario(
         open_work={name: np.mean([getattr(run.open_work, name) for run in runs], axis=0) for name in OPEN_WORK_COUNTS},
         stage_days={g: np.mean([run.stages[g].mean_days for run in runs], axis=0) for g in runs[0].stages},
         days_to_seen={g: np.sort(np.concatenate([_days(run.cohort, g) for run in runs])) for g in PAIRED_GROUPS},
+        is_unchanged=bool(number) and all(r.readings[number].log_hash == r.readings[0].log_hash for r in results),
     )
 
 

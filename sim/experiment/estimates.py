@@ -11,6 +11,7 @@ is not known about the county. With y[k, j] the j-th replication of draw k:
   Student's, and so is held less often where rare replications carry the average (tests/experiment/test_coverage.py).
 - What we do not know is read from the draws' means, shrunk by the part of their spread that chance explains. That part
   needs some draws met twice (`FEWEST_REPEATS`); without them chance is left in, and the range is wider than need be.
+  Nothing is read from fewer than `FEWEST_DRAWS`: the middle 80% of three draws is no range of anything.
 """
 
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ from scipy import special
 UNKNOWN_SHARE = 0.8
 LEAST_DEGREES = 12
 FEWEST_REPEATS = 3
+FEWEST_DRAWS = 10
+"""The middle 80% leaves out a tenth at either end: of fewer there is no tenth to leave out."""
 
 Values = NDArray[np.float64]
 
@@ -40,8 +43,9 @@ class Estimate:
 
     `simulation` is the confidence interval of the average over the draws that were run, from a finite number of runs.
     `unknown` holds the middle 80% of the average over plausible sets of numbers. `year` holds 80% of what single
-    simulated years gave, luck and unknowns together. `below_zero` and `above_zero` are the shares of draws in which
-    the average is so; the rest are 0 exactly. `runs` counts the observations used.
+    simulated years gave, luck and unknowns together. `below_zero` and `above_zero` are the shares of the same draws as
+    `unknown`, shrunk alike, whose average is so; the rest are 0 exactly. They are nan where that range is not told, or
+    is a point because chance explains all that draws differ by. `runs` counts the observations used.
     """
 
     mean: float
@@ -70,13 +74,15 @@ def estimate(values: Values, draws: NDArray[np.int64], *, confidence: float) -> 
     if repeats < LEAST_DEGREES and len(means) > 1:
         degrees, spread = len(values) - 1, float(values.var(ddof=1))
     error = np.sqrt(spread * np.sum(1.0 / counts)) / len(means)
+    apart = _apart(means, counts, within if repeats >= FEWEST_REPEATS else 0.0)
+    below, above = _shares(values, apart)
     return Estimate(
         mean=mean,
         simulation=_interval(mean, float(error), degrees, confidence) if degrees else None,
-        unknown=_between(means, counts, within if repeats >= FEWEST_REPEATS else 0.0) if len(means) > 1 else None,
-        year=_quantiles(values) if len(values) > 1 else None,
-        below_zero=float((means < 0).mean()),
-        above_zero=float((means > 0).mean()),
+        unknown=_quantiles(apart),
+        year=_quantiles(values),
+        below_zero=below,
+        above_zero=above,
         runs=len(values),
     )
 
@@ -95,13 +101,26 @@ def _interval(mean: float, error: float, degrees: int, confidence: float) -> Ran
     return Range(mean - half, mean + half)
 
 
-def _between(means: Values, counts: NDArray[np.int64], within: float) -> Range:
-    spread = float(means.var(ddof=1))
+def _apart(means: Values, counts: NDArray[np.int64], within: float) -> Values:
+    """The draws' means without what chance adds to their spread."""
+    spread = float(means.var(ddof=1)) if len(means) > 1 else 0.0
     chance = within * float(np.mean(1.0 / counts))
     kept = np.sqrt(max(spread - chance, 0.0) / spread) if spread > 0 else 0.0
-    return _quantiles(means.mean() + (means - means.mean()) * kept)
+    apart: Values = means.mean() + (means - means.mean()) * kept
+    return apart
 
 
-def _quantiles(values: Values) -> Range:
+def _shares(values: Values, apart: Values) -> tuple[float, float]:
+    """The shares of draws below and above nought; nan where too few were met, or none can be told from another."""
+    is_chance_alone = bool(np.ptp(values) > 0 and np.ptp(apart) == 0)
+    if len(apart) < FEWEST_DRAWS or is_chance_alone:
+        return float("nan"), float("nan")
+    return float((apart < 0).mean()), float((apart > 0).mean())
+
+
+def _quantiles(values: Values) -> Range | None:
+    """The middle of some values; None of too few."""
+    if len(values) < FEWEST_DRAWS:
+        return None
     low, high = np.quantile(values, [(1 - UNKNOWN_SHARE) / 2, (1 + UNKNOWN_SHARE) / 2])
     return Range(float(low), float(high))

@@ -8,6 +8,8 @@ from sim.scenario import Scenario, ScenarioError, staffing_gaps, wide_spans
 
 MOST_REPLICATIONS = 100_000
 OF = ":"
+LEAST_WARM_UP_DAYS = 182
+"""Twice as long changes open assessments and the wait of nine in ten by less than 5% (DESIGN.md, 2026-11-24)."""
 
 
 class Cell(NamedTuple):
@@ -53,8 +55,8 @@ class Plan:
             if names.count(name) > 1:
                 raise ScenarioError(f"two scenarios are both named {name}: give each its own name")
         for name, scenario in zip(names, self.scenarios(0), strict=True):
-            for gap in staffing_gaps(scenario):
-                raise ScenarioError(f"{name}, {gap}")
+            for rule in (*staffing_gaps(scenario), *_too_late(scenario)):
+                raise ScenarioError(f"{name}, {rule}")
             if scenario.calendar != self.baseline.calendar:
                 raise ScenarioError(
                     f"{name}, calendar: all scenarios of a comparison have one calendar; change the baseline's, or set "
@@ -67,6 +69,7 @@ class Plan:
 
     def warnings(self) -> Iterator[str]:
         """What could be run but hardly managed, by scenario; what the baseline has already is said of it alone."""
+        yield from (f"{self.baseline.name}, {short}" for short in _short_warm_up(self.baseline))
         said: set[str] = set()
         for name, scenario in zip(self._names, self.scenarios(0), strict=True):
             wide = [span for span in wide_spans(scenario) if span not in said]
@@ -93,6 +96,26 @@ class Plan:
             for v in self.variants
         )
         return (baseline, *changed)
+
+
+def _too_late(scenario: Scenario) -> Iterator[str]:
+    """That what a scenario changes would start after the year in which it is measured."""
+    horizon = scenario.calendar.horizon_days
+    if scenario.levers_start_day >= horizon:
+        yield (
+            f"levers_start_day: day {scenario.levers_start_day} is not in the year that is measured, which has "
+            f"{horizon} days from day 0 (calendar.horizon_days): nothing would be changed in it"
+        )
+
+
+def _short_warm_up(scenario: Scenario) -> Iterator[str]:
+    """That the run begins too near its empty start, from which it takes long to fill."""
+    days = scenario.calendar.warm_up_days
+    if days < LEAST_WARM_UP_DAYS:
+        yield (
+            f"calendar.warm_up_days: {days} days are fewer than the {LEAST_WARM_UP_DAYS} after which open work no "
+            "longer depends on the empty service that a run begins with: waits and open work are shown too low"
+        )
 
 
 def _effects(fields: Mapping[str, object], name: str) -> dict[str, object]:

@@ -2,7 +2,6 @@
 
 import gc
 import hashlib
-import signal
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.events import EventLog
+from sim.experiment.interrupts import leave_interrupts
 from sim.experiment.plan import Cell, Plan
 from sim.measures import Cohort, LogIndex, OpenWork, Readings, StageTable, cohort, measure, open_work, stages
 from sim.measures.measure import GROUPS
@@ -118,8 +118,7 @@ _kept: list[Plan] = []
 
 
 def _keep(plan: Plan) -> None:
-    # An interrupt is for the process that gives out the work: it stops the others in good order.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    leave_interrupts()
     _kept[:] = [plan]
 
 

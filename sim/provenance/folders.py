@@ -33,16 +33,20 @@ def whole_folder(path: Path, mark: str = RECORD_NAME) -> Iterator[Path]:
     refuse_other_folder(path, mark)
     partial = path.with_name(f".{path.name}.partial-{os.getpid()}")
     try:
-        partial.mkdir(parents=True)
-    except OSError as error:
-        raise FolderError(f"{path}: cannot be written ({error.strerror}); choose another folder with --out") from None
-    try:
+        _make(partial, path)
         yield partial
         _put(partial, path)
     except OSError as error:
         raise FolderError(f"{path}: cannot be written ({error.strerror}); nothing was changed") from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
+
+
+def _make(partial: Path, path: Path) -> None:
+    try:
+        partial.mkdir(parents=True)
+    except OSError as error:
+        raise FolderError(f"{path}: cannot be written ({error.strerror}); choose another folder with --out") from None
 
 
 def _put(partial: Path, path: Path) -> None:

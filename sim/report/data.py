@@ -8,6 +8,7 @@ import math
 from sim.experiment import Comparison, Estimate, Range, ScenarioResult
 from sim.measures import STAGE_LABELS, WAIT_LABELS, Stage, WaitFor
 from sim.report.headline import GROUP_LABEL, MEASURE, safety_in_words, share_improving, standing
+from sim.report.notices import notices
 from sim.report.sentences import sentences
 from sim.report.tables import Cell, Table, summary
 from sim.report.wording import SIMULATED, Number, error_of
@@ -46,6 +47,7 @@ def as_json(comparison: Comparison) -> str:
     content = {
         "basis": SIMULATED,
         "in_plain_english": sentences(comparison),
+        "before_you_use_these_figures": notices(comparison),
         "replications": comparison.replications,
         "draws": comparison.draws,
         "seed": comparison.seed,
@@ -55,17 +57,18 @@ def as_json(comparison: Comparison) -> str:
             for m in MEASURE.values()
         },
         "groups": GROUP_LABEL,
-        "scenarios": [_scenario(comparison, scenario) for scenario in comparison.scenarios],
+        "scenarios": [_scenario(scenario) for scenario in comparison.scenarios],
     }
     return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def _scenario(comparison: Comparison, scenario: ScenarioResult) -> Json:
+def _scenario(scenario: ScenarioResult) -> Json:
     return {
         "name": scenario.name,
+        "is_unchanged": scenario.is_unchanged,
         "title": scenario.title,
         "summary": scenario.summary,
-        "measures": [_measure(comparison, scenario, *key) for key in scenario.levels],
+        "measures": [_measure(scenario, *key) for key in scenario.levels],
         "same_children": {group: _same(scenario, group) for group in scenario.same_children},
         "safety": [
             {
@@ -85,11 +88,11 @@ def _scenario(comparison: Comparison, scenario: ScenarioResult) -> Json:
     }
 
 
-def _measure(comparison: Comparison, scenario: ScenarioResult, measure: str, group: str) -> Json:
+def _measure(scenario: ScenarioResult, measure: str, group: str) -> Json:
     change = scenario.changes.get((measure, group))
     content: Json = {"measure": measure, "group": group, "level": _estimate(scenario.levels[measure, group])}
     if change is not None:
-        improving = share_improving(MEASURE[measure], change, comparison.draws)
+        improving = share_improving(MEASURE[measure], change)
         content |= {"change": _estimate(change), "share_of_draws_improving": improving}
     return content
 

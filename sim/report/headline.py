@@ -1,5 +1,6 @@
 """What a comparison comes to: the measures that lead, how each scenario stands, and how its safety checks do."""
 
+import math
 from collections.abc import Iterator
 from enum import StrEnum
 from typing import NamedTuple
@@ -85,11 +86,10 @@ def improves(measure: Measure, change: float) -> bool:
     return change > 0 if measure.better is Better.HIGHER else change < 0
 
 
-def share_improving(measure: Measure, change: Estimate, draws: int) -> float | None:
-    """The share of plausible sets of numbers under which a change is for the better; None where that has no meaning."""
-    if measure.better is Better.NEITHER or draws == 1 or change.runs == 0:
-        return None
-    return change.below_zero if measure.better is Better.LOWER else change.above_zero
+def share_improving(measure: Measure, change: Estimate) -> float | None:
+    """The share of plausible sets of numbers under which a change is for the better; None where that is not told."""
+    share = change.below_zero if measure.better is Better.LOWER else change.above_zero
+    return None if measure.better is Better.NEITHER or math.isnan(share) else share
 
 
 def standing(result: SafetyResult) -> Standing:
@@ -115,6 +115,8 @@ def safety_change(result: SafetyResult) -> str:
 
 def safety_in_words(scenario: ScenarioResult) -> str:
     """A scenario's safety checks in one phrase, each worse one named."""
+    if scenario.is_unchanged:
+        return "nothing changed in any run"
     openings = {
         Standing.WORSE: "safety check worse: ",
         Standing.WORSE_NOT_TOLD: "worse in these runs, too few to tell: ",

@@ -11,6 +11,7 @@ from sim.measures import STAGE_LABELS, WAIT_LABELS, Stage, WaitFor
 from sim.report import views
 from sim.report.figures import Picture, svg
 from sim.report.headline import ALL, DAYS, LEVELS, MEASURE
+from sim.report.notices import TITLE, notices
 from sim.report.sentences import CAVEATS, range_notes, run_details, sentences
 from sim.report.tables import OPEN_WORK_LABEL, mean_open_work
 from sim.report.wording import SIMULATION_ERROR, UNKNOWNS, Number, sentence, shown, typographic
@@ -33,7 +34,8 @@ def page(comparison: Comparison, pictures: Sequence[Picture], record_summary: Ma
         .render(
             scenarios=comparison.scenarios,
             sentences=sentences(comparison),
-            caveats=CAVEATS,
+            caveats_title=TITLE,
+            caveats=(*notices(comparison), *CAVEATS),
             levels=views.levels(comparison),
             changes=views.changes(comparison),
             same=views.same_children(comparison),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from sim.experiment import Comparison, Estimate, ScenarioResult
-from sim.experiment.estimates import FEWEST_REPEATS, LEAST_DEGREES
+from sim.experiment.estimates import FEWEST_DRAWS, FEWEST_REPEATS, LEAST_DEGREES
 from sim.report.headline import (
     ALL,
     BEYOND_10,
@@ -30,6 +30,7 @@ from sim.report.wording import (
     NOT_EXPLORED,
     NOT_FROM_CHANCE,
     SIMULATION_ERROR,
+    TOO_FEW_SETS,
     UNKNOWNS,
     Number,
     is_told,
@@ -123,6 +124,9 @@ def range_notes(comparison: Comparison) -> tuple[str, ...]:
     error = f"{sentence(SIMULATION_ERROR)}: what more runs would narrow; 95% confidence{together}{mixed}."
     if comparison.draws == 1:
         return (error, f"{sentence(UNKNOWNS)}: {NOT_EXPLORED}; only one set of numbers was run.")
+    if comparison.draws < FEWEST_DRAWS:
+        few = f"{comparison.draws} sets of numbers were run, and it takes {FEWEST_DRAWS} to tell a range"
+        return (error, f"{sentence(UNKNOWNS)}: {TOO_FEW_SETS}; {few}.")
     tried = f"the middle 80% over {comparison.draws} sets of numbers that the published figures allow"
     if repeats < FEWEST_REPEATS:
         left = "chance is in it too, which three simulated years of each set would take out"
@@ -241,11 +245,15 @@ def _grouped(scenarios: list[ScenarioResult]) -> Iterator[str]:
         Told.TOO_FEW_RUNS: "For 9 in 10, too few runs to tell from the baseline",
     }
     parts = []
+    unchanged = [quoted(s.title) for s in scenarios if s.is_unchanged]
+    scenarios = [s for s in scenarios if not s.is_unchanged]
     for outcome, opening in openings.items():
         named = [s for s in scenarios if told(NINE_IN_TEN, s.changes[NINE_IN_TEN, ALL]) is outcome]
         named.sort(key=lambda s: -abs(s.changes[NINE_IN_TEN, ALL].mean))
         if named:
             parts.append(f"{opening}: {_some([_with_change(s) for s in named])}.")
+    if unchanged:
+        parts.append(f"Changed nothing in any run, where every event is the baseline's: {_some(unchanged)}.")
     if parts:
         yield " ".join(parts)
 

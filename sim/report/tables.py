@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.experiment import Comparison, Estimate, Range, ScenarioResult
+from sim.experiment.estimates import FEWEST_DRAWS, FEWEST_REPEATS
 from sim.measures import MEASURES, STAGE_LABELS, WAIT_LABELS, Stage, WaitFor
 from sim.report.headline import (
     BEYOND_10,
@@ -21,7 +22,7 @@ from sim.report.headline import (
     standing,
     variants,
 )
-from sim.report.wording import SHARE, SIMULATED, Number, error_of, not_told
+from sim.report.wording import SHARE, SIMULATED, Number, changed_nothing, error_of, not_told, not_told_of_change
 
 Cell = Number | str | int | None
 Row = tuple[Cell, ...]
@@ -88,13 +89,12 @@ def _summary_row(comparison: Comparison, scenario: ScenarioResult, group: str, l
     for change, unit in changes:
         cells += [
             Number(change.mean, unit, signed=True),
-            *_range(error_of(change), unit),
-            *_range(change.unknown, unit),
+            *_of_change(change, unit),
         ]
     if not changes:
         cells += [None] * (3 * 5)
     worse = "; ".join(safety_change(result) for result in scenario.safety if result.is_worse)
-    notes = dict.fromkeys(note for change, _ in changes for note in not_told(change, comparison.draws))
+    notes = dict.fromkeys(note for change, _ in changes for note in not_told_of_change(change, comparison.draws))
     return (scenario.name, scenario.title, GROUP_LABEL[group], *cells, worse, "; ".join(notes))
 
 
@@ -112,15 +112,28 @@ def measures(comparison: Comparison) -> Table:
     return _table(
         "measures",
         "Every measure",
-        "One row a scenario, measure and group. Shares are per cent, their changes percentage points.",
+        "One row a scenario, measure and group. Shares are per cent, their changes percentage points. "
+        f"{improving_note(comparison)}",
         (*headings, *level, *change, "sets of numbers under which it improves (%)", "simulated years", "not told"),
         rows,
     )
 
 
+def improving_note(comparison: Comparison) -> str:
+    """What the share of sets under which a change is for the better can and cannot tell."""
+    if comparison.draws < FEWEST_DRAWS:
+        return f"Under how many sets of numbers a change improves is told of {FEWEST_DRAWS} sets or more."
+    mixed = comparison.replications - comparison.draws < FEWEST_REPEATS
+    left = " Luck is in that share too: where a change is not told from none it says little."
+    return (
+        "The share of sets under which a change improves is of the averages of "
+        f"{comparison.draws} sets; it is empty where they differ by no more than luck.{left if mixed else ''}"
+    )
+
+
 def _measure_row(comparison: Comparison, scenario: ScenarioResult, name: str, group: str) -> Row:
     measure, level, change = MEASURE[name], scenario.levels[name, group], scenario.changes.get((name, group))
-    improving = None if change is None else share_improving(measure, change, comparison.draws)
+    improving = None if change is None else share_improving(measure, change)
     return (
         scenario.name,
         scenario.title,
@@ -131,10 +144,10 @@ def _measure_row(comparison: Comparison, scenario: ScenarioResult, name: str, gr
         "%" if measure.unit == SHARE else measure.unit,
         str(measure.better),
         *_estimate(level, measure.unit, signed=False),
-        *(_estimate(change, measure.unit, signed=True) if change else (None,) * 7),
+        *(_change(change, measure.unit) if change else (None,) * 7),
         None if improving is None else Number(improving, SHARE),
         level.runs,
-        "; ".join(not_told(change or level, comparison.draws)),
+        "; ".join(not_told_of_change(change, comparison.draws) if change else not_told(level, comparison.draws)),
     )
 
 
@@ -151,9 +164,8 @@ def safety(comparison: Comparison) -> Table:
             _change_unit(MEASURE[result.check.measure].unit),
             Number(result.check.margin, MEASURE[result.check.measure].unit),
             Number(result.change.mean, MEASURE[result.check.measure].unit, signed=True),
-            *_range(error_of(result.change), MEASURE[result.check.measure].unit),
-            *_range(result.change.unknown, MEASURE[result.check.measure].unit),
-            "; ".join(not_told(result.change, comparison.draws)),
+            *_of_change(result.change, MEASURE[result.check.measure].unit),
+            "; ".join(not_told_of_change(result.change, comparison.draws)),
         )
         for scenario in variants(comparison)
         for result in scenario.safety
@@ -178,14 +190,13 @@ def same_children(comparison: Comparison) -> Table:
             scenario.title,
             GROUP_LABEL[group],
             Number(same.mean_change_days.mean, DAYS, signed=True),
-            *_range(error_of(same.mean_change_days), DAYS),
-            *_range(same.mean_change_days.unknown, DAYS),
+            *_of_change(same.mean_change_days, DAYS),
             *(
                 Number(count, "children")
                 for count in (same.same, same.sooner, same.longer, same.diverted, same.newly_referred)
             ),
             "yes" if any(found.group == group for found in disagreements(scenario)) else "no",
-            "; ".join(not_told(same.mean_change_days, comparison.draws)),
+            "; ".join(not_told_of_change(same.mean_change_days, comparison.draws)),
         )
         for scenario in variants(comparison)
         for group, same in scenario.same_children.items()
@@ -265,6 +276,20 @@ def _estimate(estimate: Estimate, unit: str, *, signed: bool) -> Row:
     ranges = (error_of(estimate), estimate.unknown, estimate.year)
     ends = (end for values in ranges for end in _range(values, unit, signed=signed))
     return (Number(estimate.mean, unit, signed), *ends)
+
+
+def _change(change: Estimate, unit: str) -> Row:
+    """A change and its three ranges, which a change of nothing in any run has not."""
+    if changed_nothing(change):
+        return (Number(change.mean, unit, signed=True), *(None,) * 6)
+    return _estimate(change, unit, signed=True)
+
+
+def _of_change(change: Estimate, unit: str) -> Row:
+    """The two ranges of a change."""
+    if changed_nothing(change):
+        return (None,) * 4
+    return (*_range(error_of(change), unit), *_range(change.unknown, unit))
 
 
 def _range(values: Range | None, unit: str, *, signed: bool = True) -> Row:

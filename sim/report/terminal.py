@@ -14,6 +14,7 @@ from rich.text import Text
 
 from sim.experiment import Comparison
 from sim.report import views
+from sim.report.notices import TITLE, notices
 from sim.report.sentences import range_notes, run_details, sentences
 from sim.report.wording import SIMULATION_ERROR, UNKNOWNS
 
@@ -72,6 +73,8 @@ def _blocks(comparison: Comparison, width: int) -> Iterator[RenderableType]:
         yield titled(same.counts_title, same.note, *grids(counts, _same_lines(same), width))
         yield titled("Safety checks", "", *_safety(comparison))
     yield titled("In plain English", "", Text("\n\n".join(sentences(comparison))))
+    if notices(comparison):
+        yield titled(TITLE, "", Text("\n\n".join(notices(comparison))))
     yield titled("Run details", "", Text(run_details(comparison)))
 
 

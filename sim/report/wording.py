@@ -4,13 +4,16 @@ import math
 from dataclasses import dataclass
 
 from sim.experiment import Estimate, Range
+from sim.experiment.estimates import FEWEST_DRAWS
 
 SIMULATED = "simulated"
 SIMULATION_ERROR = "simulation error"
 UNKNOWNS = "what we do not know"
 A_YEAR = "what one year may bring"
 TOO_FEW_RUNS = "not told: too few runs"
+TOO_FEW_SETS = "not told: too few sets"
 NOT_EXPLORED = "not explored"
+NONE_IN_ANY_RUN = "none in any run"
 NOT_FROM_CHANCE = "not told from chance"
 NOT_KNOWN = "not known"
 
@@ -72,6 +75,8 @@ def between(values: Range | None, unit: str, *, signed: bool, absent: str = TOO_
 
 def simulation_error(estimate: Estimate, unit: str, *, signed: bool) -> str:
     """The range that more runs would narrow."""
+    if signed and changed_nothing(estimate):
+        return NONE_IN_ANY_RUN
     return between(error_of(estimate), unit, signed=signed)
 
 
@@ -88,14 +93,23 @@ def is_told(estimate: Estimate) -> bool:
 
 def unknowns(estimate: Estimate, unit: str, *, signed: bool, draws: int) -> str:
     """The range over plausible sets of numbers, of which `draws` were tried."""
+    if signed and changed_nothing(estimate):
+        return NONE_IN_ANY_RUN
     if is_chance_alone(estimate):
         return NOT_FROM_CHANCE
     return between(estimate.unknown, unit, signed=signed, absent=no_unknowns(draws))
 
 
+def changed_nothing(change: Estimate) -> bool:
+    """Whether a change is nought in every run: there is no average to be unsure of."""
+    return change.simulation is not None and change.simulation.low == change.simulation.high == 0.0
+
+
 def no_unknowns(draws: int) -> str:
     """Why there is no range over plausible sets of numbers."""
-    return NOT_EXPLORED if draws == 1 else TOO_FEW_RUNS
+    if draws == 1:
+        return NOT_EXPLORED
+    return TOO_FEW_SETS if draws < FEWEST_DRAWS else TOO_FEW_RUNS
 
 
 def is_chance_alone(estimate: Estimate) -> bool:
@@ -103,6 +117,11 @@ def is_chance_alone(estimate: Estimate) -> bool:
     point = estimate.unknown is not None and estimate.unknown.low == estimate.unknown.high
     exact = estimate.simulation is not None and estimate.simulation.low == estimate.simulation.high
     return point and not exact
+
+
+def not_told_of_change(change: Estimate, draws: int) -> tuple[str, ...]:
+    """What a row of plain numbers cannot say about a change's ranges, or that there is nothing to say."""
+    return (NONE_IN_ANY_RUN,) if changed_nothing(change) else not_told(change, draws)
 
 
 def not_told(estimate: Estimate, draws: int) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from sim.experiment import Comparison
 from sim.measures import MEASURES
+from sim.report.notices import TITLE, notices
 from sim.report.sentences import range_notes, run_details, sentences
 from sim.report.tables import Cell, Table, tables
 from sim.report.wording import SHARE, Number
@@ -53,6 +54,7 @@ def _read_me(sheet: Worksheet, comparison: Comparison, record_summary: Mapping[s
     lines: list[tuple[str, str]] = [("Front Door: scenarios compared on days from contact to child seen", "")]
     lines += [("Basis", "Every figure in this workbook is simulated. None describes a real child, family or worker.")]
     lines += [("In plain English", paragraph) for paragraph in sentences(comparison)]
+    lines += [(TITLE, notice) for notice in notices(comparison)]
     lines += [("Ranges", note) for note in range_notes(comparison)]
     lines += [(f"Sheet: {table.title}", table.meaning) for table in tables(comparison)]
     lines += [("Run details", run_details(comparison))]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from numpy.typing import NDArray
 
-from sim.experiment import Estimate, Range, estimate
+from sim.experiment import Range, estimate
 
 REPEATS = 1000
 THREE_ERRORS = 3 * math.sqrt(0.95 * 0.05 / REPEATS)
@@ -38,23 +38,50 @@ def test_draws_count_alike_however_often_each_was_met() -> None:
 
 
 def test_what_is_not_known_is_the_spread_of_draws_less_what_chance_explains() -> None:
-    values = np.repeat([1.0, 2.0, 3.0], 8) + np.tile([-1.0, 1.0], 12)
-    found = estimate(values, np.repeat([0, 1, 2], 8), confidence=0.95)
-    # The draws' means 1, 2, 3 have variance 1, of which chance explains 8/7/8 = 1/7: each is shrunk by sqrt(6/7).
-    shrunk = math.sqrt(6 / 7)
+    values = np.repeat(np.arange(-1.0, 10.0), 2) + np.tile([-2.0, 2.0], 11)
+    found = estimate(values, np.repeat(np.arange(11), 2), confidence=0.95)
+    # The draws' means -1 to 9 have variance 11, of which chance explains 8/2 = 4: each is shrunk by sqrt(7/11) to 4.
+    shrunk = math.sqrt(7 / 11)
     assert found.unknown is not None
-    assert found.unknown.low == pytest.approx(2 - 0.8 * shrunk)
-    assert found.unknown.high == pytest.approx(2 + 0.8 * shrunk)
+    assert found.unknown.low == pytest.approx(4 - 4 * shrunk)
+    assert found.unknown.high == pytest.approx(4 + 4 * shrunk)
+    # The lowest mean, -1, becomes 4 - 5 x 0.798 = 0.01: no draw is below nought but by luck.
+    assert (found.below_zero, found.above_zero) == (0.0, 1.0)
 
 
 def test_draws_that_differ_no_more_than_chance_leave_nothing_unknown() -> None:
-    found = estimate(np.tile([-1.0, 1.0, 1.0, -1.0], 10), go_round(40, 2), confidence=0.95)
+    found = estimate(np.repeat([-1.0, 1.5], 10), go_round(20, 10), confidence=0.95)
 
     assert found.unknown == Range(found.mean, found.mean)
+    assert math.isnan(found.below_zero)
+    assert math.isnan(found.above_zero)
 
 
 def test_one_value_has_no_range() -> None:
-    assert estimate(np.array([2.0]), go_round(1, 1), confidence=0.95) == Estimate(2.0, None, None, None, 0.0, 1.0, 1)
+    found = estimate(np.array([2.0]), go_round(1, 1), confidence=0.95)
+
+    assert (found.mean, found.simulation, found.unknown, found.year, found.runs) == (2.0, None, None, None, 1)
+
+
+@pytest.mark.parametrize("draws", [2, 9])
+def test_of_fewer_than_ten_draws_neither_a_range_nor_a_share_is_told(draws: int) -> None:
+    few, ten = (
+        estimate(go_round(40, many) - np.float64(4.5), go_round(40, many), confidence=0.95) for many in (draws, 10)
+    )
+
+    assert few.unknown is None
+    assert math.isnan(few.below_zero)
+    assert math.isnan(few.above_zero)
+    assert ten.unknown is not None
+    assert (ten.below_zero, ten.above_zero) == (0.5, 0.5)
+
+
+def test_fewer_than_ten_years_do_not_tell_what_one_may_bring() -> None:
+    nine, ten = (estimate(np.arange(float(n)), go_round(n, 1), confidence=0.95) for n in (9, 10))
+
+    assert nine.year is None
+    assert ten.year is not None
+    assert (ten.year.low, ten.year.high) == pytest.approx((0.9, 8.1))
 
 
 def test_where_no_draw_is_met_twice_chance_is_left_in_what_is_not_known() -> None:

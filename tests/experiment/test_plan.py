@@ -55,6 +55,23 @@ def test_what_a_draw_says_of_one_scenario_holds_for_that_one_alone() -> None:
     assert baseline.further_work.reply_multiplier == same.further_work.reply_multiplier == 1.0
 
 
+@pytest.mark.parametrize("day", [365, 3000])
+def test_a_scenario_that_would_start_after_the_year_is_refused(day: int) -> None:
+    late = Variant("late", "Late", {"levers_start_day": day})
+
+    with pytest.raises(ScenarioError, match=rf"^late, levers_start_day: day {day} is not in the year .* 365 days"):
+        plan(late)
+    plan(Variant("last", "Last", {"levers_start_day": 364}))
+
+
+def test_a_warm_up_too_short_to_forget_the_empty_start_is_warned_of_once() -> None:
+    short = BASE.changed({"calendar.warm_up_days": 181})
+    (warned,) = Plan(short, (MORE,), ({},), 1, 1).warnings()
+
+    assert "calendar.warm_up_days: 181 days are fewer than the 182" in warned
+    assert list(plan(MORE).warnings()) == []
+
+
 def test_two_scenarios_of_one_name_are_refused() -> None:
     with pytest.raises(ScenarioError, match="both named more"):
         plan(MORE, MORE)

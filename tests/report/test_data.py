@@ -10,6 +10,7 @@ from sim.report import as_csv, as_json
 from sim.report.data import csv_text
 from sim.report.headline import MEASURE
 from sim.report.tables import Table, tables
+from sim.report.wording import NONE_IN_ANY_RUN, changed_nothing
 from tests.report.comparisons import (
     MORE_WORKERS,
     Q90,
@@ -94,7 +95,10 @@ def check_ranges(row: dict[str, str], change: Estimate, scale: int) -> None:
     )
     assert float(row["change"]) == pytest.approx(change.mean * scale, abs=0.051)
     for name, found in pairs:
-        if found is None:
+        if changed_nothing(change):
+            assert row[f"{name}: from"] == row[f"{name}: to"] == ""
+            assert row["not told"] == NONE_IN_ANY_RUN
+        elif found is None:
             assert row[f"{name}: from"] == row[f"{name}: to"] == ""
             assert name.split(" of ")[0].split(" about ")[0] in row["not told"]
         else:

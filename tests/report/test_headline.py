@@ -102,13 +102,12 @@ def test_checks_not_ruled_out_or_not_measured_are_not_called_safe() -> None:
 def test_the_share_of_sets_improving_reads_the_right_way_for_each_measure() -> None:
     falling, rising = an_estimate(-1.0), an_estimate(1.0)  # below nought in 75% and 25% of the sets
 
-    assert share_improving(MEASURE[DAYS], falling, 20) == 0.75
-    assert share_improving(MEASURE[SHARE], falling, 20) == 0.25
-    assert share_improving(MEASURE[SHARE], rising, 20) == 0.75
-    assert share_improving(MEASURE[SHARE], no_change(), 20) == 0.0
-    assert share_improving(MEASURE[DAYS], falling, 1) is None
-    assert share_improving(MEASURE["referrals_count"], falling, 20) is None
-    assert share_improving(MEASURE[DAYS], nothing_known(), 20) is None
+    assert share_improving(MEASURE[DAYS], falling) == 0.75
+    assert share_improving(MEASURE[SHARE], falling) == 0.25
+    assert share_improving(MEASURE[SHARE], rising) == 0.75
+    assert share_improving(MEASURE[SHARE], no_change()) == 0.0
+    assert share_improving(MEASURE["referrals_count"], falling) is None
+    assert share_improving(MEASURE[DAYS], nothing_known()) is None
 
 
 def test_readings_disagree_only_where_shown_with_opposite_signs() -> None:

@@ -166,7 +166,7 @@ def test_the_same_children_and_the_safety_checks_read_back(read: Reader) -> None
 def test_ranges_not_explored_are_worded() -> None:
     rows = Reader(made(a_comparison(with_one_draw(MORE_WORKERS), draws=1))).tables["changes-1"]
 
-    assert rows[3] == ["What we do not know", *["not explored"] * 6]
+    assert rows[3] == ["What we do not know", *["not explored"] * 4, "none in any run", "not explored"]
 
 
 def test_the_page_says_that_it_is_simulated_and_which_run_it_shows(read: Reader) -> None:

@@ -3,14 +3,17 @@ import math
 import pytest
 
 from sim.report.wording import (
+    NONE_IN_ANY_RUN,
     NOT_EXPLORED,
     NOT_FROM_CHANCE,
     NOT_KNOWN,
     TOO_FEW_RUNS,
+    TOO_FEW_SETS,
     Number,
     is_nothing,
     listed,
     not_told,
+    not_told_of_change,
     shown,
     simulation_error,
     typographic,
@@ -84,6 +87,7 @@ def test_a_range_that_cannot_be_told_is_a_sentence_not_a_gap() -> None:
 
     assert simulation_error(bare, "days", signed=True) == TOO_FEW_RUNS
     assert unknowns(bare, "days", signed=True, draws=20) == TOO_FEW_RUNS
+    assert unknowns(bare, "days", signed=True, draws=9) == TOO_FEW_SETS
     assert unknowns(bare, "days", signed=True, draws=1) == NOT_EXPLORED
 
 
@@ -91,11 +95,18 @@ def test_what_we_do_not_know_shrunk_to_a_point_is_not_called_certain() -> None:
     point = an_estimate(1.0, unknown=(1.0, 1.0))
 
     assert unknowns(point, "days", signed=True, draws=20) == NOT_FROM_CHANCE
-    assert unknowns(no_change(), "days", signed=True, draws=20) == "0.0 to 0.0"
+
+
+def test_nothing_in_any_run_is_said_in_words_and_not_as_an_interval_of_nought() -> None:
+    assert simulation_error(no_change(), "days", signed=True) == NONE_IN_ANY_RUN
+    assert unknowns(no_change(), "days", signed=True, draws=20) == NONE_IN_ANY_RUN
+    assert not_told_of_change(no_change(), 2) == (NONE_IN_ANY_RUN,)
+    assert unknowns(no_change(), "days", signed=False, draws=20) == "0.0 to 0.0"
 
 
 def test_a_row_of_numbers_says_which_ranges_it_lacks() -> None:
     assert not_told(an_estimate(1.0, unknown=(0.0, 2.0)), 20) == ()
+    assert not_told(an_estimate(1.0), 9) == (f"what we do not know: {TOO_FEW_SETS}",)
     assert not_told(an_estimate(1.0), 1) == (f"what we do not know: {NOT_EXPLORED}",)
     assert not_told(an_estimate(1.0, unknown=(1.0, 1.0)), 20) == (f"what we do not know: {NOT_FROM_CHANCE}",)
     assert not_told(an_estimate(1.0, error=None), 20) == (
