@@ -2,6 +2,7 @@
 
 from sim.experiment.comparison import (
     Comparison,
+    Later,
     SafetyResult,
     SameChildren,
     ScenarioResult,
@@ -16,6 +17,7 @@ __all__ = [
     "CellResult",
     "Comparison",
     "Estimate",
+    "Later",
     "Plan",
     "Range",
     "Reading",

@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 from sim.experiment.estimates import Estimate, estimate
 from sim.experiment.plan import Plan
 from sim.experiment.runs import CellResult
-from sim.measures import MEASURES, SAFETY, Better, Cohort, SafetyCheck
+from sim.experiment.starts import Start
+from sim.experiment.steady import Drift, drift
+from sim.measures import MEASURES, SAFETY, SEEN_MEASURES, Better, Cohort, SafetyCheck
 from sim.measures.measure import GROUPS
 from sim.working_time import MINUTES_PER_DAY
 
@@ -48,11 +50,26 @@ class SafetyResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Later:
+    """Days to seen of the children whose contact came from `day` of the year on, when all a scenario changes is there.
+
+    `levels` are the scenario's and `base` the baseline's, of the same days; `changes` as a scenario's. Only measures of
+    days to seen are read.
+    """
+
+    day: int
+    levels: Mapping[Key, Estimate]
+    base: Mapping[Key, Estimate]
+    changes: Mapping[Key, Estimate]
+
+
+@dataclass(frozen=True, slots=True)
 class ScenarioResult:
     """One scenario: its levels, and against the baseline its changes (empty for the baseline itself).
 
     Keys are (measure id, group id). Changes are scenario less baseline in the measure's units. `is_unchanged` where
-    every run is the baseline's, event for event.
+    every run is the baseline's, event for event. The baseline has no `start`; `later` is None where all is there from
+    the first day, or too late to be read.
     """
 
     name: str
@@ -66,6 +83,9 @@ class ScenarioResult:
     stage_days: Mapping[str, NDArray[np.float64]]
     days_to_seen: Mapping[str, NDArray[np.float64]]
     is_unchanged: bool = False
+    drift: Drift | None = None
+    start: Start | None = None
+    later: Later | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +118,10 @@ def compare(plan: Plan, results: Sequence[CellResult]) -> Comparison:
     confidence = 1 - (1 - CONFIDENCE) / max(len(plan.variants), 1)
     titles = [(plan.baseline.name, plan.baseline.title), *((v.name, v.title) for v in plan.variants)]
     summaries = [plan.baseline.summary, *(str(v.differences.get("summary", "")) for v in plan.variants)]
+    starts = (None, *plan.starts)
     scenarios = tuple(
-        _scenario(number, title, summaries[number], results, draws, confidence) for number, title in enumerate(titles)
+        _scenario(number, title, summaries[number], results, draws, confidence, starts[number])
+        for number, title in enumerate(titles)
     )
     return Comparison(
         scenarios, len(results), len(set(draws.tolist())), plan.seed, confidence, warnings=tuple(plan.warnings())
@@ -113,6 +135,7 @@ def _scenario(
     results: Sequence[CellResult],
     draws: NDArray[np.int64],
     confidence: float,
+    start: Start | None,
 ) -> ScenarioResult:
     levels = {key: _values(results, number, key) for key in KEYS}
     changes = {key: values - _values(results, 0, key) for key, values in levels.items()} if number else {}
@@ -130,10 +153,28 @@ def _scenario(
         open_work={name: np.mean([getattr(run.open_work, name) for run in runs], axis=0) for name in OPEN_WORK_COUNTS},
         stage_days={g: np.mean([run.stages[g].mean_days for run in runs], axis=0) for g in runs[0].stages},
         days_to_seen={g: np.sort(np.concatenate([_days(run.cohort, g) for run in runs])) for g in PAIRED_GROUPS},
+        drift=drift(results, number, since=max(start.in_place, 0) if start else 0),
+        start=start,
+        later=None if start is None or start.later is None else _later(results, number, draws, confidence, start.later),
         is_unchanged=bool(number) and all(r.readings[number].log_hash == r.readings[0].log_hash for r in results),
     )
 
 
+def _later(results: Sequence[CellResult], number: int, draws: NDArray[np.int64], confidence: float, day: int) -> Later:
+    """The children of the later contacts, under a scenario and under the baseline."""
+    here, base = (
+        {key: np.array([run.readings[of].later[day][key] for run in results]) for key in LATER_KEYS}
+        for of in (number, 0)
+    )
+    return Later(
+        day,
+        levels={key: estimate(values, draws, confidence=CONFIDENCE) for key, values in here.items()},
+        base={key: estimate(values, draws, confidence=CONFIDENCE) for key, values in base.items()},
+        changes={key: estimate(here[key] - base[key], draws, confidence=confidence) for key in LATER_KEYS},
+    )
+
+
+LATER_KEYS: tuple[Key, ...] = tuple((m.id, group.id) for m in SEEN_MEASURES for group in m.groups)
 KEYS: tuple[Key, ...] = tuple((m.id, group.id) for m in MEASURES for group in m.groups)
 OPEN_WORK_COUNTS = ("open_contacts", "unallocated_children", "open_assessments", "unseen_children")
 PAIRED_GROUPS = ("all", "not_immediate", "domestic_abuse", "not_domestic_abuse")

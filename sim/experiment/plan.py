@@ -1,9 +1,10 @@
 """What is to be run: scenarios, sets of plausible numbers, replications and a seed."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from sim.experiment.starts import Start, start_of
 from sim.scenario import Scenario, ScenarioError, staffing_gaps, wide_spans
 
 MOST_REPLICATIONS = 100_000
@@ -34,7 +35,8 @@ class Plan:
 
     Replication r meets draw r modulo the number of draws, so that every replication has luck of its own and the draws
     are used evenly; where the plan `is_crossed` every replication meets every draw. `draws` holds at least one set,
-    which may be empty: the baseline as it stands. `notes` are sentences to warn of beside the plan's own.
+    which may be empty: the baseline as it stands. `notes` are sentences to warn of beside the plan's own. `starts`
+    says of each variant when what it changes is there, over the draws that are met.
     """
 
     baseline: Scenario
@@ -44,6 +46,7 @@ class Plan:
     seed: int
     is_crossed: bool = False
     notes: tuple[str, ...] = ()
+    starts: tuple[Start, ...] = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
         if not 1 <= self.replications <= MOST_REPLICATIONS:
@@ -62,6 +65,12 @@ class Plan:
                     f"{name}, calendar: all scenarios of a comparison have one calendar; change the baseline's, or set "
                     "it for all with --set"
                 )
+        object.__setattr__(self, "starts", tuple(self._starts()))
+
+    def _starts(self) -> Iterator[Start]:
+        met = [self.scenarios(draw) for draw in range(min(len(self.draws), self.replications))]
+        for number in range(1, len(self.variants) + 1):
+            yield start_of([(scenarios[number], scenarios[0]) for scenarios in met])
 
     @property
     def _names(self) -> list[str]:

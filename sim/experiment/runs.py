@@ -5,7 +5,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import active_children, get_context
 
 import numpy as np
@@ -14,10 +14,22 @@ from numpy.typing import NDArray
 from sim.events import EventLog
 from sim.experiment.interrupts import leave_interrupts
 from sim.experiment.plan import Cell, Plan
-from sim.measures import Cohort, LogIndex, OpenWork, Readings, StageTable, cohort, measure, open_work, stages
+from sim.measures import (
+    SEEN_MEASURES,
+    Cohort,
+    LogIndex,
+    OpenWork,
+    Readings,
+    StageTable,
+    cohort,
+    measure,
+    open_work,
+    stages,
+)
 from sim.measures.measure import GROUPS
 from sim.model import run
 from sim.scenario import Scenario
+from sim.working_time import MINUTES_PER_DAY
 from sim.world import draw
 
 STAGE_GROUPS = ("all", "not_immediate")
@@ -25,13 +37,17 @@ STAGE_GROUPS = ("all", "not_immediate")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reading:
-    """What is kept of one scenario's run in one cell."""
+    """What is kept of one scenario's run in one cell.
+
+    `later` holds, by day of the year, the measures of days to seen of the children whose contact came from that day on.
+    """
 
     readings: Readings
     cohort: Cohort
     open_work: OpenWork
     stages: dict[str, StageTable]
     log_hash: str
+    later: dict[int, Readings]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,13 +61,18 @@ class CellResult:
 def run_cell(plan: Plan, cell: Cell) -> CellResult:
     """Run every scenario of a plan in one cell."""
     baseline, *others = plan.scenarios(cell.draw)
-    return CellResult(
-        cell, tuple(run_once(scenario, baseline, plan.seed, cell.replication) for scenario in (baseline, *others))
-    )
+    days = [start.later for start in plan.starts]
+    # The baseline is read for whatever contacts a scenario is.
+    readings = [run_once(baseline, baseline, plan.seed, cell.replication, later=days)]
+    for scenario, day in zip(others, days, strict=True):
+        readings.append(run_once(scenario, baseline, plan.seed, cell.replication, later=[day]))
+    return CellResult(cell, tuple(readings))
 
 
-def run_once(scenario: Scenario, baseline: Scenario, seed: int, replication: int) -> Reading:
-    """Draw, run and read one scenario."""
+def run_once(
+    scenario: Scenario, baseline: Scenario, seed: int, replication: int, *, later: Sequence[int | None] = ()
+) -> Reading:
+    """Draw, run and read one scenario, also for contacts from later days of the year on."""
     with _garbage_left_lying():
         log = simulate(scenario, seed=seed, replication=replication, baseline=baseline)
     index = LogIndex(log)
@@ -62,7 +83,13 @@ def run_once(scenario: Scenario, baseline: Scenario, seed: int, replication: int
         open_work=open_work(index),
         stages={group.id: stages(index, group) for group in groups},
         log_hash=log_hash(log),
+        later={day: received_from(log, day) for day in dict.fromkeys(later) if day is not None},
     )
+
+
+def received_from(log: EventLog, day: int) -> Readings:
+    """The measures of days to seen of the children whose contact was received from a day of the year on."""
+    return measure(LogIndex(replace(log, window_start=log.window_start + day * MINUTES_PER_DAY)), SEEN_MEASURES)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from sim.measures.index import LogIndex
 from sim.measures.measure import GROUPS, Better, Group, Measure, Readings
 from sim.measures.months import Month, by_month
 from sim.measures.progress import Passage, outcomes, passages, reached
+from sim.measures.seen import SEEN_MEASURES
 from sim.measures.stages import STAGE_LABELS, WAIT_LABELS, Stage, StageTable, WaitFor, stage_minutes, stages
 from sim.measures.table import MEASURES, SAFETY, SafetyCheck, measure, missing
 from sim.measures.waiting import AGE_BANDS, WAITING_NEEDS, Waiting, WaitingStage, bands, last_team, waiting_now
@@ -17,6 +18,7 @@ __all__ = [
     "GROUPS",
     "MEASURES",
     "SAFETY",
+    "SEEN_MEASURES",
     "STAGE_LABELS",
     "WAITING_NEEDS",
     "WAIT_LABELS",

@@ -1,5 +1,6 @@
 """Every measure in one explicit list, the reading of them all, and the safety checks."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sim.events import EventLog
@@ -23,12 +24,12 @@ MEASURES: tuple[Measure, ...] = (
 )
 
 
-def measure(log: EventLog | LogIndex) -> Readings:
-    """Every measure of a log for each of its groups; nan where the log does not know what it needs."""
+def measure(log: EventLog | LogIndex, measures: Sequence[Measure] = MEASURES) -> Readings:
+    """Measures of a log, each for each of its groups; nan where the log does not know what it needs."""
     index = indexed(log)
     return {
         (m.id, group.id): float(m.function(index, group)) if index.knows(m.needs | group.needs) else float("nan")
-        for m in MEASURES
+        for m in measures
         for group in m.groups
     }
 

@@ -6,10 +6,12 @@ import json
 import math
 
 from sim.experiment import Comparison, Estimate, Range, ScenarioResult
+from sim.experiment.starts import Start
 from sim.measures import STAGE_LABELS, WAIT_LABELS, Stage, WaitFor
 from sim.report.headline import GROUP_LABEL, MEASURE, safety_in_words, share_improving, standing
 from sim.report.notices import notices
 from sim.report.sentences import sentences
+from sim.report.starts import ROLE_LABEL
 from sim.report.tables import Cell, Table, summary
 from sim.report.wording import SIMULATED, Number, error_of
 
@@ -69,6 +71,9 @@ def _scenario(scenario: ScenarioResult) -> Json:
         "title": scenario.title,
         "summary": scenario.summary,
         "measures": [_measure(scenario, *key) for key in scenario.levels],
+        "starts": _start(scenario.start),
+        "later_contacts": _later(scenario),
+        "keeps_up": scenario.drift is None or scenario.drift.keeps_up,
         "same_children": {group: _same(scenario, group) for group in scenario.same_children},
         "safety": [
             {
@@ -85,6 +90,39 @@ def _scenario(scenario: ScenarioResult) -> Json:
         "safety_in_words": safety_in_words(scenario) if scenario.safety else None,
         "open_work": {name: days.tolist() for name, days in scenario.open_work.items()},
         "stage_days": {group: _stages(scenario, group) for group in scenario.stage_days},
+    }
+
+
+def _start(start: Start | None) -> Json | None:
+    if start is None:
+        return None
+    posts = [
+        {"role": ROLE_LABEL[p.role], "number": p.number, "from": _iso(start, p.earliest), "to": _iso(start, p.latest)}
+        for p in start.posts
+    ]
+    return {"levers": _iso(start, start.levers), "added_posts": posts, "all_in_place": _iso(start, start.in_place)}
+
+
+def _iso(start: Start, day: int) -> str:
+    return start.on(day).isoformat()
+
+
+def _later(scenario: ScenarioResult) -> Json | None:
+    found = scenario.later
+    if found is None or scenario.start is None:
+        return None
+    return {
+        "received_from": _iso(scenario.start, found.day),
+        "measures": [
+            {
+                "measure": measure,
+                "group": group,
+                "level": _estimate(found.levels[measure, group]),
+                "level_in_the_baseline": _estimate(found.base[measure, group]),
+                "change": _estimate(change),
+            }
+            for (measure, group), change in found.changes.items()
+        ],
     }
 
 

@@ -38,6 +38,7 @@ def page(comparison: Comparison, pictures: Sequence[Picture], record_summary: Ma
             caveats=(*notices(comparison), *CAVEATS),
             levels=views.levels(comparison),
             changes=views.changes(comparison),
+            later=views.later(comparison),
             same=views.same_children(comparison),
             safety=views.safety(comparison),
             range_notes=range_notes(comparison),

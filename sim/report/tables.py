@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.experiment import Comparison, Estimate, Range, ScenarioResult
+from sim.experiment import Comparison, Estimate, Later, Range, ScenarioResult
 from sim.experiment.estimates import FEWEST_DRAWS, FEWEST_REPEATS
 from sim.measures import MEASURES, STAGE_LABELS, WAIT_LABELS, Stage, WaitFor
 from sim.report.headline import (
@@ -22,6 +22,7 @@ from sim.report.headline import (
     standing,
     variants,
 )
+from sim.report.starts import later_groups
 from sim.report.wording import SHARE, SIMULATED, Number, changed_nothing, error_of, not_told, not_told_of_change
 
 Cell = Number | str | int | None
@@ -49,9 +50,9 @@ class Table:
 
 
 def tables(comparison: Comparison) -> tuple[Table, ...]:
-    """Every table, the headline first."""
-    makers = (summary, measures, safety, same_children, open_work, stages)
-    return tuple(make(comparison) for make in makers)
+    """Every table, the headline first; that of later contacts only where a scenario is not there all year."""
+    makers = (summary, measures, later, safety, same_children, open_work, stages)
+    return tuple(table for make in makers if (table := make(comparison)).rows or make is not later)
 
 
 def summary(comparison: Comparison) -> Table:
@@ -148,6 +149,48 @@ def _measure_row(comparison: Comparison, scenario: ScenarioResult, name: str, gr
         None if improving is None else Number(improving, SHARE),
         level.runs,
         "; ".join(not_told_of_change(change, comparison.draws) if change else not_told(level, comparison.draws)),
+    )
+
+
+def later(comparison: Comparison) -> Table:
+    """Days to seen of the children whose contact came once all is there that a scenario changes."""
+    rows = (
+        _later_row(comparison, scenario, scenario.later, date, measure, group)
+        for date, scenarios in later_groups(comparison).items()
+        for scenario in scenarios
+        if scenario.later is not None
+        for measure, group in scenario.later.changes
+    )
+    headings = ("scenario", "title", "contacts received from", "measure", "label", "group", "children", "unit")
+    change = ("change", *(end for name in CHANGE_RANGES for end in _ends(name)))
+    return _table(
+        "later_contacts",
+        "Later contacts",
+        "Every measure of days to seen for the contacts received from the date on at which all is there that a "
+        "scenario adds or changes, whichever set of numbers holds; empty where all is there from the first day. Part "
+        "of a year has seasons of its own: the baseline's level is of the same contacts.",
+        (*headings, "level", "level in the baseline", *change, "not told"),
+        rows,
+    )
+
+
+def _later_row(
+    comparison: Comparison, scenario: ScenarioResult, found: Later, date: str, measure: str, group: str
+) -> Row:
+    unit, change = MEASURE[measure].unit, found.changes[measure, group]
+    return (
+        scenario.name,
+        scenario.title,
+        date,
+        measure,
+        MEASURE[measure].label,
+        group,
+        GROUP_LABEL[group],
+        "%" if unit == SHARE else unit,
+        Number(found.levels[measure, group].mean, unit),
+        Number(found.base[measure, group].mean, unit),
+        *_change(change, unit),
+        "; ".join(not_told_of_change(change, comparison.draws)),
     )
 
 

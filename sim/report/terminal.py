@@ -66,6 +66,8 @@ def _blocks(comparison: Comparison, width: int) -> Iterator[RenderableType]:
         yield titled(
             changes.title, "" if place else changes.note, *grids(changes.headings, _change_lines(changes), width)
         )
+    for later in views.later(comparison):
+        yield titled(later.title, later.note, *grids(later.headings, _change_lines(later), width))
     same = views.same_children(comparison)
     if same is not None:
         yield Text("\n".join(range_notes(comparison)))

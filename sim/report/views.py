@@ -22,6 +22,7 @@ from sim.report.headline import (
     safety_in_words,
     variants,
 )
+from sim.report.starts import later_groups
 from sim.report.wording import NOT_KNOWN, Number, sentence, shown, simulation_error, unknowns
 
 
@@ -60,6 +61,12 @@ _SAME_HEADINGS = (
     Heading("Seen later", "seen\nlater"),
     Heading("Referred in the baseline alone", "baseline\nalone"),
     Heading("Referred here alone", "here\nalone"),
+)
+
+
+LATER_NOTE = (
+    "The same measures for the children whose contact came when all that these scenarios add or change was there, "
+    "whichever set of numbers holds. Part of a year has seasons of its own; the baseline is read for the same contacts."
 )
 
 
@@ -150,6 +157,25 @@ def changes(comparison: Comparison) -> tuple[ChangesView, ...]:
         )
         for group in SHOWN_GROUPS
     )
+
+
+def later(comparison: Comparison) -> tuple[ChangesView, ...]:
+    """The changes for contacts received once all is there that scenarios change, a table for each such day."""
+    return tuple(
+        ChangesView(
+            title=f"Change for contacts received from {date} on: {GROUP_LABEL[ALL]} (simulated)",
+            group=f"{GROUP_LABEL[ALL]}, contacts received from {date} on",
+            note=LATER_NOTE,
+            headings=tuple(_CHANGE_HEADINGS[measure] for measure in CHANGES),
+            rows=tuple((s.title, _later_changes(s, comparison.draws)) for s in scenarios),
+        )
+        for date, scenarios in later_groups(comparison).items()
+    )
+
+
+def _later_changes(scenario: ScenarioResult, draws: int) -> tuple[Change, ...]:
+    found = scenario.later
+    return () if found is None else tuple(_change(found.changes[m, ALL], MEASURE[m].unit, draws) for m in CHANGES)
 
 
 def marked(comparison: Comparison, scenario: ScenarioResult) -> str:

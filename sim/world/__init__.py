@@ -1,5 +1,6 @@
 """Worlds: all the chance of a replication, keyed and drawn before anything moves."""
 
+from sim.world.added import AddedPosts, added_posts
 from sim.world.arrivals import EPOCH, expected_per_day
 from sim.world.contact import MOST_RETURNS, NOT_ASKED, Contact, Round
 from sim.world.people import (
@@ -25,11 +26,13 @@ __all__ = [
     "NO_TEAM",
     "QUALIFIED",
     "STAYS",
+    "AddedPosts",
     "Contact",
     "Person",
     "Round",
     "Span",
     "World",
+    "added_posts",
     "draw",
     "expected_per_day",
     "has_domestic_abuse_team",

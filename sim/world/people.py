@@ -87,7 +87,9 @@ def people(scenario: Scenario, baseline: Scenario, luck: Luck) -> tuple[Person, 
     """Everybody who works during the run, by id. Before the levers start the baseline's staffing holds."""
     when = span(scenario)
     found = [
-        person for post in _posts(scenario, baseline, when) for person in _holders(post, scenario, baseline, luck, when)
+        person
+        for post in all_posts(scenario, baseline, when)
+        for person in _holders(post, scenario, baseline, luck, when)
     ]
     found += _out_of_hours(scenario, baseline, when)
     return tuple(sorted(found))
@@ -126,7 +128,7 @@ def _lag_days(role: Role, workforce: Workforce) -> int:
     return workforce.recruitment_days_experienced
 
 
-def _posts(scenario: Scenario, baseline: Scenario, when: Span) -> Iterator[Post]:
+def all_posts(scenario: Scenario, baseline: Scenario, when: Span) -> Iterator[Post]:
     """Every post of the run. A number is a post's for good: those of the baseline come first, whatever is added."""
     before, after = _counts(baseline), _counts(scenario)
     were_new, new = _new_domestic_abuse_posts(baseline), _new_domestic_abuse_posts(scenario)

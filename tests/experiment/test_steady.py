@@ -60,3 +60,37 @@ def test_too_few_managers_for_the_contacts_are_refused() -> None:
     )
     with pytest.raises(ScenarioError, match="cannot keep up"):
         refuse_drift("small", [run_cell(Plan(short, (), ({},), 1, 1), Cell(0, 0))])
+
+
+def against(base: CellResult, *days: float) -> list[CellResult]:
+    """A baseline with a hundred waiting each day, and a scenario with so many each month of twelve."""
+    level = with_waiting(base, 100.0, 100.0, days=360)
+    waiting = np.repeat(days, 30).astype(np.int64)
+    reading = level.readings[0]
+    other = replace(reading, open_work=replace(reading.open_work, unseen_children=waiting))
+    return [replace(level, readings=(reading, other))]
+
+
+@pytest.mark.parametrize(
+    "months",
+    [[100.0] * 12, [100, *[180.0] * 11], [*range(100, 160, 5)], [100.0, 180, *[140.0] * 10]],
+    ids=["as the baseline", "a step that stays", "a little more each month", "a hump"],
+)
+def test_a_scenario_whose_open_work_settles_keeps_up(result: CellResult, months: list[float]) -> None:
+    assert drift(against(result, *months), 1).keeps_up
+
+
+def test_a_scenario_whose_open_work_keeps_growing_does_not_though_it_has_not_doubled(result: CellResult) -> None:
+    growing = drift(against(result, *range(100, 220, 10)), 1)
+
+    assert not growing.keeps_up
+    assert growing.is_steady
+    assert growing.gained == pytest.approx(50)
+
+
+def test_only_the_days_on_which_all_is_in_place_tell_whether_a_scenario_keeps_up(result: CellResult) -> None:
+    """What starts in month seven raises open work at once and for good: a step, and no growth after it."""
+    step = against(result, *[100.0] * 6, *[190.0] * 6)
+
+    assert drift(step, 1, since=180).keeps_up
+    assert not drift(step, 1).keeps_up

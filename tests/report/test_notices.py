@@ -3,13 +3,18 @@
 import io
 import json
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from openpyxl import load_workbook
 
-from sim.experiment import Comparison
+from sim.events import Role
+from sim.experiment import Comparison, Later, ScenarioResult
+from sim.experiment.starts import Filled, Start
+from sim.experiment.steady import Drift
 from sim.report import as_json, text
 from sim.report.figures import figures
+from sim.report.notices import notices
 from sim.report.page import page
 from sim.report.sentences import sentences
 from sim.report.workbook import workbook
@@ -43,3 +48,74 @@ def test_a_scenario_that_changed_nothing_is_named_apart_from_those_not_told() ->
 
     assert 'Changed nothing in any run, where every event is the baseline\'s: "The same".' in said
     assert said.count('"The same"') == 1
+
+
+def starting(*posts: Filled, levers: int = 0, later: int | None = None) -> ScenarioResult:
+    """A scenario that is not there all year; its later children as its own of the year."""
+    of = MORE_WORKERS
+    found = None if later is None else Later(later, of.levels, of.levels, of.changes)
+    return replace(of, start=Start(date(2018, 4, 1), 365, levers, posts), later=found)
+
+
+WORKERS = Filled(Role.EXPERIENCED_SOCIAL_WORKER, 6, 76, 167)
+
+
+@pytest.mark.parametrize("output", ["terminal", "page", "workbook", "json"])
+def test_posts_that_start_in_the_year_are_said_to_and_that_the_figures_are_of_the_whole(output: str) -> None:
+    said = outputs(a_comparison(starting(WORKERS, later=167)))[output].replace("&#34;", '"')
+
+    assert (
+        '"More social workers": the added posts start between 16 June 2018 and 15 September 2018, by how long each set '
+        "of numbers takes to recruit. The figures are of the whole year from 1 April 2018, part of which is without it"
+    ) in said
+    assert "Contacts received from 15 September 2018 on, with all of it there, have a table of their own." in said
+
+
+def test_scenarios_that_start_alike_share_a_sentence_and_kinds_that_do_not_are_named() -> None:
+    both = a_comparison(starting(WORKERS), replace(starting(WORKERS), name="b", title="B"))
+    agency = Filled(Role.AGENCY_SOCIAL_WORKER, 1, 28, 28)
+
+    assert notices(both)[0].startswith('"More social workers" and "B": the added posts start between')
+    apart = notices(a_comparison(starting(WORKERS, agency)))[0]
+    assert "of the added posts experienced social workers between 16 June 2018 and 15 September 2018" in apart
+    assert "and agency social workers on 29 April 2018 start." in apart
+
+
+def test_what_starts_too_late_for_figures_of_its_own_is_said_to() -> None:
+    late, never = (WORKERS._replace(latest=day) for day in (300, 365))
+
+    assert "too little is left after that" in notices(a_comparison(starting(late)))[0]
+    assert "what it would bring is not shown" in notices(a_comparison(starting(never)))[0]
+    assert "what is changed starts on 11 April 2018." in notices(a_comparison(starting(levers=10, later=10)))[0]
+
+
+def test_what_is_there_from_the_first_day_is_not_spoken_of() -> None:
+    assert notices(a_comparison(starting(WORKERS._replace(earliest=0, latest=0)), starting())) == ()
+
+
+def test_later_contacts_have_a_table_in_the_terminal_on_the_page_and_in_the_workbook() -> None:
+    comparison = a_comparison(starting(WORKERS, later=167), SHOCK)
+    said = outputs(comparison)
+    sheet = load_workbook(io.BytesIO(workbook(comparison, RECORD)))["Later contacts"]
+
+    title = "Change for contacts received from 15 September 2018 on: all children (simulated)"
+    after = said["terminal"].split(title)[1]
+    assert "More social workers -0.6 -1.8 +5 -18 0.0" in after
+    assert "-2.2 to -1.4" in after
+    assert "A vacancy shock" not in after.split("Simulation error:")[0]
+    assert 'id="later-1">All children, contacts received from 15 September 2018 on' in said["page"]
+    assert {row[0].value for row in sheet.iter_rows(min_row=2)} == {"more-workers"}
+
+
+@pytest.mark.parametrize("output", ["terminal", "page", "workbook", "json"])
+def test_a_scenario_that_does_not_keep_up_is_named_with_how_far_it_drifts(output: str) -> None:
+    growing = replace(SHOCK, drift=Drift(105.0, 205.0, 7000.0, 365, gained=50.0, base=100.0))
+    steady = replace(MORE_WORKERS, drift=Drift(105.0, 105.0, 7000.0, 365, gained=5.0, base=100.0))
+
+    said = outputs(a_comparison(growing, steady))[output].replace("&#34;", '"')
+
+    assert (
+        'Under "A vacancy shock" the service does not keep up with its work: contacts undecided and children unseen go '
+        "from 105 on an average day of the first 60 days to 205 of the last 60 (baseline: 100), and are still growing."
+    ) in said
+    assert said.count("does not keep up") == 1

@@ -1,0 +1,83 @@
+"""When what scenarios change is there, in words."""
+
+from calendar import month_name
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from sim.events import Role
+from sim.experiment import Comparison, ScenarioResult
+from sim.experiment.starts import Filled, Start
+from sim.report.wording import listed, quoted
+
+ROLE_LABEL = {
+    Role.FRONT_DOOR_MANAGER: "front door managers",
+    Role.SENIOR_PRACTITIONER: "senior practitioners",
+    Role.FIRST_RESPONSE_WORKER: "first response workers",
+    Role.OUT_OF_HOURS_WORKER: "out of hours staff",
+    Role.TEAM_MANAGER: "assessment team managers",
+    Role.EXPERIENCED_SOCIAL_WORKER: "experienced social workers",
+    Role.NEWLY_QUALIFIED_SOCIAL_WORKER: "newly qualified social workers",
+    Role.AGENCY_SOCIAL_WORKER: "agency social workers",
+    Role.FAMILY_SUPPORT_WORKER: "family support workers",
+}
+
+
+def in_words(day: date) -> str:
+    """A date as people write it: 1 April 2018."""
+    return f"{day.day} {month_name[day.month]} {day.year}"
+
+
+def start_sentences(comparison: Comparison) -> Iterator[str]:
+    """What of each scenario is not there all year, those that start alike together."""
+    alike: dict[str, list[ScenarioResult]] = {}
+    for scenario in comparison.scenarios:
+        if scenario.start is not None and not scenario.start.is_from_the_first_day:
+            alike.setdefault(_opening(scenario.start), []).append(scenario)
+    for opening, scenarios in alike.items():
+        start = scenarios[0].start
+        if start is not None:
+            yield f"{listed([quoted(s.title) for s in scenarios])}: {opening} {_of_the_year(start)}"
+
+
+def _opening(start: Start) -> str:
+    """What starts when; the same for scenarios that start alike."""
+    parts = []
+    if start.levers > 0:
+        parts.append(f"what is changed starts on {in_words(start.on(start.levers))}")
+    late = [posts for posts in start.posts if posts.latest > 0]
+    windows = {(posts.earliest, posts.latest) for posts in late}
+    if len(windows) == 1:
+        parts.append(f"the added posts start {_when(start, late[0])}")
+    elif windows:
+        kinds = [f"{ROLE_LABEL[posts.role]} {_when(start, posts)}" for posts in late]
+        parts.append(f"of the added posts {listed(kinds)} start")
+    return f"{'; '.join(parts)}."
+
+
+def _when(start: Start, posts: Filled) -> str:
+    earliest, latest = (in_words(start.on(day)) for day in (posts.earliest, posts.latest))
+    if earliest == latest:
+        return f"on {latest}"
+    return f"between {earliest} and {latest}, by how long each set of numbers takes to recruit"
+
+
+def _of_the_year(start: Start) -> str:
+    """That the figures are of the whole year, and where those of the later contacts stand."""
+    year = f"The figures are of the whole year from {in_words(start.year)}"
+    if start.in_place >= start.days:
+        return f"{year}, by the end of which not all of it is there in every run: what it would bring is not shown."
+    if start.later is None:
+        return f"{year}, most of which is without it; too little is left after that to be shown by itself."
+    return (
+        f"{year}, part of which is without it: they are not those of a full year with it. Contacts received from "
+        f"{in_words(start.on(start.later))} on, with all of it there, have a table of their own."
+    )
+
+
+def later_groups(comparison: Comparison) -> dict[str, Sequence[ScenarioResult]]:
+    """The scenarios read for later contacts, by the date from which these are."""
+    found: dict[str, list[ScenarioResult]] = {}
+    for scenario in comparison.scenarios:
+        if scenario.start is not None and scenario.later is not None:
+            found.setdefault(in_words(scenario.start.on(scenario.later.day)), []).append(scenario)
+    return dict(found)
