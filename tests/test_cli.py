@@ -62,7 +62,7 @@ def test_a_results_folder_is_whole_or_not_there(results: Path) -> None:
 
 
 def test_a_record_replays_identically(frontdoor: Command, results: Path) -> None:
-    code, out, _ = frontdoor("replay", str(results), "--processes=1")
+    code, out, _ = frontdoor("replay", str(results), "--processes=2")
 
     assert (code, "identical" in out) == (0, True)
 

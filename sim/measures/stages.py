@@ -39,9 +39,9 @@ STAGE_LABELS = {
     Stage.SEEN_BEFORE_ALLOCATION: "decision to seen, before allocation",
 }
 WAIT_LABELS = {
-    WaitFor.OUR_STAFF: "waiting for our staff",
+    WaitFor.OUR_STAFF: "waiting for our staff, at work",
     WaitFor.OTHERS: "waiting for others",
-    WaitFor.CLOSED_HOURS: "closed hours",
+    WaitFor.CLOSED_HOURS: "waiting for our staff, office closed",
 }
 
 

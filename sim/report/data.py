@@ -7,8 +7,8 @@ import math
 
 from sim.experiment import Comparison, Estimate, Range, ScenarioResult
 from sim.experiment.starts import Start
-from sim.measures import STAGE_LABELS, WAIT_LABELS, Stage, WaitFor
-from sim.report.headline import GROUP_LABEL, MEASURE, safety_in_words, share_improving, standing
+from sim.measures import STAGE_LABELS, WAIT_LABELS, Stage
+from sim.report.headline import GROUP_LABEL, MEASURE, SHOWN_WAITS, safety_in_words, share_improving, standing
 from sim.report.notices import notices
 from sim.report.sentences import sentences
 from sim.report.starts import ROLE_LABEL
@@ -150,7 +150,7 @@ def _same(scenario: ScenarioResult, group: str) -> Json:
 def _stages(scenario: ScenarioResult, group: str) -> dict[str, dict[str, float | None]]:
     days = scenario.stage_days[group]
     return {
-        STAGE_LABELS[stage]: {WAIT_LABELS[wait]: _known(float(days[stage, wait])) for wait in WaitFor}
+        STAGE_LABELS[stage]: {WAIT_LABELS[wait]: _known(float(days[stage, wait])) for wait in SHOWN_WAITS}
         for stage in Stage
     }
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from sim.experiment import Comparison, Estimate, SafetyResult, SameChildren, ScenarioResult
-from sim.measures import GROUPS, MEASURES, Better, Measure
+from sim.measures import GROUPS, MEASURES, Better, Measure, WaitFor
 from sim.report.wording import Number, error_of, is_nothing, is_told, sentence, with_unit
 
 MEASURE = {measure.id: measure for measure in MEASURES}
@@ -14,6 +14,8 @@ GROUP_LABEL = {group.id: group.label for group in GROUPS}
 
 ALL, NOT_IMMEDIATE = "all", "not_immediate"
 SHOWN_GROUPS = (ALL, NOT_IMMEDIATE)
+SHOWN_WAITS = (WaitFor.OUR_STAFF, WaitFor.CLOSED_HOURS, WaitFor.OTHERS)
+"""What waits for our staff, whose nights and weekends are part of it, then what does not."""
 DAYS = "days"
 
 MEDIAN = "days_to_seen_q50"

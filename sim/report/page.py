@@ -7,10 +7,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from sim.experiment import Comparison, ScenarioResult
-from sim.measures import STAGE_LABELS, WAIT_LABELS, Stage, WaitFor
+from sim.measures import STAGE_LABELS, WAIT_LABELS, Stage
 from sim.report import views
 from sim.report.figures import Picture, svg
-from sim.report.headline import ALL, DAYS, LEVELS, MEASURE
+from sim.report.headline import ALL, DAYS, LEVELS, MEASURE, SHOWN_WAITS
 from sim.report.notices import TITLE, notices
 from sim.report.sentences import CAVEATS, range_notes, run_details, sentences
 from sim.report.tables import OPEN_WORK_LABEL, mean_open_work
@@ -45,7 +45,7 @@ def page(comparison: Comparison, pictures: Sequence[Picture], record_summary: Ma
             error_label=sentence(SIMULATION_ERROR),
             unknowns_label=sentence(UNKNOWNS),
             pictures=[(picture, Markup(inline(picture))) for picture in pictures],  # noqa: S704  (drawn here, text escaped)
-            waits=tuple(WAIT_LABELS.values()),
+            waits=tuple(WAIT_LABELS[wait] for wait in SHOWN_WAITS),
             stages=[(views.marked(comparison, scenario), _stage_rows(scenario)) for scenario in comparison.scenarios],
             open_labels=tuple(OPEN_WORK_LABEL.values()),
             open_work=[(views.marked(comparison, scenario), _open_row(scenario)) for scenario in comparison.scenarios],
@@ -86,7 +86,7 @@ def _meanings() -> list[tuple[list[str], str]]:
 
 def _stage_rows(scenario: ScenarioResult) -> list[tuple[str, list[str]]]:
     days = scenario.stage_days[ALL]
-    return [(STAGE_LABELS[stage], [_days(float(days[stage, wait])) for wait in WaitFor]) for stage in Stage]
+    return [(STAGE_LABELS[stage], [_days(float(days[stage, wait])) for wait in SHOWN_WAITS]) for stage in Stage]
 
 
 def _open_row(scenario: ScenarioResult) -> list[str]:

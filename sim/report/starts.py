@@ -39,6 +39,12 @@ def start_sentences(comparison: Comparison) -> Iterator[str]:
             yield f"{listed([quoted(s.title) for s in scenarios])}: {opening} {_of_the_year(start)}"
 
 
+def year_note(comparison: Comparison) -> str:
+    """For the foot of a figure: that it is of the whole year, where part of what is compared is not there all year."""
+    is_late = any(s.start is not None and not s.start.is_from_the_first_day for s in comparison.scenarios)
+    return "Of the whole year, in part of which what some scenarios add is not there yet." if is_late else ""
+
+
 def _opening(start: Start) -> str:
     """What starts when; the same for scenarios that start alike."""
     parts = []

@@ -7,7 +7,7 @@ import numpy as np
 
 from sim.experiment import Comparison, Estimate, Later, Range, ScenarioResult
 from sim.experiment.estimates import FEWEST_DRAWS, FEWEST_REPEATS
-from sim.measures import MEASURES, STAGE_LABELS, WAIT_LABELS, Stage, WaitFor
+from sim.measures import MEASURES, STAGE_LABELS, WAIT_LABELS, Stage
 from sim.report.headline import (
     BEYOND_10,
     DAYS,
@@ -16,6 +16,7 @@ from sim.report.headline import (
     MEASURE,
     NINE_IN_TEN,
     SHOWN_GROUPS,
+    SHOWN_WAITS,
     disagreements,
     safety_change,
     share_improving,
@@ -294,13 +295,14 @@ def stages(comparison: Comparison) -> Table:
         for scenario in comparison.scenarios
         for group, days in scenario.stage_days.items()
         for stage in Stage
-        for wait in WaitFor
+        for wait in SHOWN_WAITS
     )
     return _table(
         "stages",
         "Where the days go",
         "Mean days over the children seen; within a group and scenario they add up to the mean days to seen of these "
-        "children, which the children still waiting would raise.",
+        "children, which the children still waiting would raise. Nights and weekends count as waiting for our staff, "
+        "office closed, while our staff are waited for, and as waiting for others while others are.",
         ("scenario", "title", "children", "stage", "waiting", "mean (calendar days)"),
         rows,
     )

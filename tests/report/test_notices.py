@@ -19,6 +19,7 @@ from sim.report.page import page
 from sim.report.sentences import sentences
 from sim.report.workbook import workbook
 from tests.report.comparisons import MORE_WORKERS, SHOCK, a_comparison, a_scenario
+from tests.report.test_figures import words
 
 RECORD = {"run": "3f9a12bc77"}
 
@@ -119,3 +120,17 @@ def test_a_scenario_that_does_not_keep_up_is_named_with_how_far_it_drifts(output
         "from 105 on an average day of the first 60 days to 205 of the last 60 (baseline: 100), and are still growing."
     ) in said
     assert said.count("does not keep up") == 1
+
+
+def test_figures_say_that_they_are_of_a_year_in_part_of_which_what_is_added_is_not_there() -> None:
+    said = "what some scenarios add is not there yet"
+    late, early = (a_comparison(starting(WORKERS)), a_comparison(MORE_WORKERS))
+
+    for name in (0, 1):
+        assert said in feet(late)[name]
+        assert said not in feet(early)[name]
+
+
+def feet(comparison: Comparison) -> list[str]:
+    """The words of each figure, spaces evened."""
+    return [" ".join(" ".join(words(picture)).split()) for picture in figures(comparison, RECORD)]

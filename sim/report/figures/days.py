@@ -31,6 +31,7 @@ from sim.report.figures.style import (
 )
 from sim.report.headline import ALL, DAYS, GROUP_LABEL, MEDIAN, NINE_IN_TEN, SEEN_WITHIN, SHOWN_GROUPS, variants
 from sim.report.sentences import leading, simulated_years
+from sim.report.starts import year_note
 from sim.report.wording import (
     NOT_KNOWN,
     SHARE,
@@ -69,7 +70,7 @@ def days_to_seen(comparison: Comparison, record_summary: Mapping[str, str]) -> P
     """Half and 9 in 10 for each scenario; beside them the change with both ranges, or shares for one scenario alone."""
     draw = _compared if variants(comparison) else _alone
     with drawing(NAME):
-        figure = draw(comparison, foot(simulated_years(comparison), record_summary))
+        figure = draw(comparison, foot(simulated_years(comparison), record_summary, year_note(comparison)))
     return Picture(NAME, _title(comparison), _alt(comparison), figure)
 
 

@@ -35,7 +35,7 @@ from sim.report.wording import Number, sentence, shown
 NAME = "open_work"
 TITLE = "Open work over the year"
 SMOOTHED_OVER_DAYS = 7
-_SUBTITLE = "Open work over the year: average of a week's midnights, mean over simulated years"
+_SUBTITLE = "Open work at midnight, each point the average of a week and of all simulated years"
 _PANEL_TITLES = {"open_contacts": "Open contacts (families)", "open_assessments": "Open assessments (children)"}
 _DAYS_A_MONTH = 365.25 / 12
 _NEARLY = 0.1  # of a month: a leap year is no thirteenth
@@ -70,9 +70,8 @@ def open_work(comparison: Comparison, record_summary: Mapping[str, str]) -> Pict
     top = _TOP + _KEY_ROW * math.ceil(len(keys) / across) + 0.45
     height = top + 2 * _PANEL_HEIGHT + _PANEL_GAP + _FOOT
     with drawing(NAME):
-        figure = canvas(
-            height, _title(comparison), subtitle(_SUBTITLE), foot(simulated_years(comparison), record_summary)
-        )
+        source = foot(simulated_years(comparison), record_summary)
+        figure = canvas(height, _title(comparison), subtitle(_SUBTITLE), source)
         _key(figure, keys, across)
         for number, name in enumerate(OPEN_WORK_LABEL):
             bottom = _FOOT + (1 - number // 2) * (_PANEL_HEIGHT + _PANEL_GAP)

@@ -13,8 +13,8 @@ from sim.measures import STAGE_LABELS, WAIT_LABELS, Stage, WaitFor
 from sim.report.figures.style import (
     DARK_BLUE,
     EDGE,
-    GREY,
     INK,
+    PALE_BLUE,
     SMALL_SIZE,
     TURQUOISE,
     WIDTH,
@@ -29,8 +29,9 @@ from sim.report.figures.style import (
     subtitle,
     wrapped,
 )
-from sim.report.headline import ALL, DAYS, GROUP_LABEL, SHOWN_GROUPS, variants
+from sim.report.headline import ALL, DAYS, GROUP_LABEL, SHOWN_GROUPS, SHOWN_WAITS, variants
 from sim.report.sentences import simulated_years
+from sim.report.starts import year_note
 from sim.report.wording import Number, sentence, shown
 
 NAME = "where_the_days_go"
@@ -38,9 +39,11 @@ TITLE = "Where the days from contact to seen go"
 SHOWN_FROM_DAYS = 0.05
 """A stage that takes less in every scenario is named in words, not drawn."""
 
-COLOURS = {WaitFor.OUR_STAFF: DARK_BLUE, WaitFor.OTHERS: TURQUOISE, WaitFor.CLOSED_HOURS: GREY}
+COLOURS = {WaitFor.OUR_STAFF: DARK_BLUE, WaitFor.CLOSED_HOURS: PALE_BLUE, WaitFor.OTHERS: TURQUOISE}
+_HATCHES = {WaitFor.CLOSED_HOURS: "///"}
 _INK_ON = {WaitFor.OUR_STAFF: "white", WaitFor.OTHERS: INK, WaitFor.CLOSED_HOURS: INK}
-_SUBTITLE = "Mean calendar days over all children seen; closed hours: nights and weekends waiting for our staff"
+_SUBTITLE = "Mean calendar days from contact to seen, of all children who went on to be assessed and were seen"
+_CLOSED = "Others: partners, families. Office closed: nights and weekends while our staff are waited for"
 _ROW, _TOP, _FOOT, _LEFT, _GAP, _TOTAL = 0.6, 1.95, 1.02, 2.85, 0.58, 0.6
 _LEAST_PITCH, _ROOM_INCHES, _TRIES = 1.2, 0.26, 500
 _BAR = 0.62
@@ -58,11 +61,13 @@ def where_the_days_go(comparison: Comparison, record_summary: Mapping[str, str])
     """A panel for each stage on one scale; a bar for each scenario, or for each group of one scenario alone."""
     rows = _rows(comparison)
     drawn = [stage for stage in Stage if _longest(rows, stage) >= SHOWN_FROM_DAYS]
-    words = subtitle(_SUBTITLE, "" if variants(comparison) else comparison.baseline.title)
+    words = subtitle(_SUBTITLE, _CLOSED)
+    whose = year_note(comparison) if variants(comparison) else f"{comparison.baseline.title}."
+    note = f"{whose} {_left_out(drawn)}".strip()
     height, title = _TOP + _FOOT + _ROW * len(rows), _title(rows)
     with drawing(NAME):
-        figure = canvas(height, title, words, foot(simulated_years(comparison), record_summary, _left_out(drawn)))
-        colour_key(figure, 1.22, {WAIT_LABELS[wait]: colour for wait, colour in COLOURS.items()})
+        figure = canvas(height, title, words, foot(simulated_years(comparison), record_summary, note))
+        colour_key(figure, 1.22, {WAIT_LABELS[wait]: COLOURS[wait] for wait in SHOWN_WAITS})
         _panels(figure, rows, drawn)
         _totals(figure, rows)
     return Picture(NAME, title, _alt(rows, drawn), figure)
@@ -71,15 +76,15 @@ def where_the_days_go(comparison: Comparison, record_summary: Mapping[str, str])
 def _title(rows: Sequence[_Row]) -> str:
     """What is to be seen: how much of the wait is for our own staff, which is what a staffing scenario can move.
 
-    Nights and weekends are closed hours only while our staff are waited for: without them it would look small.
+    Nights and weekends on which our staff are waited for are part of it: without them it would look small.
     """
     by_whom = rows[0].days.sum(axis=0)
-    open_hours, closed = by_whom[WaitFor.OUR_STAFF], by_whom[WaitFor.CLOSED_HOURS]
-    total, ours, closed_hours = (shown(Number(float(d), DAYS)) for d in (by_whom.sum(), open_hours + closed, closed))
+    mean = by_whom[WaitFor.OUR_STAFF] + by_whom[WaitFor.CLOSED_HOURS]
+    total, ours = (shown(Number(float(days), DAYS)) for days in (by_whom.sum(), mean))
     if total == ours:
         return TITLE
-    whose = "the baseline's " if rows[0].is_baseline else ""
-    return f"Of {whose}{total} days to seen, {ours} wait for our staff (closed hours: {closed_hours})"
+    who = "Baseline: children" if rows[0].is_baseline else "Children"
+    return f"{who} waited {total} days on average, {ours} of them for our staff"
 
 
 def _rows(comparison: Comparison) -> list[_Row]:
@@ -144,8 +149,9 @@ def _bars(axes: Axes, rows: Sequence[_Row], stage: Stage, day_inches: float) -> 
     _heading(axes, 0, _two_lines(sentence(STAGE_LABELS[stage])), "left")
     for row, (_, mean_days, _) in enumerate(rows):
         left = 0.0
-        for wait, days in zip(WaitFor, mean_days[stage].tolist(), strict=True):
-            axes.barh(row, days, _BAR, left=left, color=COLOURS[wait], edgecolor="white", linewidth=0.8)
+        for wait in SHOWN_WAITS:
+            days, hatch = float(mean_days[stage, wait]), _HATCHES.get(wait)
+            axes.barh(row, days, _BAR, left=left, color=COLOURS[wait], edgecolor="white", linewidth=0.8, hatch=hatch)
             if days * day_inches >= _ROOM_INCHES:
                 _number(axes, left + days / 2, row, days, _INK_ON[wait])
             left += days
@@ -193,7 +199,7 @@ def _totals(figure: Figure, rows: Sequence[_Row]) -> None:
 
 
 def _alt(rows: Sequence[_Row], drawn: Sequence[Stage]) -> str:
-    parts = [f"{TITLE}, simulated. {_SUBTITLE}."]
+    parts = [f"{TITLE}, simulated. {_SUBTITLE}. {_CLOSED}."]
     for row in rows:
         name = row.name.replace("\n", " ")
         parts.append(f"{name}: {'; '.join(_stage_in_words(stage, row.days[stage]) for stage in drawn)}.")
@@ -201,5 +207,5 @@ def _alt(rows: Sequence[_Row], drawn: Sequence[Stage]) -> str:
 
 
 def _stage_in_words(stage: Stage, days: NDArray[np.float64]) -> str:
-    split = [f"{shown(Number(float(days[wait]), DAYS))} {WAIT_LABELS[wait]}" for wait in WaitFor]
+    split = [f"{shown(Number(float(days[wait]), DAYS))} {WAIT_LABELS[wait]}" for wait in SHOWN_WAITS]
     return f"{STAGE_LABELS[stage]} {shown(Number(float(days.sum()), DAYS))} days ({', '.join(split)})"

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 
 # The Government Analysis Function's palette, in its order: neighbours differ in lightness as well as in hue.
 DARK_BLUE, TURQUOISE, DARK_PINK, ORANGE = "#12436D", "#28A197", "#801650", "#F46A25"
-GREY, INK, QUIET, RULE = "#BFBFBF", "#0B0C0C", "#505A5F", "#D5D8DA"
+PALE_BLUE, GREY, INK, QUIET, RULE = "#B5C7DA", "#BFBFBF", "#0B0C0C", "#505A5F", "#D5D8DA"
 
 TITLE_SIZE, TEXT_SIZE, SMALL_SIZE = 15.0, 10.5, 9.0
 WIDTH = 10.0
