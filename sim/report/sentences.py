@@ -26,6 +26,7 @@ from sim.report.headline import (
     told,
     variants,
 )
+from sim.report.starts import in_words
 from sim.report.wording import (
     NOT_EXPLORED,
     NOT_FROM_CHANCE,
@@ -159,6 +160,7 @@ def _lead(comparison: Comparison, scenario: ScenarioResult, measure: str) -> str
         [
             f"In the model, under {quoted(scenario.title)}, {_seen_within(scenario, measure)}, not {before}: {change}.",
             *_picked(comparison),
+            *_later(scenario, measure),
             _beyond(scenario),
             *_safety(scenario),
         ]
@@ -172,6 +174,17 @@ def _picked(comparison: Comparison) -> Iterator[str]:
         yield (
             f"It is the largest shortening told of the {number} scenarios compared: the {SIMULATION_ERROR} allows for "
             "that choice, the single figure does not."
+        )
+
+
+def _later(scenario: ScenarioResult, measure: str) -> Iterator[str]:
+    """The same change once all is there: the year's is smaller for every week that a post is still to be filled."""
+    if scenario.later is not None and scenario.start is not None:
+        change = scenario.later.changes[measure, ALL]
+        mean, error = shown(Number(change.mean, DAYS, signed=True)), simulation_error(change, DAYS, signed=True)
+        yield (
+            f"For contacts received from {in_words(scenario.start.on(scenario.later.day))} on, when all that it adds "
+            f"is there, the change is {mean} days ({SIMULATION_ERROR}: {error})."
         )
 
 

@@ -71,12 +71,12 @@ def _of_the_year(start: Start) -> str:
     """That the figures are of the whole year, and where those of the later contacts stand."""
     year = f"The figures are of the whole year from {in_words(start.year)}"
     if start.in_place >= start.days:
-        return f"{year}, by the end of which not all of it is there in every run: what it would bring is not shown."
+        return f"{year}, by whose end not all of this is there in every run: what it would bring is not shown."
     if start.later is None:
-        return f"{year}, most of which is without it; too little is left after that to be shown by itself."
+        return f"{year}, for most of which not all of this is there; what is left is too short to be shown by itself."
     return (
-        f"{year}, part of which is without it: they are not those of a full year with it. Contacts received from "
-        f"{in_words(start.on(start.later))} on, with all of it there, have a table of their own."
+        f"{year}, for the first part of which not all of this is there yet. A table of its own gives the changes for "
+        f"contacts received from {in_words(start.on(start.later))} on, when all of it is."
     )
 
 
