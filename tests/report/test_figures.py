@@ -3,6 +3,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 
 import matplotlib as mpl
 import numpy as np
@@ -13,6 +14,7 @@ from matplotlib.text import Text
 
 from sim.experiment import Comparison
 from sim.experiment.comparison import KEYS
+from sim.experiment.starts import Start
 from sim.measures import STAGE_LABELS, WAIT_LABELS
 from sim.report.figures import Picture, days_to_seen, figures, open_work, png, svg, where_the_days_go
 from sim.report.figures.style import wrapped
@@ -143,6 +145,21 @@ def test_figures_hold_many_long_titles_and_unknown_numbers_inside_their_edges(dr
             box = text.get_window_extent()
             assert box.x0 >= edge.x0, text.get_text()
             assert box.x1 <= edge.x1, text.get_text()
+
+
+@pytest.mark.parametrize("draw", [days_to_seen, where_the_days_go, open_work])
+def test_the_words_at_a_figures_foot_stand_clear_of_all_others(draw: Draw) -> None:
+    late = replace(MORE_WORKERS, start=Start(date(2018, 4, 1), 365, 30, ()))
+    comparison = replace(a_comparison(late, SHOCK), replications=1000)
+    for scenario in comparison.scenarios:
+        scenario.stage_days["all"][3] = 0.01
+    picture = draw(comparison, {"run": "3f9a12bc77"})
+    picture.figure.draw_without_rendering()
+
+    others = [text for text in picture.figure.findobj(Text) if text.get_text().strip()]
+    foot = next(text for text in others if "Source: Front Door model" in text.get_text())
+    top = foot.get_window_extent().y1
+    assert [t.get_text() for t in others if t is not foot and t.get_visible() and t.get_window_extent().y0 < top] == []
 
 
 def test_a_comparison_in_which_nothing_is_known_can_be_drawn() -> None:

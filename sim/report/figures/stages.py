@@ -44,7 +44,7 @@ _HATCHES = {WaitFor.CLOSED_HOURS: "///"}
 _INK_ON = {WaitFor.OUR_STAFF: "white", WaitFor.OTHERS: INK, WaitFor.CLOSED_HOURS: INK}
 _SUBTITLE = "Mean calendar days from contact to seen, of all children who went on to be assessed and were seen"
 _CLOSED = "Others: partners, families. Office closed: nights and weekends while our staff are waited for"
-_ROW, _TOP, _FOOT, _LEFT, _GAP, _TOTAL = 0.6, 1.95, 1.02, 2.85, 0.58, 0.6
+_ROW, _TOP, _FOOT, _LEFT, _GAP, _TOTAL = 0.6, 1.95, 1.2, 2.85, 0.58, 0.6
 _LEAST_PITCH, _ROOM_INCHES, _TRIES = 1.2, 0.26, 500
 _BAR = 0.62
 
