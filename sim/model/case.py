@@ -4,6 +4,7 @@ import simpy
 
 from sim.events import Ending, Outcome
 from sim.model.desk import Job, Worker
+from sim.model.past import NO_PAST, Past
 from sim.policies import is_assessed
 from sim.world import Contact
 
@@ -11,10 +12,12 @@ from sim.world import Contact
 class Case:
     """What has become of one contact so far."""
 
-    def __init__(self, env: simpy.Environment, contact: Contact, received_at: int) -> None:
+    def __init__(self, env: simpy.Environment, contact: Contact, received_at: int, past: Past = NO_PAST) -> None:
         self.contact = contact
+        self.past = past
         self.received_at = received_at
         self.is_screened = False
+        self.is_left_by_the_night = False
         self.answered_at = -1
         self.was_cut = False
         self.id = contact.id

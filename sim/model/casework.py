@@ -2,6 +2,8 @@
 
 from sim.events import Activity, Ending, EventKind, Need, Outcome, WaitingOn
 from sim.model.case import Case
+from sim.model.desk import Worker
+from sim.model.past import UNKNOWN
 from sim.model.service import Service, Story
 from sim.model.slots import Slots
 from sim.model.unallocated import Unallocated
@@ -39,39 +41,49 @@ class Casework:
             yield case.visiting
         elif case.unseen:
             yield from self.visits.first(case)
-        yield from self._trigger(case, bool(case.contact.section_47_at_visit))
-        if case.is_brief():
-            yield from self._record_briefly(case)
-        else:
-            if case.started_at < 0:
-                self._start(case)
-            if case.section_47:
-                yield from self._enquire(case)
-            yield from self._work(case)
-        ending = yield from self._sign_off(case)
-        yield from self._end(case, ending)
+        if case.ending is None:
+            yield from self._trigger(case, bool(case.contact.section_47_at_visit))
+            if case.is_brief():
+                yield from self._record_briefly(case)
+            else:
+                if case.started_at < 0:
+                    self._start(case)
+                if case.section_47:
+                    yield from self._enquire(case)
+                yield from self._work(case)
+            yield from self._sign_off(case)
+        elif case.section_47 and case.contact.to_conference and case.past.conference_held == UNKNOWN:
+            case.conference = self._env.process(self._confer(case))
+        yield from self._end(case, self._ending(case))
 
     def act(self, case: Case) -> Story:
         """What follows at once from a decision that could not wait: somebody goes out while it is discussed."""
         case.visiting = self._env.process(self.visits.at_once(case))
-        if case.outcome is Outcome.STRATEGY_DISCUSSION:
-            yield from self._strategy_discussion(case)
-        elif case.outcome is Outcome.OPEN_CASE:
-            yield from self.discuss(case)
+        if case.strategy_held_at < 0:
+            if case.outcome is Outcome.STRATEGY_DISCUSSION:
+                yield from self._strategy_discussion(case)
+            elif case.outcome is Outcome.OPEN_CASE:
+                yield from self.discuss(case)
         if not case.is_ours():
             yield case.visiting
 
     def _to_allocation(self, case: Case) -> Story:
-        """Discussed where it must be, seen at once where it cannot wait, and on the list until there is a worker."""
+        """Discussed where it must be, seen at once where it cannot wait, and on the list until there is a worker.
+
+        A family that came with a worker, or to the list, before the run began keeps its place.
+        """
         if case.outcome is Outcome.STRATEGY_DISCUSSION and case.strategy_held_at < 0:
             yield from self._strategy_discussion(case)
         if case.by_domestic_abuse_team:
             # Whether its workers have room is known once all that closes in this minute has closed.
             yield self._service.last_at(self._service.now)
-        case.team = self._team(case)
         if case.unseen and case.visiting is None:
             self._send_somebody(case)
-        self._unallocated.join(case, self._service.now)
+        if case.allocated.triggered:
+            return
+        since = self._service.now if case.unallocated_since < 0 else case.unallocated_since
+        case.team = self._team(case, since)
+        self._unallocated.join(case, since)
         if case.unseen and case.visiting is None:
             self._env.process(self.visits.soon_if_left_unallocated(case))
         yield case.allocated
@@ -83,29 +95,42 @@ class Casework:
         elif case.section_47:
             case.visiting = self._env.process(self.visits.for_enquiry(case))
 
+    def inherit(self, case: Case, holder: Worker) -> None:
+        """A case comes with its worker, as it was when the run began."""
+        case.holder, case.team = holder, holder.team
+        holder.open_children += case.children
+        case.allocated.succeed()
+        self._service.take_in_hand(case)
+
+    def follow_up(self, case: Case) -> None:
+        """The actions of a discussion held before the run began are still to be finished."""
+        self._env.process(self._action(case))
+
     def _start(self, case: Case) -> None:
-        case.started_at = self._service.now
-        self._service.milestone(case, EventKind.ASSESSMENT_STARTED)
+        if case.started_at < 0:
+            case.started_at = self._service.now
+            self._service.milestone(case, EventKind.ASSESSMENT_STARTED)
         self._env.process(self._reviews(case))
 
     def _record_briefly(self, case: Case) -> Story:
         """The visit has shown that its record is assessment enough: begun and written up at once."""
         service = self._service
-        case.started_at = service.now
-        service.milestone(case, EventKind.ASSESSMENT_STARTED)
+        if case.started_at < 0:
+            case.started_at = service.now
+            service.milestone(case, EventKind.ASSESSMENT_STARTED)
         minutes = service.scenario.assessment.brief_minutes
         yield from self._in_pieces(case, Activity.ASSESSING, minutes, Urgency.PROMPT, service.now)
 
     def _in_pieces(self, case: Case, activity: Activity, effort: int, urgency: Urgency, due: int) -> Story:
-        """Work by the holder too long for one sitting."""
-        for piece in pieces(effort):
+        """Work by the holder too long for one sitting; the pieces done before the run began are not done again."""
+        for piece in pieces(effort)[case.past.pieces(activity) :]:
             yield self._service.holder_work(case, activity, piece, urgency, due)
 
-    def _team(self, case: Case) -> int:
+    def _team(self, case: Case, since: int) -> int:
         service, team = self._service, self._service.scenario.assessment
         if case.by_domestic_abuse_team and self._unallocated.has_room(DOMESTIC_ABUSE_TEAM, case):
             return DOMESTIC_ABUSE_TEAM
-        week = (service.now // MINUTES_PER_DAY + service.world.span.first_day.weekday()) // 7
+        week = (since // MINUTES_PER_DAY + service.world.span.first_day.weekday()) // 7
         return team_for(team.arrangement, team.teams, week, section_47=case.section_47, contact_id=case.id)
 
     def discuss(self, case: Case) -> Story:
@@ -136,10 +161,12 @@ class Casework:
 
         What cannot wait takes no slot: police and health are spoken to by telephone.
         """
-        service, delay = self._service, case.contact.strategy_delay
-        service.milestone(case, EventKind.STRATEGY_ASKED, waiting_on=WaitingOn.OTHERS)
-        at = service.now + delay if is_urgent or delay == 0 else service.office.after(service.now, delay)
-        yield service.others((service.world.span.end if at is None else at) - service.now)
+        service, delay, asked = self._service, case.contact.strategy_delay, case.past.strategy_asked
+        if asked == UNKNOWN:
+            asked = service.now
+            service.milestone(case, EventKind.STRATEGY_ASKED, waiting_on=WaitingOn.OTHERS)
+        at = asked + delay if is_urgent or delay == 0 else service.office.after(asked, delay)
+        yield service.until(service.world.span.end if at is None else at)
         if not is_urgent:
             yield from self._slots.wait(case.id, case.contact.strategy_minutes)
 
@@ -156,13 +183,13 @@ class Casework:
         service, contact = self._service, case.contact
         service.milestone(case, EventKind.STRATEGY_HELD, contact.to_section_47, WaitingOn.OUR_STAFF)
         service.milestone(case, EventKind.ACTION_SET, contact.action_timed)
-        self._env.process(self._action(case))
         case.strategy_held_at = service.now
+        self._env.process(self._action(case))
 
     def _action(self, case: Case) -> Story:
         """A strategy action is finished by others; without an owner and a date it drifts."""
-        contact = case.contact
-        yield self._service.others(contact.action_delay + (0 if contact.action_timed else contact.drift_delay))
+        contact, since = case.contact, max(case.past.action_set, case.strategy_held_at)
+        yield self._service.until(since + contact.action_delay + (0 if contact.action_timed else contact.drift_delay))
         self._service.milestone(case, EventKind.ACTION_DONE)
 
     def _trigger(self, case: Case, happens: bool) -> Story:  # noqa: FBT001  (the fate that decides)
@@ -179,14 +206,17 @@ class Casework:
         """The enquiry's own work, then the conference where there is to be one."""
         service, contact = self._service, case.contact
         due = service.now + MINUTES_PER_DAY
-        yield from self._in_pieces(case, Activity.ENQUIRING, contact.enquiry_minutes, Urgency.SECTION_47, due)
-        service.milestone(case, EventKind.SECTION_47_ENDED, contact.to_conference)
+        if case.past.section_47_ended == UNKNOWN:
+            yield from self._in_pieces(case, Activity.ENQUIRING, contact.enquiry_minutes, Urgency.SECTION_47, due)
+            service.milestone(case, EventKind.SECTION_47_ENDED, contact.to_conference)
         if contact.to_conference:
             case.conference = self._env.process(self._confer(case))
 
     def _confer(self, case: Case) -> Story:
         """The conference is on its booked day, or after the report if that is later."""
         service = self._service
+        if case.past.conference_held != UNKNOWN:
+            return
         booked = service.working_days.due_at(
             case.strategy_held_at,
             case.contact.conference_working_days,
@@ -202,22 +232,28 @@ class Casework:
         """The assessment in pieces, with waits for partners and family between them."""
         service, contact, team = self._service, case.contact, self._service.scenario.assessment
         deadline = service.working_days.add(case.started_at, ASSESSMENT_WORKING_DAYS)
-        parts = pieces(contact.work_minutes)
+        parts, done = pieces(contact.work_minutes), case.past.pieces(Activity.ASSESSING)
         gap = contact.outside_delay // len(parts)
         for number, piece in enumerate(parts):
-            yield service.holder_work(case, Activity.ASSESSING, piece, Urgency.USUAL, deadline)
+            if number < done - 1:
+                continue
+            is_done = number < done
+            if not is_done:
+                yield service.holder_work(case, Activity.ASSESSING, piece, Urgency.USUAL, deadline)
+            since = case.past.outside_wait if is_done and case.past.outside_wait != UNKNOWN else service.now
             left = len(parts) - number
-            wait = hurried(gap, service.now, service.now + gap * left, deadline, team.deadline_strength)
+            wait = hurried(gap, since, since + gap * left, deadline, team.deadline_strength)
             wait = drift_left(wait, team.drift_share, reviewed=case.reviewed)
             if wait > 0:
-                service.milestone(case, EventKind.OUTSIDE_WAIT, waiting_on=WaitingOn.OTHERS)
-                yield service.others(wait)
+                if not is_done:
+                    service.milestone(case, EventKind.OUTSIDE_WAIT, waiting_on=WaitingOn.OTHERS)
+                yield service.until(since + wait)
             if number == len(parts) // 2:
                 yield from self._half_way(case, deadline)
 
     def _half_way(self, case: Case, deadline: int) -> Story:
         service, support = self._service, self._service.scenario.assessment.family_support_minutes
-        for piece in pieces(support):
+        for piece in pieces(support)[case.past.pieces(Activity.FAMILY_SUPPORT) :]:
             yield service.work(case, Activity.FAMILY_SUPPORT, service.family_support, piece, Urgency.USUAL, deadline)
         was = case.section_47
         yield from self._trigger(case, bool(case.contact.section_47_in_assessment))
@@ -233,6 +269,8 @@ class Casework:
         ]
         for day, done, minutes in points:
             at = service.working_days.due_at(case.started_at, day, service.scenario.calendar.office_opens_minute)
+            if at < service.world.begins:
+                continue
             yield self._env.timeout(max(at - service.now, 0))
             if case.is_over():
                 return
@@ -252,6 +290,9 @@ class Casework:
         day = 20
         for unstuck in case.contact.unstuck:
             at = service.working_days.due_at(case.started_at, day, service.scenario.calendar.office_opens_minute)
+            if at < service.world.begins:
+                day += team.long_supervision_days
+                continue
             yield self._env.timeout(max(at - service.now, 0))
             if case.is_over():
                 return
@@ -275,11 +316,14 @@ class Casework:
             self._env.process(self._support(case))
 
     def _support(self, case: Case) -> Story:
-        yield self._service.others(case.contact.support_delay)
+        past = case.past
+        has_begun = past.place_asked != UNKNOWN
+        since = max(past.authorised, past.conference_held) if has_begun else self._service.now
+        yield self._service.until(since + case.contact.support_delay)
         self._service.milestone(case, EventKind.HELP_STARTED)
 
     def _sign_off(self, case: Case) -> Story:
-        """A manager authorises the assessment, sending some back once; gives how it ends."""
+        """A manager authorises the assessment, sending some back once."""
         service, contact, team = self._service, case.contact, self._service.scenario.assessment
         due = service.now if case.is_brief() else service.working_days.add(case.started_at, ASSESSMENT_WORKING_DAYS)
         for _ in range(1 + contact.sign_off_returned):
@@ -289,12 +333,12 @@ class Casework:
             if contact.sign_off_returned and not case.reworked:
                 case.reworked = True
                 yield from self._in_pieces(case, Activity.REWORKING, team.rework_minutes, Urgency.PROMPT, due)
-        ending = self._ending(case)
-        case.ending = ending
-        service.milestone(case, EventKind.ASSESSMENT_AUTHORISED, ending)
-        return ending
+        case.ending = self._ending(case)
+        service.milestone(case, EventKind.ASSESSMENT_AUTHORISED, case.ending)
 
     def _ending(self, case: Case) -> Ending:
+        if case.ending is not None:
+            return case.ending
         if case.conference is not None:
             return Ending.TRANSFER_AFTER_CONFERENCE
         if case.section_47:
@@ -311,10 +355,12 @@ class Casework:
             due = service.now + MINUTES_PER_DAY
             minutes = service.scenario.ending.handover_minutes
             yield from self._in_pieces(case, Activity.HANDING_OVER, minutes, Urgency.USUAL, due)
-            service.milestone(case, EventKind.PLACE_ASKED, ending, WaitingOn.OTHERS)
-            yield from self._wait_for_place(
-                case, contact.step_down_delay if ending is Ending.STEP_DOWN else contact.transfer_delay
-            )
+            asked = case.past.place_asked
+            if asked == UNKNOWN:
+                asked = service.now
+                service.milestone(case, EventKind.PLACE_ASKED, ending, WaitingOn.OTHERS)
+            delay = contact.step_down_delay if ending is Ending.STEP_DOWN else contact.transfer_delay
+            yield from self._wait_for_place(case, max(asked + delay - service.now, 0))
             service.milestone(case, EventKind.TRANSFERRED, ending)
         self.close(case, ending)
 

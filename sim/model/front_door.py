@@ -5,11 +5,12 @@ from operator import attrgetter
 
 import simpy
 
-from sim.events import Activity, Ending, EventKind, Outcome, Rating, WaitingOn
+from sim.events import NOBODY, Activity, Ending, EventKind, Outcome, Rating, WaitingOn
 from sim.model.case import Case
 from sim.model.casework import Casework
 from sim.model.desk import Desk, Worker
 from sim.model.nights import Nights
+from sim.model.past import NO_PAST, UNKNOWN, Past
 from sim.model.service import Service, Story
 from sim.policies import (
     Urgency,
@@ -42,7 +43,7 @@ class FrontDoor:
     def __init__(self, service: Service) -> None:
         self._service = service
         self._env = service.env
-        self._casework = Casework(service)
+        self.casework = Casework(service)
         self._nights = Nights(service)
         self.received: list[tuple[Contact, int, int]] = []
 
@@ -61,30 +62,51 @@ class FrontDoor:
         `last_referred` is when an earlier contact of the family's was received that led to a referral.
         """
         service = self._service
-        is_teams = goes_to_domestic_abuse_team(contact) and service.has_domestic_abuse_team()
-        if is_teams:
-            contact = contact._replace(misdirected=contact.misdirected_by_team)
-        case = Case(self._env, contact, service.now)
-        case.by_domestic_abuse_team = is_teams
         is_return = service.now - last_referred <= _RETURN_WITHIN_DAYS * MINUTES_PER_DAY
-        self.received.append((contact, service.now, int(is_return)))
-        service.open_cases[case.id] = case
+        case = self.opened(contact, service.now, is_return=is_return)
         is_open = service.office.is_open(service.now)
         service.milestone(
             case, EventKind.RECEIVED, waiting_on=WaitingOn.OUR_STAFF if is_open else WaitingOn.OUT_OF_HOURS_STAFF
         )
         yield from self._first_look(case)
+        yield from self.screened(case, last_referred)
+
+    def opened(self, contact: Contact, received_at: int, past: Past = NO_PAST, *, is_return: bool) -> Case:
+        """The case of a contact, on the books from now on."""
+        service = self._service
+        is_teams = goes_to_domestic_abuse_team(contact) and service.has_domestic_abuse_team()
+        if is_teams:
+            contact = contact._replace(misdirected=contact.misdirected_by_team)
+        case = Case(self._env, contact, received_at, past)
+        case.by_domestic_abuse_team = is_teams
+        self.received.append((contact, received_at, int(is_return)))
+        service.open_cases[case.id] = case
+        return case
+
+    def resume(self, case: Case) -> Story:
+        """The rest of the way of a contact that was open when the run began."""
+        if not case.is_screened:
+            yield from self._first_look(case)
+        elif case.is_left_by_the_night:
+            if cannot_wait(case.contact):
+                yield from self._act(case)
+            yield from self._nights.hand_over(case)
+        yield from self.screened(case, NEVER_REFERRED)
+
+    def screened(self, case: Case, last_referred: int) -> Story:
+        """From a first look to the contact's ending, and to the family's return."""
+        contact = case.contact
         if case.outcome is None:
             yield from self._triage(case)
         decided = case.outcome
         if decided is not None and is_assessed(decided):
-            yield from self._casework.assess(case)
+            yield from self.casework.assess(case)
         elif decided is Outcome.EARLY_HELP:
             self._env.process(self._early_help(case))
         elif decided is Outcome.OPEN_CASE and may_be_section_47(contact) and case.strategy_held_at < 0:
-            yield from self._casework.discuss(case)
+            yield from self.casework.discuss(case)
         if not case.closed:
-            self._casework.close(case, Ending.AT_CONTACT)
+            self.casework.close(case, Ending.AT_CONTACT)
         yield from self._return(case, last_referred)
 
     def _first_look(self, case: Case) -> Story:
@@ -112,7 +134,10 @@ class FrontDoor:
         limit = self._limit(case)
         time_is_up = None if limit == NEVER else service.others(limit - service.now)
         rounds: Sequence[Round | None] = rounds_of_further_work(contact) or (None,)
+        decider: Worker | None = None
         for number, drawn in enumerate(rounds, start=1):
+            if number <= case.past.rounds_decided:
+                continue
             if drawn is not None or must_seek_consent(contact):
                 yield from self._further_work(case, drawn, number, limit, time_is_up)
             decider = yield self._decide(case, due, number, is_escalated=service.now >= limit)
@@ -129,9 +154,10 @@ class FrontDoor:
 
     def _act(self, case: Case) -> Story:
         """Immediate risk is decided at once, somebody goes out, and police and health are spoken to meanwhile."""
-        yield from self._service.at_once(case, Activity.DECIDING, case.contact.decision_minutes)
-        self._decided(case)
-        yield from self._casework.act(case)
+        if case.outcome is None:
+            yield from self._service.at_once(case, Activity.DECIDING, case.contact.decision_minutes)
+            self._decided(case)
+        yield from self.casework.act(case)
 
     def _screen(self, case: Case) -> Story:
         """A manager's first look, today or not at all: until then any contact may be one at immediate risk."""
@@ -166,15 +192,21 @@ class FrontDoor:
         """One round: partners and family asked, chased, and waited for, until the time is up."""
         service, contact = self._service, case.contact
         seeks_consent = number == 1 and must_seek_consent(contact)
-        yield from self._ask(case, drawn, limit, time_is_up, seeks_consent=seeks_consent)
-        if service.now >= limit:
-            case.was_cut = drawn is not None
+        if number <= case.past.answered:
             return
-        service.milestone(case, EventKind.INFORMATION_ASKED, number, WaitingOn.OTHERS)
-        asked, answers = service.now, self._answers_at(case, drawn)
-        consent = service.now + (contact.consent_delay if seeks_consent else 0)
+        if number <= len(case.past.asked):
+            asked = case.past.asked[number - 1]
+        else:
+            yield from self._ask(case, drawn, limit, time_is_up, seeks_consent=seeks_consent)
+            if service.now >= limit:
+                case.was_cut = drawn is not None
+                return
+            service.milestone(case, EventKind.INFORMATION_ASKED, number, WaitingOn.OTHERS)
+            asked = service.now
+        answers = self._answers_at(case, drawn, asked)
+        consent = asked + (contact.consent_delay if seeks_consent else 0)
         over = self._env.event()
-        yield _unless(time_is_up, self._env.process(self._replies(case, drawn, (answers, consent), over)))
+        yield _unless(time_is_up, self._env.process(self._replies(case, drawn, (asked, answers, consent), over)))
         over.succeed()
         is_up = service.now == limit
         case.was_cut = is_up and service.now < answers and not asked <= case.answered_at < limit
@@ -202,14 +234,14 @@ class FrontDoor:
                 return
             yield job
 
-    def _answers_at(self, case: Case, drawn: Round | None) -> int:
+    def _answers_at(self, case: Case, drawn: Round | None, asked: int) -> int:
         """When enough partners answer of their own accord, batches waited for."""
         service, further = self._service, self._service.scenario.further_work
         if drawn is None:
             return service.now
         team = service.scenario.domestic_abuse_team
         multiplier = team.information_wait_multiplier if case.by_domestic_abuse_team else 1.0
-        ready = replied_by(service.scenario, drawn, service.now, service.office, multiplier)
+        ready = replied_by(service.scenario, drawn, asked, service.office, multiplier)
         if not self._is_batched(case, drawn):
             return ready
         return next_batch(ready, further.police_batch_days, service.scenario.calendar.office_opens_minute)
@@ -219,18 +251,22 @@ class FrontDoor:
         removed = case.by_domestic_abuse_team and self._service.scenario.domestic_abuse_team.batching_removed
         return bool(case.contact.domestic_abuse) and drawn.police_reply >= 0 and not removed
 
-    def _replies(self, case: Case, drawn: Round | None, at: tuple[int, int], over: simpy.Event) -> Story:
-        """Partners answer and the family does, each at its time."""
-        answers, consent = at
-        yield from self._partners(case, drawn, answers, over)
+    def _replies(self, case: Case, drawn: Round | None, at: tuple[int, int, int], over: simpy.Event) -> Story:
+        """Partners answer and the family does, each at its time, since they were asked."""
+        asked, answers, consent = at
+        yield from self._partners(case, drawn, (asked, max(answers, self._service.now)), over)
         case.answered_at = self._service.now
         if consent > self._service.now:
             yield self._service.others(consent - self._service.now)
 
-    def _partners(self, case: Case, drawn: Round | None, answers: int, over: simpy.Event) -> Story:
+    def _partners(self, case: Case, drawn: Round | None, at: tuple[int, int], over: simpy.Event) -> Story:
         """Partners answer: of their own accord, or sooner for being chased, unless it is `over` before."""
         service, further = self._service, self._service.scenario.further_work
-        chase_at = service.now + int(further.chase_after_days * MINUTES_PER_DAY)
+        asked, answers = at
+        chase_at = asked + int(further.chase_after_days * MINUTES_PER_DAY)
+        if chase_at < service.now and drawn is not None:
+            # Chased before the run began.
+            answers = min(answers, max(chase_at + further.chase_minutes + drawn.chased_reply, service.now))
         if drawn is None or not service.now < chase_at < answers:
             yield service.others(answers - service.now)
             return
@@ -250,23 +286,32 @@ class FrontDoor:
         elif not chase.is_started():
             service.withdraw(chase)
 
-    def _second_look(self, case: Case, first: Worker) -> Story:
-        """It is unclear whether the section 47 threshold is met: more information, and another manager's view."""
-        service, contact, look = self._service, case.contact, self._service.scenario.second_look
-        service.milestone(case, EventKind.SECOND_LOOK_ASKED, waiting_on=WaitingOn.OTHERS)
-        wait = contact.second_look_delay
+    def _look_into(self, case: Case) -> Story:
+        """More information is waited for before the second look."""
+        service, asked, look = self._service, case.past.second_look, self._service.scenario.second_look
+        if asked == UNKNOWN:
+            asked = service.now
+            service.milestone(case, EventKind.SECOND_LOOK_ASKED, waiting_on=WaitingOn.OTHERS)
+        wait = case.contact.second_look_delay
         if look.decide_within_hours > 0:
             wait = min(wait, int(look.decide_within_hours * MINUTES_PER_HOUR))
-        yield service.others(wait)
+        yield service.until(asked + wait)
         service.milestone(case, EventKind.INFORMATION_READY, waiting_on=WaitingOn.OUR_STAFF)
+
+    def _second_look(self, case: Case, decider: Worker | None) -> Story:
+        """It is unclear whether the section 47 threshold is met: more information, and another manager's view."""
+        service, contact, look = self._service, case.contact, self._service.scenario.second_look
+        first = NOBODY if decider is None else decider.id
+        if not case.past.is_looked_into:
+            yield from self._look_into(case)
         minutes, now = contact.second_look_minutes, service.now
         if not look.second_manager_on_call:
             due = service.working_days.add(now, look.due_working_days)
             desk = self._managers(case, may_delegate=False)
-            yield service.work(case, Activity.SECOND_LOOK, desk, minutes, Urgency.USUAL, due, not_by=first.id)
+            yield service.work(case, Activity.SECOND_LOOK, desk, minutes, Urgency.USUAL, due, not_by=first)
         elif service.office.is_open(now):
             desk, urgency = self._managers(case, may_delegate=False), Urgency.SECTION_47
-            yield service.work(case, Activity.SECOND_LOOK, desk, minutes, urgency, now, not_by=first.id)
+            yield service.work(case, Activity.SECOND_LOOK, desk, minutes, urgency, now, not_by=first)
         else:
             # By telephone from home, outside anybody's rostered hours.
             yield self._env.timeout(minutes)

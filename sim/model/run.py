@@ -5,6 +5,7 @@ import simpy
 
 from sim.events import EventLog
 from sim.model.front_door import FrontDoor
+from sim.model.resuming import Resuming
 from sim.model.service import Service
 from sim.scenario import Scenario
 from sim.working_time import MINUTES_PER_DAY
@@ -18,9 +19,10 @@ def run(scenario: Scenario, world: World, *, baseline: Scenario | None = None) -
     on after the reporting window until the clock of every child of the cohort has stopped, or the follow-up is over.
     """
     baseline = baseline or scenario
-    env = simpy.Environment()
+    env = simpy.Environment(world.begins)
     service = Service(env, scenario, baseline, world)
     front_door = FrontDoor(service)
+    Resuming(service, front_door).begin()
     env.process(front_door.open())
     start = scenario.calendar.warm_up_days * MINUTES_PER_DAY
     end = start + scenario.calendar.horizon_days * MINUTES_PER_DAY

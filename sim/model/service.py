@@ -42,8 +42,8 @@ class Service:
         self._make_desks()
         self.workers = {person.id: self._worker(person) for person in sorted(world.people)}
         # Before anything else happens in that minute, so that all of it is under the scenario.
-        if world.span.levers_start > 0:
-            levers = self._event_in(world.span.levers_start, URGENT)
+        if world.span.levers_start > self.now:
+            levers = self._event_in(world.span.levers_start - self.now, URGENT)
             levers.callbacks.append(lambda _: self._start_levers(scenario))
         else:
             self._start_levers(scenario)
@@ -126,10 +126,10 @@ class Service:
     def _employment(self, worker: Worker) -> Story:
         """Start and leaving of one person; a leaver's cases go back to allocation."""
         person = worker.person
-        if person.starts > 0:
-            yield self.env.timeout(person.starts)
+        if person.starts > self.now:
+            yield self.env.timeout(person.starts - self.now)
             self.staff_changed()
-        if 0 <= person.leaves < self.world.span.end:
+        if self.now <= person.leaves < self.world.span.end:
             yield self.env.timeout(person.leaves - self.now)
             self.leaving(worker)
 
@@ -151,7 +151,7 @@ class Service:
 
     def _days(self) -> Story:
         """Each midnight: who is on duty today, who covers, and a fresh look at the unallocated list."""
-        for day in range(self.world.span.days):
+        for day in range(self.now // MINUTES_PER_DAY, self.world.span.days):
             self._set_duty(day)
             self._cover()
             self.staff_changed()
@@ -366,6 +366,10 @@ class Service:
     def others(self, minutes: int) -> simpy.Event:
         """Time in which partners or the family act."""
         return self.env.timeout(minutes)
+
+    def until(self, minute: int) -> simpy.Event:
+        """Time in which partners or the family act, up to a minute; none where that is past."""
+        return self.env.timeout(max(minute - self.now, 0))
 
     def milestone(
         self, case: Case, kind: EventKind, detail: int = 0, waiting_on: WaitingOn = WaitingOn.UNCHANGED

@@ -3,6 +3,7 @@
 from sim.events import EVERY_CHILD, Activity, EventKind, SeenBy, WaitingOn
 from sim.model.case import Case
 from sim.model.desk import FirstOf, Job, Worker
+from sim.model.past import UNKNOWN
 from sim.model.service import Service, Story
 from sim.policies import SECTION_47_VISIT_WORKING_DAYS, Urgency
 from sim.working_time import MINUTES_PER_DAY, MINUTES_PER_HOUR
@@ -21,6 +22,7 @@ class Visits:
         By day the holder goes where there is no duty; a family that is not ours to assess is visited by night alone.
         """
         service, contact, due = self._service, case.contact, self._service.now
+        yield from self._until_agreed(case)
         while case.unseen and not case.closed:
             is_open = service.office.is_open(service.now)
             if is_open and not case.is_ours():
@@ -49,7 +51,8 @@ class Visits:
     def soon_if_left_unallocated(self, case: Case) -> Story:
         """Duty sees the children of a family that nobody has been given for days."""
         service = self._service
-        yield service.last_at(service.now + service.scenario.assessment.duty_visit_after_days * MINUTES_PER_DAY)
+        after = service.scenario.assessment.duty_visit_after_days * MINUTES_PER_DAY
+        yield service.last_at(max(case.unallocated_since + after, service.now))
         if not case.allocated.triggered:
             case.visiting = self._env.process(self.soon(case))
 
@@ -57,6 +60,9 @@ class Visits:
         """The holder arranges a visit with the family, and makes it."""
         service, team = self._service, self._service.scenario.assessment
         due = service.working_days.add(service.now, team.visit_due_working_days)
+        if case.past.visit_arranged != UNKNOWN or case.past.visit_failed != UNKNOWN:
+            yield from self._visit(case, Urgency.PROMPT, due)
+            return
         soon = service.now + MINUTES_PER_DAY
         job = service.holder_work(case, Activity.ARRANGING, team.arrange_minutes, Urgency.PROMPT, soon)
         yield from self._duty_if_holder_is_away(case, job, soon)
@@ -69,6 +75,7 @@ class Visits:
         """Visit until every child has been seen: by duty where it is urgent and there is duty, else by the holder."""
         service, effort = self._service, case.contact.visit_minutes
         urgent = urgency is Urgency.SECTION_47
+        yield from self._until_agreed(case)
         while case.unseen:
             if urgent and service.scenario.assessment.duty_workers:
                 job = service.work(case, Activity.VISITING, service.duty, effort, urgency, due)
@@ -96,6 +103,19 @@ class Visits:
         if case.unseen:
             service.milestone(case, EventKind.VISIT_ARRANGED, waiting_on=WaitingOn.OTHERS)
             yield service.others(self._retry_delay(case, -1, urgent=urgent))
+
+    def _until_agreed(self, case: Case) -> Story:
+        """What was agreed before the run began is kept: the appointment, or when to try again."""
+        past, contact = case.past, case.contact
+        if past.visit_failed == UNKNOWN and past.visit_arranged == UNKNOWN:
+            return
+        if past.visit_failed > past.visit_arranged:
+            agreed = past.visit_failed + contact.retry_delays[min(case.visits, len(contact.retry_delays)) - 1]
+        elif case.visits > contact.failed_visits:
+            agreed = past.visit_arranged + contact.retry_delays[-1]
+        else:
+            agreed = past.visit_arranged + contact.appointment_delay
+        yield self._service.until(agreed)
 
     def _duty_if_holder_is_away(self, case: Case, job: Job, due: int) -> Story:
         """A visit or call that is overdue goes to duty on the first morning its holder is away, or gone."""

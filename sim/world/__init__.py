@@ -3,6 +3,7 @@
 from sim.world.added import AddedPosts, added_posts
 from sim.world.arrivals import EPOCH, expected_per_day
 from sim.world.contact import MOST_RETURNS, NOT_ASKED, Contact, Round
+from sim.world.inherited import Inherited, PastEvent
 from sim.world.people import (
     DOMESTIC_ABUSE_TEAM,
     FIRST_ASSESSMENT_TEAM,
@@ -28,6 +29,8 @@ __all__ = [
     "STAYS",
     "AddedPosts",
     "Contact",
+    "Inherited",
+    "PastEvent",
     "Person",
     "Round",
     "Span",

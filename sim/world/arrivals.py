@@ -39,13 +39,15 @@ class Arrivals(NamedTuple):
     need_before: NDArray[np.int64]
 
 
-def arrivals(scenario: Scenario, baseline: Scenario, luck: Luck, first_day: date, days: range) -> Arrivals:
+def arrivals(
+    scenario: Scenario, baseline: Scenario, luck: Luck, first_day: date, days: range, begins_day: int = 0
+) -> Arrivals:
     """The contacts of `days` (counted from `first_day`, the run's first) under a scenario.
 
     The share of arrivals that returns will make up is the baseline's, so a scenario with fewer returns has fewer
-    contacts rather than more fresh ones.
+    contacts rather than more fresh ones. Returns of contacts made before `begins_day` are seeded.
     """
-    expected, seeded = _expected(scenario, baseline, luck, first_day, days)
+    expected, seeded = _expected(scenario, baseline, luck, first_day, days, begins_day)
     day, source = np.meshgrid(_absolute(first_day, days), np.arange(len(Source)), indexing="ij")
     u = luck.uniforms(day_ids(day.ravel(), source.ravel()), (Purpose.ARRIVALS,))[:, 0].reshape(day.shape)
     counts = negative_binomial_quantile(u, expected, scenario.demand.daily_dispersion).astype(np.int64).ravel()
@@ -97,10 +99,10 @@ def _surge(scenario: Scenario, days: range) -> NDArray[np.float64]:
 
 
 def _expected(
-    scenario: Scenario, baseline: Scenario, luck: Luck, first_day: date, days: range
+    scenario: Scenario, baseline: Scenario, luck: Luck, first_day: date, days: range, begins_day: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Fresh and seeded contacts expected, (days, sources), and the seeded share of them on each day."""
-    made, due_from_before = _returns_expected(baseline, first_day, days)
+    made, due_from_before = _returns_expected(baseline, first_day, days, begins_day)
     rates = expected_per_day(scenario, first_day, days) * _week_factor(scenario, luck, first_day, days)[:, None]
     kept = np.maximum(1.0 - made, 0.0)
     # Where demand falls so fast that returns alone are more than is asked for, none are fresh.
@@ -109,9 +111,9 @@ def _expected(
 
 
 def _returns_expected(
-    baseline: Scenario, first_day: date, days: range
+    baseline: Scenario, first_day: date, days: range, begins_day: int = 0
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Returns of contacts made since day 0, and of those made before it, as shares of a day's contacts from a source.
+    """Returns of contacts made since `begins_day`, and of those made before, as shares of a day's contacts of a source.
 
     Returns follow the demand of the months in which their families made contact before, not that of the day on which
     they come: in a busy month they are a smaller share. The weekday is left out, since returns keep to the week too.
@@ -121,7 +123,7 @@ def _returns_expected(
     before = len(by_lag)
     dates = [first_day + timedelta(days=day) for day in range(-before, days.stop)]
     demand = np.array([baseline.demand.month_index[day.month - 1] for day in dates])
-    earlier = np.where(np.arange(len(demand)) < before, demand, 0.0)
+    earlier = np.where(np.arange(len(demand)) < before + begins_day, demand, 0.0)
     of_the_day = np.where(demand > 0, demand, 1.0)[:, None]
     every, due = (
         np.stack([np.convolve(since, returns)[: len(dates)] for returns in by_lag.T], axis=1) / of_the_day

@@ -12,6 +12,7 @@ from sim.working_time import MINUTES_PER_DAY
 from sim.world.arrivals import Arrivals, arrivals
 from sim.world.contact import MOST_RETURNS, Contact
 from sim.world.fates import Fates
+from sim.world.inherited import Inherited
 from sim.world.people import Person, Span, people, span
 from sim.world.sharing import about_families
 
@@ -23,7 +24,8 @@ class World:
     """The contacts that will come, the returns that may, and the people who work.
 
     `returns_before` and `returns_after` hold a contact's possible return by the parent's id, with its fate under the
-    baseline and under the scenario: which applies depends on whether it lands before the levers start.
+    baseline and under the scenario: which applies depends on whether it lands before the levers start. A world that
+    starts from open work `begins` at a minute of its own, with what it has `inherited`; nobody else came before.
     """
 
     span: Span
@@ -31,6 +33,8 @@ class World:
     returns_before: dict[int, Contact]
     returns_after: dict[int, Contact]
     people: tuple[Person, ...]
+    begins: int = 0
+    inherited: tuple[Inherited, ...] = ()
 
     def return_of(self, parent: int, now: int) -> Contact | None:
         """The contact with which a family comes back, if it may; its `received` is not known until it does."""
@@ -38,26 +42,29 @@ class World:
         return returns.get(parent)
 
 
-def draw(scenario: Scenario, *, seed: int, replication: int, baseline: Scenario | None = None) -> World:
+def draw(
+    scenario: Scenario, *, seed: int, replication: int, baseline: Scenario | None = None, begins_day: int = 0
+) -> World:
     """All the chance of one replication of a scenario.
 
     Before the levers start everything is the baseline's, which is the scenario itself unless given. The uniforms
-    depend on seed and replication alone; their values are quantiles under the scenario.
+    depend on seed and replication alone; their values are quantiles under the scenario. Nobody makes contact before
+    `begins_day`; who would then have come back later does, among the returns due from before.
     """
     baseline, luck = baseline or scenario, Luck(seed, replication)
-    families = _families(about_families(scenario), about_families(baseline), luck)
-    return World(span(scenario), *families, people(scenario, baseline, luck))
+    families = _families(about_families(scenario), about_families(baseline), luck, begins_day)
+    return World(span(scenario), *families, people(scenario, baseline, luck), begins_day * MINUTES_PER_DAY)
 
 
 @lru_cache(maxsize=4)
 def _families(
-    scenario: Scenario, baseline: Scenario, luck: Luck
+    scenario: Scenario, baseline: Scenario, luck: Luck, begins_day: int = 0
 ) -> tuple[tuple[Contact, ...], dict[int, Contact], dict[int, Contact]]:
     """Contacts, and returns before and after the levers start; kept, since most scenarios of a cell have the same."""
     when = span(scenario)
-    start = min(max(when.levers_start // MINUTES_PER_DAY, 0), when.days)
-    early = arrivals(baseline, baseline, luck, when.first_day, range(start))
-    late = arrivals(scenario, baseline, luck, when.first_day, range(start, when.days))
+    start = min(max(when.levers_start // MINUTES_PER_DAY, begins_day), when.days)
+    early = arrivals(baseline, baseline, luck, when.first_day, range(begins_day, start), begins_day)
+    late = arrivals(scenario, baseline, luck, when.first_day, range(start, when.days), begins_day)
     contacts = _fresh(baseline, baseline, luck, early) + _fresh(scenario, baseline, luck, late)
     if baseline == scenario:
         returns = _returns(scenario, baseline, luck, contacts)
