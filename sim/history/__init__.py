@@ -1,8 +1,10 @@
 """History: an authority's own extract, in whatever format it is, as an event log like a simulation's."""
 
 from sim.history.extract import Observed, observe, recognise
+from sim.history.fingerprint import fingerprint
 from sim.history.history import STEPS, Finding, History, Inference, Tally
 from sim.history.journeys import TEMPLATE
+from sim.history.open_work import OpenJourney, OpenStage, OpenWork, open_work
 from sim.history.pseudonyms import Pseudonyms, kept_salt
 from sim.history.staff import Staff, read_staff
 from sim.history.tables import ExtractError, Refusal
@@ -15,12 +17,17 @@ __all__ = [
     "History",
     "Inference",
     "Observed",
+    "OpenJourney",
+    "OpenStage",
+    "OpenWork",
     "Pseudonyms",
     "Refusal",
     "Staff",
     "Tally",
+    "fingerprint",
     "kept_salt",
     "observe",
+    "open_work",
     "read_staff",
     "recognise",
 ]
