@@ -130,6 +130,7 @@ class Purpose(IntEnum):
     SAME_NEED = 81
     PREVIOUS_NEED = 82
     WRONG_IF_CUT = 83
+    INHERITED = 84
 
 
 class EntityKind(IntEnum):

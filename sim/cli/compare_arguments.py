@@ -2,6 +2,7 @@
 
 import argparse
 import os
+from datetime import date
 from pathlib import Path
 
 from sim.cli.arguments import (
@@ -40,8 +41,27 @@ def add_compare(commands: "argparse._SubParsersAction[Parser]") -> Parser:
         help="check the baseline alone against its published targets instead, and write no files; exit code 1 if any "
         "is not met",
     )
+    command.add_argument(
+        "--start",
+        type=Path,
+        metavar="EXTRACT",
+        help="start every scenario from the real open work of an extract, in any format that frontdoor observe reads",
+    )
+    command.add_argument(
+        "--as-at",
+        type=_date,
+        metavar="DATE",
+        help="the date of the extract of --start, as 2024-03-31 (default: the one it gives, or its last date)",
+    )
     _add_run_options(command)
     return command
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text}: must be a date such as 2024-03-31") from None
 
 
 def _add_run_options(command: Parser) -> None:
@@ -73,6 +93,9 @@ def add_replay(commands: "argparse._SubParsersAction[Parser]") -> Parser:
         description="Run a recorded comparison again from its run.json alone. Exit code 1 if anything differs.",
     )
     command.add_argument("record", metavar="RESULTS", help="a results folder, or its run.json")
+    command.add_argument(
+        "--start", type=Path, metavar="EXTRACT", help="the extract it started from, where it started from one"
+    )
     command.add_argument(
         "--processes", type=from_one, default=os.cpu_count() or 1, metavar="P", help="cores to use (default: all)"
     )

@@ -5,6 +5,7 @@ import os
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
@@ -19,6 +20,7 @@ from sim.cli.arguments import (
     NOT_MET,
     REPLICATIONS_SETTING,
 )
+from sim.cli.starting import read_start, recorded_start, start_again, start_in_words, starting_from
 from sim.experiment import CellResult, Comparison, Plan, Variant, compare, run_plan
 from sim.experiment.plan import OF
 from sim.experiment.replay import plan_of, recorded_cells, recorded_plan, replay
@@ -41,24 +43,41 @@ def compare_scenarios(options: argparse.Namespace) -> int:
     if options.targets:
         return _targets(options)
     plan = planned(options)
-    recorded = recorded_plan(plan)
+    recorded = _recorded(plan)
     run_id = provenance.run_id(recorded)
     folder = options.out or DEFAULT_RESULTS / f"{plan.baseline.name}-{run_id}"
     warnings = tuple(plan.warnings())
     sys.stderr.writelines(f"warning: {warning}\n" for warning in warnings)
     started = time.monotonic()
+    _refuse_own_source(folder, options.start)
     with provenance.whole_folder(folder) as partial:
         results = list(_with_progress(run_plan(plan, processes=options.processes), plan))
-        refuse_drift(plan.baseline.name, results)
+        if plan.opening is None:
+            refuse_drift(plan.baseline.name, results)
         comparison = compare(plan, results)
         seconds = time.monotonic() - started
         record = provenance.record(recorded, recorded_cells(results), seconds=seconds, warnings=warnings)
         provenance.save(record, partial)
         details = {"run": run_id, "frontdoor": __version__, "made": record.made_at}
+        if plan.opening is not None:
+            details["start"] = start_in_words(plan.opening)
         report.write(comparison, partial, details)
     _show(comparison, options.format)
     sys.stderr.write(f"\nResults: {folder}\n")
     return 0
+
+
+def _recorded(plan: Plan) -> provenance.RecordedPlan:
+    recorded = recorded_plan(plan)
+    return recorded if plan.opening is None else recorded.model_copy(update={"start": recorded_start(plan.opening)})
+
+
+def _refuse_own_source(folder: Path, extract: Path | None) -> None:
+    """A results folder is replaced whole: the extract must not lie in it."""
+    if extract is not None and extract.resolve().is_relative_to(folder.resolve()):
+        raise ScenarioError(
+            f"--start {extract}: lies in the results folder {folder}, which is replaced; keep it elsewhere"
+        )
 
 
 def planned(options: argparse.Namespace) -> Plan:
@@ -66,6 +85,10 @@ def planned(options: argparse.Namespace) -> Plan:
     base, others = _files(options)
     settings = _settings(options.settings)
     baseline = _changed(base.scenario, settings)
+    if options.as_at is not None and options.start is None:
+        raise ScenarioError("--as-at is the date of the extract of --start: give both")
+    start = None if options.start is None else read_start(options.start, options.as_at, baseline)
+    baseline = starting_from(baseline, start, settings)
     variants = tuple(_variant(other, base) for other in others)
     sets = plausible_draws(base.baseline) or ({},)
     kept = with_assumed_effects(sets, variants, _beside(base.baseline, sets[0]))
@@ -76,6 +99,7 @@ def planned(options: argparse.Namespace) -> Plan:
         _replications(options.replications),
         options.seed,
         notes=tuple(unexplored(sets, kept, variants)),
+        opening=start,
     )
 
 
@@ -158,6 +182,8 @@ def _show(comparison: Comparison, form: str) -> None:
 
 
 def _targets(options: argparse.Namespace) -> int:
+    if options.start is not None:
+        raise ScenarioError("--targets checks a baseline in its steady state: give no --start with it")
     if options.scenario or options.all:
         raise ScenarioError("--targets checks a baseline alone: give no scenarios with it")
     if options.out is not None or options.format != "table":
@@ -178,8 +204,9 @@ def replay_record(options: argparse.Namespace) -> int:
     for name, (then, now) in provenance.made_by(record).items():
         sys.stderr.write(f"note: made with {name} {then}, replayed with {now}\n")
     plan = plan_of(record)
+    plan = replace(plan, opening=start_again(record, options.start, plan.baseline))
     different = 0
-    for cell in replay(record, processes=options.processes):
+    for cell in replay(record, plan, processes=options.processes):
         different += bool(cell.different)
         for name in cell.different:
             sys.stdout.write(f"different: {name}, draw {cell.cell.draw}, replication {cell.cell.replication}\n")

@@ -6,6 +6,7 @@ from sim.experiment.comparison import (
     SafetyResult,
     SameChildren,
     ScenarioResult,
+    Started,
     compare,
 )
 from sim.experiment.estimates import Estimate, Range, estimate
@@ -24,6 +25,7 @@ __all__ = [
     "SafetyResult",
     "SameChildren",
     "ScenarioResult",
+    "Started",
     "Variant",
     "compare",
     "estimate",

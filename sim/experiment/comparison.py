@@ -1,7 +1,7 @@
 """Scenarios compared: paired by draw and replication, and child by child."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +15,7 @@ from sim.experiment.steady import Drift, drift
 from sim.measures import MEASURES, SAFETY, SEEN_MEASURES, Better, Cohort, SafetyCheck
 from sim.measures.measure import GROUPS
 from sim.working_time import MINUTES_PER_DAY
+from sim.world.opening import OpenWork
 
 CONFIDENCE = 0.95
 Key = tuple[str, str]
@@ -69,7 +70,9 @@ class ScenarioResult:
 
     Keys are (measure id, group id). Changes are scenario less baseline in the measure's units. `is_unchanged` where
     every run is the baseline's, event for event. The baseline has no `start`; `later` is None where all is there from
-    the first day, or too late to be read.
+    the first day, or too late to be read. `inherited` are the levels of what became of the open work that the
+    comparison started from, by measure id, and `inherited_changes` their changes; both are empty where it started
+    from none.
     """
 
     name: str
@@ -86,6 +89,21 @@ class ScenarioResult:
     drift: Drift | None = None
     start: Start | None = None
     later: Later | None = None
+    inherited: Mapping[str, Estimate] = field(default_factory=dict)
+    inherited_changes: Mapping[str, Estimate] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The open work that every scenario started from.
+
+    `unlike` says whether there was a recorded family that no simulated one was quite like; `borrowed` is how many
+    simulated families stood for those at steps the record does not tell, on average over runs.
+    """
+
+    work: OpenWork
+    unlike: bool
+    borrowed: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +112,8 @@ class Comparison:
 
     In each scenario `open_work` maps an `OpenWork` count to its mean over runs for each day of the year, shape (days,);
     `stage_days` maps a group to mean days, shape (4, 3) as `Stage` by `WaitFor`; `days_to_seen` maps a group to the
-    pooled days to seen of all its children seen, sorted. `warnings` are the plan's.
+    pooled days to seen of all its children seen, sorted. `warnings` are the plan's. `started` says from what open work
+    it started, if from any.
     """
 
     scenarios: tuple[ScenarioResult, ...]
@@ -103,6 +122,7 @@ class Comparison:
     seed: int
     confidence: float
     warnings: tuple[str, ...] = ()
+    started: Started | None = None
 
     @property
     def baseline(self) -> ScenarioResult:
@@ -123,9 +143,25 @@ def compare(plan: Plan, results: Sequence[CellResult]) -> Comparison:
         _scenario(number, title, summaries[number], results, draws, confidence, starts[number])
         for number, title in enumerate(titles)
     )
+    if plan.opening is not None:
+        scenarios = tuple(
+            _with_what_became(scenario, number, plan.opening, results, draws, confidence)
+            for number, scenario in enumerate(scenarios)
+        )
     return Comparison(
-        scenarios, len(results), len(set(draws.tolist())), plan.seed, confidence, warnings=tuple(plan.warnings())
+        scenarios,
+        len(results),
+        len(set(draws.tolist())),
+        plan.seed,
+        confidence,
+        warnings=tuple(plan.warnings()),
+        started=None if plan.opening is None else _started(plan.opening, results),
     )
+
+
+def _started(work: OpenWork, results: Sequence[CellResult]) -> Started:
+    borrowed = float(np.mean([result.borrowed for result in results]))
+    return Started(work, any(result.unlike for result in results), borrowed)
 
 
 def _scenario(
@@ -180,12 +216,46 @@ OPEN_WORK_COUNTS = ("open_contacts", "unallocated_children", "open_assessments",
 PAIRED_GROUPS = ("all", "not_immediate", "domestic_abuse", "not_domestic_abuse")
 SHOWN_SHARE = 0.2
 """Of a safety check's margin: a worsening of less would not show in the figures as they are printed."""
+SMALL_COUNT = 5
+"""A count of real children from 1 to this is not to be worked out from anything shown."""
+DAYS_LIKE_THE_START = 7
+"""Open work of so many days may be just what it was at the start: over a long weekend nobody allocates."""
 NOTICEABLE_MINUTES = MINUTES_PER_DAY // 2
 _BETTER = {m.id: m.better for m in MEASURES}
 
 
 def _values(results: Sequence[CellResult], number: int, key: Key) -> NDArray[np.float64]:
     return np.array([result.readings[number].readings[key] for result in results], dtype=np.float64)
+
+
+def _with_what_became(
+    scenario: ScenarioResult,
+    number: int,
+    work: OpenWork,
+    results: Sequence[CellResult],
+    draws: NDArray[np.int64],
+    confidence: float,
+) -> ScenarioResult:
+    """A scenario with what became of the open work it started from.
+
+    Open work day by day is nan in the first days where it would give away a small count.
+    """
+    levels = {name: _inherited(results, number, name) for name in results[0].readings[0].inherited}
+    changes = {name: values - _inherited(results, 0, name) for name, values in levels.items() if number}
+    is_small = any(1 <= count <= SMALL_COUNT for count in work.children_by_stage().values())
+    hidden = DAYS_LIKE_THE_START if is_small else 0
+    return replace(
+        scenario,
+        open_work={
+            name: np.where(np.arange(len(days)) < hidden, np.nan, days) for name, days in scenario.open_work.items()
+        },
+        inherited={name: estimate(values, draws, confidence=CONFIDENCE) for name, values in levels.items()},
+        inherited_changes={name: estimate(values, draws, confidence=confidence) for name, values in changes.items()},
+    )
+
+
+def _inherited(results: Sequence[CellResult], number: int, name: str) -> NDArray[np.float64]:
+    return np.array([result.readings[number].inherited[name] for result in results], dtype=np.float64)
 
 
 def _safety(check: SafetyCheck, changes: Mapping[Key, Estimate]) -> SafetyResult:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from sim.experiment.starts import Start, start_of
 from sim.scenario import Scenario, ScenarioError, staffing_gaps, wide_spans
+from sim.world.opening import OpenWork
 
 MOST_REPLICATIONS = 100_000
 OF = ":"
@@ -35,8 +36,9 @@ class Plan:
 
     Replication r meets draw r modulo the number of draws, so that every replication has luck of its own and the draws
     are used evenly; where the plan `is_crossed` every replication meets every draw. `draws` holds at least one set,
-    which may be empty: the baseline as it stands. `notes` are sentences to warn of beside the plan's own. `starts`
-    says of each variant when what it changes is there, over the draws that are met.
+    which may be empty: the baseline as it stands. `notes` are sentences to warn of beside the plan's own. With
+    an `opening` every scenario begins with that open work, and the baseline's calendar is that of `start_calendar`.
+    `starts` says of each variant when what it changes is there, over the draws that are met.
     """
 
     baseline: Scenario
@@ -46,6 +48,7 @@ class Plan:
     seed: int
     is_crossed: bool = False
     notes: tuple[str, ...] = ()
+    opening: OpenWork | None = None
     starts: tuple[Start, ...] = field(init=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -54,9 +54,8 @@ def plan_of(run: RunRecord) -> Plan:
     )
 
 
-def replay(run: RunRecord, *, processes: int) -> Iterator[ReplayedCell]:
-    """Run a record's plan again, and say of each cell what is different."""
-    plan = plan_of(run)
+def replay(run: RunRecord, plan: Plan, *, processes: int) -> Iterator[ReplayedCell]:
+    """Run a record's plan again, with the open work it started from if any, and say of each cell what is different."""
     names = (plan.baseline.name, *(variant.name for variant in plan.variants))
     before = {(cell.draw, cell.replication): cell.log_hashes for cell in run.cells}
     for result in run_plan(plan, processes=processes):

@@ -5,13 +5,14 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from multiprocessing import active_children, get_context
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.events import EventLog
+from sim.experiment.inheriting import Inheritance, inherit
 from sim.experiment.interrupts import leave_interrupts
 from sim.experiment.plan import Cell, Plan
 from sim.measures import (
@@ -26,6 +27,7 @@ from sim.measures import (
     open_work,
     stages,
 )
+from sim.measures.inherited import inherited
 from sim.measures.measure import GROUPS
 from sim.model import run
 from sim.scenario import Scenario
@@ -40,6 +42,7 @@ class Reading:
     """What is kept of one scenario's run in one cell.
 
     `later` holds, by day of the year, the measures of days to seen of the children whose contact came from that day on.
+    `inherited` is empty where it started from no open work.
     """
 
     readings: Readings
@@ -48,33 +51,47 @@ class Reading:
     stages: dict[str, StageTable]
     log_hash: str
     later: dict[int, Readings]
+    inherited: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CellResult:
-    """Every scenario's reading in one cell, the baseline's first."""
+    """Every scenario's reading in one cell, the baseline's first.
+
+    Where it started from open work, `unlike` says how many recorded families no simulated one was quite like, and
+    `borrowed` how many simulated ones stand for those the record does not tell.
+    """
 
     cell: Cell
     readings: tuple[Reading, ...]
+    unlike: int = 0
+    borrowed: int = 0
 
 
 def run_cell(plan: Plan, cell: Cell) -> CellResult:
     """Run every scenario of a plan in one cell."""
     baseline, *others = plan.scenarios(cell.draw)
     days = [start.later for start in plan.starts]
+    work = None if plan.opening is None else inherit(plan.opening, baseline, plan.seed, cell.replication)
     # The baseline is read for whatever contacts a scenario is.
-    readings = [run_once(baseline, baseline, plan.seed, cell.replication, later=days)]
+    readings = [run_once(baseline, baseline, plan.seed, cell.replication, work, later=days)]
     for scenario, day in zip(others, days, strict=True):
-        readings.append(run_once(scenario, baseline, plan.seed, cell.replication, later=[day]))
-    return CellResult(cell, tuple(readings))
+        readings.append(run_once(scenario, baseline, plan.seed, cell.replication, work, later=[day]))
+    return CellResult(cell, tuple(readings), *((work.unlike, work.borrowed) if work is not None else ()))
 
 
 def run_once(
-    scenario: Scenario, baseline: Scenario, seed: int, replication: int, *, later: Sequence[int | None] = ()
+    scenario: Scenario,
+    baseline: Scenario,
+    seed: int,
+    replication: int,
+    start: Inheritance | None = None,
+    *,
+    later: Sequence[int | None] = (),
 ) -> Reading:
     """Draw, run and read one scenario, also for contacts from later days of the year on."""
     with _garbage_left_lying():
-        log = simulate(scenario, seed=seed, replication=replication, baseline=baseline)
+        log = simulate(scenario, seed=seed, replication=replication, baseline=baseline, start=start)
     index = LogIndex(log)
     groups = [group for group in GROUPS if group.id in STAGE_GROUPS]
     return Reading(
@@ -84,6 +101,7 @@ def run_once(
         stages={group.id: stages(index, group) for group in groups},
         log_hash=log_hash(log),
         later={day: received_from(log, day) for day in dict.fromkeys(later) if day is not None},
+        inherited=inherited(index) if start is not None else {},
     )
 
 
@@ -104,9 +122,22 @@ def _garbage_left_lying() -> Iterator[None]:
             gc.enable()
 
 
-def simulate(scenario: Scenario, *, seed: int, replication: int, baseline: Scenario | None = None) -> EventLog:
-    """The event log of one replication of a scenario."""
-    return run(scenario, draw(scenario, seed=seed, replication=replication, baseline=baseline), baseline=baseline)
+def simulate(
+    scenario: Scenario,
+    *,
+    seed: int,
+    replication: int,
+    baseline: Scenario | None = None,
+    start: Inheritance | None = None,
+) -> EventLog:
+    """The event log of one replication of a scenario, begun with open work where there is a `start`."""
+    if start is None:
+        world = draw(scenario, seed=seed, replication=replication, baseline=baseline)
+    else:
+        days = scenario.calendar.warm_up_days
+        world = draw(scenario, seed=seed, replication=replication, baseline=baseline, begins_day=days)
+        world = replace(world, inherited=start.inherited)
+    return run(scenario, world, baseline=baseline)
 
 
 def log_hash(log: EventLog) -> str:

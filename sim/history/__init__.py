@@ -4,7 +4,7 @@ from sim.history.extract import Observed, observe, recognise
 from sim.history.fingerprint import fingerprint
 from sim.history.history import STEPS, Finding, History, Inference, Tally
 from sim.history.journeys import TEMPLATE
-from sim.history.open_work import OpenJourney, OpenStage, OpenWork, open_work
+from sim.history.open_work import open_work
 from sim.history.pseudonyms import Pseudonyms, kept_salt
 from sim.history.staff import Staff, read_staff
 from sim.history.tables import ExtractError, Refusal
@@ -17,9 +17,6 @@ __all__ = [
     "History",
     "Inference",
     "Observed",
-    "OpenJourney",
-    "OpenStage",
-    "OpenWork",
     "Pseudonyms",
     "Refusal",
     "Staff",

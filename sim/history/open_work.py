@@ -4,11 +4,7 @@ Read from the log that an extract has become, so it is one code for every format
 open here and said, for whoever starts from it to draw.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import date
-from enum import IntEnum
-from typing import NamedTuple
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,92 +14,12 @@ from sim.facts import FACTS, Fact
 from sim.history.extract import Observed
 from sim.history.tables import ExtractError
 from sim.working_time import MINUTES_PER_DAY
+from sim.world.opening import OLDEST_DAYS, OLDEST_UNDECIDED_DAYS, OpenJourney, OpenWork
 
 REFERRED = (Outcome.REFERRAL, Outcome.STRATEGY_DISCUSSION)
 """The decisions after which a child is to be assessed."""
 
-OLDEST_UNDECIDED_DAYS = 90
-OLDEST_DAYS = 365
-"""What has been open for longer, since receipt, is a record that nobody ended rather than work that somebody does."""
-
 _LAST_COUNTS = frozenset({EventKind.INFORMATION_ASKED, EventKind.INFORMATION_READY})
-
-
-class OpenStage(IntEnum):
-    """How far an open family has come, as far as the record tells."""
-
-    UNDECIDED = 0
-    TO_BE_DISCUSSED = 1
-    UNALLOCATED = 2
-    UNSEEN = 3
-    IN_ASSESSMENT = 4
-    AFTER_ASSESSMENT = 5
-
-
-class OpenJourney(NamedTuple):
-    """A family whose work is open. Times are minutes counted from the midnight after the extract, so less than 0.
-
-    `source`, `domestic_abuse`, `rating` and `outcome` are -1 where unknown. `at` are the steps it is known to have
-    taken; `seen` the children seen, by their number and when. `holder` numbers the worker who has the case among those
-    of the extract, `NOBODY` for none; no pseudonym is kept.
-    """
-
-    children: int
-    source: int
-    domestic_abuse: int
-    open_case: int
-    is_return: int
-    rating: int
-    outcome: int
-    ending: int
-    at: Mapping[EventKind, int]
-    seen: tuple[tuple[int, int], ...]
-    holder: int
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class OpenWork:
-    """All that was open at the end of `as_at`, with what the extract can tell of it.
-
-    `stale` counts the families left out because they have been open for longer than work is. `holders` is how many
-    workers of the extract have cases among these. Where it does not tell `tells_undecided`, no contact is here that was
-    not yet decided; where not `tells_unbegun`, none that was referred and whose assessment had not begun, for it may
-    be over; and where not `tells_after`, none whose assessment has been authorised.
-    """
-
-    journeys: tuple[OpenJourney, ...] = field(repr=False)
-    as_at: date
-    format: str
-    fingerprint: str
-    facts: frozenset[Fact]
-    stale: int
-    holders: int
-    tells_undecided: bool
-    tells_unbegun: bool
-    tells_after: bool
-
-    def children_by_stage(self) -> dict[OpenStage, int]:
-        """How many children have come how far."""
-        found = dict.fromkeys(OpenStage, 0)
-        for journey in self.journeys:
-            found[stage_of(journey, self.facts)] += journey.children
-        return found
-
-
-def stage_of(journey: OpenJourney, facts: frozenset[Fact]) -> OpenStage:
-    """How far a family has come; where visits are not told, one whose assessment has begun counts as seen."""
-    if EventKind.DECIDED not in journey.at:
-        return OpenStage.UNDECIDED
-    if EventKind.ASSESSMENT_AUTHORISED in journey.at:
-        return OpenStage.AFTER_ASSESSMENT
-    has_begun = EventKind.ASSESSMENT_STARTED in journey.at
-    is_seen = len(journey.seen) >= journey.children if Fact.SEEN in facts else has_begun
-    is_allocated = journey.holder != NOBODY or EventKind.ALLOCATED in journey.at or has_begun
-    if not is_allocated:
-        is_to_be_discussed = journey.outcome == Outcome.STRATEGY_DISCUSSION
-        was_held = EventKind.STRATEGY_HELD in journey.at
-        return OpenStage.TO_BE_DISCUSSED if is_to_be_discussed and not was_held else OpenStage.UNALLOCATED
-    return OpenStage.IN_ASSESSMENT if is_seen else OpenStage.UNSEEN
 
 
 def open_work(observed: Observed, fingerprint: str) -> OpenWork:
@@ -129,6 +45,7 @@ def open_work(observed: Observed, fingerprint: str) -> OpenWork:
         fingerprint=fingerprint,
         facts=log.facts,
         stale=len(found) - len(kept),
+        unusable=observed.set_aside + sum(tally.refused for tally in observed.history.tallies),
         holders=len({journey.holder for journey in journeys} - {NOBODY}),
         tells_undecided=tells_undecided,
         tells_unbegun=tells_unbegun,

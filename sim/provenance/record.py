@@ -5,11 +5,18 @@ import json
 import platform
 import subprocess
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from importlib.metadata import version as installed_version
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    ValidationError,
+    model_serializer,
+)
 
 from sim import __version__
 
@@ -35,6 +42,18 @@ class RecordedVariant(_Strict):
     differences: dict[str, object]
 
 
+class RecordedStart(_Strict):
+    """The open work that was started from: what tells its extract, its date, how many children (small counts hidden).
+
+    No row of it is kept.
+    """
+
+    fingerprint: str
+    as_at: date
+    format: str
+    children: dict[str, str]
+
+
 class RecordedPlan(_Strict):
     """What was asked for: the baseline in full, the scenarios, the draws, how many replications and the seed."""
 
@@ -43,6 +62,13 @@ class RecordedPlan(_Strict):
     draws: tuple[dict[str, object], ...]
     replications: int
     seed: int
+    start: RecordedStart | None = None
+
+    @model_serializer(mode="wrap")
+    def _without_what_is_not(self, handler: SerializerFunctionWrapHandler) -> dict[str, object]:
+        # A plan without a start stands as it always did: its id must not change.
+        found: dict[str, object] = handler(self)
+        return found if self.start is not None else {name: value for name, value in found.items() if name != "start"}
 
 
 class RecordedCell(_Strict):

@@ -8,9 +8,11 @@ import math
 from sim.experiment import Comparison, Estimate, Range, ScenarioResult
 from sim.experiment.starts import Start
 from sim.measures import STAGE_LABELS, WAIT_LABELS, Stage
+from sim.measures.inherited import INHERITED
 from sim.report.headline import GROUP_LABEL, MEASURE, SHOWN_WAITS, safety_in_words, share_improving, standing
 from sim.report.notices import notices
 from sim.report.sentences import sentences
+from sim.report.starting import stage_counts
 from sim.report.starts import ROLE_LABEL
 from sim.report.tables import Cell, Table, summary
 from sim.report.wording import SIMULATED, Number, error_of
@@ -59,6 +61,7 @@ def as_json(comparison: Comparison) -> str:
             for m in MEASURE.values()
         },
         "groups": GROUP_LABEL,
+        **_started(comparison),
         "scenarios": [_scenario(scenario) for scenario in comparison.scenarios],
     }
     return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
@@ -88,8 +91,34 @@ def _scenario(scenario: ScenarioResult) -> Json:
             for result in scenario.safety
         ],
         "safety_in_words": safety_in_words(scenario) if scenario.safety else None,
-        "open_work": {name: days.tolist() for name, days in scenario.open_work.items()},
+        "open_work": {name: [_known(day) for day in days.tolist()] for name, days in scenario.open_work.items()},
         "stage_days": {group: _stages(scenario, group) for group in scenario.stage_days},
+    }
+
+
+def _started(comparison: Comparison) -> Json:
+    """The open work that the comparison started from, and what became of it; nothing where it started from none."""
+    if comparison.started is None:
+        return {}
+    work = comparison.started.work
+    became = {
+        scenario.name: {
+            measure.id: {
+                "level": _estimate(scenario.inherited[measure.id]),
+                **({"change": _estimate(scenario.inherited_changes[measure.id])} if scenario.inherited_changes else {}),
+            }
+            for measure in INHERITED
+        }
+        for scenario in comparison.scenarios
+    }
+    return {
+        "start": {
+            "as_at": work.as_at.isoformat(),
+            "format": work.format,
+            "fingerprint": work.fingerprint,
+            "children": stage_counts(work),
+            "became": became,
+        }
     }
 
 

@@ -11,7 +11,8 @@ from sim.report.tables import tables
 def write(comparison: Comparison, folder: Path, record_summary: Mapping[str, str]) -> list[Path]:
     """Write the tables, the workbook, the page and the figures into a folder that exists; gives their paths.
 
-    `record_summary` is shown under "run details", in its order; its `run` names the run at the foot of each figure.
+    `record_summary` is shown under "run details", in its order; its `run` names the run at the foot of each figure,
+    and a `start` is told there.
     """
     # Here and not above: matplotlib and openpyxl take half a second to import, in every worker process too.
     from sim.report.figures import figures, png  # noqa: PLC0415

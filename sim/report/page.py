@@ -13,6 +13,7 @@ from sim.report.figures import Picture, svg
 from sim.report.headline import ALL, DAYS, LEVELS, MEASURE, SHOWN_WAITS
 from sim.report.notices import TITLE, notices
 from sim.report.sentences import CAVEATS, range_notes, run_details, sentences
+from sim.report.starting import inherited_view
 from sim.report.tables import OPEN_WORK_LABEL, mean_open_work
 from sim.report.wording import SIMULATION_ERROR, UNKNOWNS, Number, sentence, shown, typographic
 
@@ -39,6 +40,7 @@ def page(comparison: Comparison, pictures: Sequence[Picture], record_summary: Ma
             levels=views.levels(comparison),
             changes=views.changes(comparison),
             later=views.later(comparison),
+            inherited=inherited_view(comparison),
             same=views.same_children(comparison),
             safety=views.safety(comparison),
             range_notes=range_notes(comparison),

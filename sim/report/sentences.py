@@ -26,6 +26,7 @@ from sim.report.headline import (
     told,
     variants,
 )
+from sim.report.starting import starting_sentences
 from sim.report.starts import in_words
 from sim.report.wording import (
     NOT_EXPLORED,
@@ -46,6 +47,9 @@ from sim.report.wording import (
 COHORT = "children who went on to be assessed"
 PUBLISHED_ONLY = "Published figures, not your records: no national return holds days to seen."
 """What every number of the shipped baseline rests on."""
+
+STARTED_FROM_RECORDS = "Only the open work at the start is from your records; how the service works is the baseline's."
+"""What the numbers of a comparison that starts from real open work rest on."""
 
 NOBODY_SEEN = "In the model too few children of the baseline were seen to give the days within which 9 in 10 were."
 
@@ -68,12 +72,13 @@ _WORKING = {MEDIAN: WORKING_MEDIAN, NINE_IN_TEN: WORKING_NINE_IN_TEN}
 
 def sentences(comparison: Comparison) -> tuple[str, ...]:
     """The paragraphs below the tables: what leads, the others, where two readings disagree, what it all rests on."""
+    started = () if comparison.started is None else starting_sentences(comparison.started)
     if not variants(comparison):
-        return (_alone(comparison.baseline), rests_on(comparison))
+        return (_alone(comparison.baseline), *started, rests_on(comparison))
     found = leading(comparison)
     lead = _nothing_told(comparison) if found is None else _lead(comparison, *found)
     others = [s for s in variants(comparison) if found is None or s is not found[0]]
-    return (lead, *_grouped(others), *_differing(comparison), rests_on(comparison))
+    return (lead, *_grouped(others), *_differing(comparison), *started, rests_on(comparison))
 
 
 def leading(comparison: Comparison) -> tuple[ScenarioResult, str] | None:
@@ -89,7 +94,8 @@ def rests_on(comparison: Comparison) -> str:
     """What the numbers rest on, and that so few children as there may be carry no error that can be relied on."""
     children = comparison.baseline.levels[REFERRED, ALL].mean
     doubt = f" {_of_few(comparison, children)}" if children < FEW_CHILDREN else ""
-    return f"These figures rest on {simulated_years(comparison)}. {PUBLISHED_ONLY}{doubt}"
+    source = PUBLISHED_ONLY if comparison.started is None else STARTED_FROM_RECORDS
+    return f"These figures rest on {simulated_years(comparison)}. {source}{doubt}"
 
 
 def _of_few(comparison: Comparison, children: float) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 from sim.experiment import Comparison, Estimate, Later, Range, ScenarioResult
 from sim.experiment.estimates import FEWEST_DRAWS, FEWEST_REPEATS
 from sim.measures import MEASURES, STAGE_LABELS, WAIT_LABELS, Stage
+from sim.measures.inherited import INHERITED
 from sim.report.headline import (
     BEYOND_10,
     DAYS,
@@ -52,7 +53,8 @@ class Table:
 
 def tables(comparison: Comparison) -> tuple[Table, ...]:
     """Every table, the headline first; that of later contacts only where a scenario is not there all year."""
-    makers = (summary, measures, later, safety, same_children, open_work, stages)
+    makers = [summary, measures, later, safety, same_children, open_work, stages]
+    makers += [inherited] if comparison.started is not None else []
     return tuple(table for make in makers if (table := make(comparison)).rows or make is not later)
 
 
@@ -308,9 +310,41 @@ def stages(comparison: Comparison) -> Table:
     )
 
 
+def inherited(comparison: Comparison) -> Table:
+    """What became of the open work that the comparison started from: one row a scenario and measure."""
+    rows = (
+        (
+            scenario.name,
+            scenario.title,
+            measure.label,
+            "%" if measure.unit == SHARE else measure.unit,
+            str(measure.better),
+            *_estimate(scenario.inherited[measure.id], measure.unit, signed=False),
+            *_inherited_change(scenario, measure.id, measure.unit),
+        )
+        for scenario in comparison.scenarios
+        for measure in INHERITED
+    )
+    level = ("level", *(end for name in LEVEL_RANGES for end in _ends(name)))
+    change = ("change", *(end for name in CHANGE_RANGES for end in _ends(name)))
+    return _table(
+        "inherited",
+        "Open work at the start",
+        "What became of the children whose contact came before the start. Shares are per cent, their changes "
+        "percentage points.",
+        ("scenario", "title", "measure", "unit", "better when", *level, *change),
+        rows,
+    )
+
+
+def _inherited_change(scenario: ScenarioResult, name: str, unit: str) -> Row:
+    change = scenario.inherited_changes.get(name)
+    return (None,) * 7 if change is None else _estimate(change, unit, signed=True)
+
+
 def mean_open_work(scenario: ScenarioResult) -> dict[str, float]:
     """Each count of open work, mean over the run."""
-    return {name: float(np.mean(scenario.open_work[name])) for name in OPEN_WORK_LABEL}
+    return {name: float(np.nanmean(scenario.open_work[name])) for name in OPEN_WORK_LABEL}
 
 
 def _table(name: str, title: str, meaning: str, headings: tuple[str, ...], rows: Iterator[Row]) -> Table:

@@ -16,6 +16,7 @@ from sim.experiment import Comparison
 from sim.report import views
 from sim.report.notices import TITLE, notices
 from sim.report.sentences import range_notes, run_details, sentences
+from sim.report.starting import inherited_view
 from sim.report.wording import SIMULATION_ERROR, UNKNOWNS
 
 WIDTH = 110
@@ -68,6 +69,9 @@ def _blocks(comparison: Comparison, width: int) -> Iterator[RenderableType]:
         )
     for later in views.later(comparison):
         yield titled(later.title, later.note, *grids(later.headings, _change_lines(later), width))
+    inherited = inherited_view(comparison)
+    if inherited is not None:
+        yield titled(inherited.title, inherited.note, *grids(inherited.headings, _level_lines(inherited), width))
     same = views.same_children(comparison)
     if same is not None:
         yield Text("\n".join(range_notes(comparison)))

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from sim.events import EventKind, Outcome
-from sim.history import ExtractError, OpenJourney, OpenStage, OpenWork, fingerprint, open_work
+from sim.history import ExtractError, fingerprint, open_work
 from sim.history.synthesis import journeys_told
 from sim.history.writing import WRITERS, extract_in
 from sim.working_time import MINUTES_PER_DAY
+from sim.world.opening import OpenJourney, OpenStage, OpenWork
 from tests.history.cutting import last_day
 from tests.history.files import AS_AT, a_csv, observed
 from tests.history.synthetic import a_simulated_year
@@ -123,6 +124,22 @@ def test_what_nobody_ended_is_counted_and_left_out(tmp_path: Path) -> None:
     work = an_extract(tmp_path, undecided, fresh)
 
     assert (len(work.journeys), work.stale) == (1, 1)
+
+
+def test_what_contradicts_itself_is_counted_among_what_is_missing(tmp_path: Path) -> None:
+    contradiction = a_row("C1", "2024-03-28 10:00", decided="2024-03-20", outcome="referral")
+    work = an_extract(tmp_path, contradiction, a_row("C2", "2024-03-28 10:00"))
+
+    assert (len(work.journeys), work.unusable) == (1, 1)
+
+
+def test_an_earlier_date_gives_what_was_open_then(tmp_path: Path) -> None:
+    steps = {"decided": "2024-03-05", "outcome": "referral", "allocated": "2024-03-06", "worker_id": "W1"}
+    later = a_row("C1", "2024-03-04 10:00", **steps, assessment_started="2024-03-06", seen="2024-03-12")
+    path = a_csv(tmp_path / "journeys.csv", [CLOSED_LONG_AGO, later, a_row("C2", "2024-03-20 10:00")])
+    work = open_work(observed(path, date(2024, 3, 10)), fingerprint(path))
+
+    assert {name: count for name, count in work.children_by_stage().items() if count} == {OpenStage.UNSEEN: 1}
 
 
 def test_workers_are_numbered_and_no_pseudonym_is_kept(tmp_path: Path) -> None:

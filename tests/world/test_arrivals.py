@@ -272,3 +272,14 @@ class TestReturns:
 
         assert not ((days >= 61) & (days < 91)).any()
         assert (days >= 91).any()
+
+
+def test_returns_of_contacts_before_a_later_beginning_are_all_seeded() -> None:
+    begins = 100
+    made, due = _returns_expected(BASE, FIRST_DAY, range(begins, 365))
+    made_later, due_then = _returns_expected(BASE, FIRST_DAY, range(begins, 365), begins)
+
+    assert np.allclose(made + due, made_later + due_then)
+    assert made_later[0].max() == 0.0
+    assert np.all(due_then >= due)
+    assert np.all(np.diff(due_then.sum(axis=1))[200:] <= 0)

@@ -88,9 +88,9 @@ def subtitle(*lines: str) -> str:
 def foot(years: str, record_summary: Mapping[str, str], note: str = "") -> str:
     """What every figure says of itself: simulated, from what, how much, which run, and a note of its own."""
     run = f" Run\N{NO-BREAK SPACE}{record_summary['run']}." if "run" in record_summary else ""
-    words = (
-        f"{note} Simulated from published figures, not your records. Source: Front Door model, {years}.{run}".strip()
-    )
+    is_started = "start" in record_summary
+    basis = "your open work and published figures" if is_started else "published figures, not your records"
+    words = f"{note} Simulated from {basis}. Source: Front Door model, {years}.{run}".strip()
     return textwrap.fill(words, _FOOT_CHARACTERS, break_on_hyphens=False)
 
 
