@@ -215,7 +215,7 @@ def test_a_template_is_an_empty_file_of_ours(observe: Command, tmp_path: Path) -
         (["journeys.csv", "--absence=other.csv"], "--absence says when the workers of --staff POSTS were away"),
         (["journeys.csv", "--staff=other.csv"], 'other.csv: there is no column "team"'),
         (["journeys.csv", "--staff=none.csv"], "none.csv: cannot be read (No such file or directory)"),
-        (["journeys.csv", "other.csv"], "give one extract; the tables of one lie together in a folder"),
+        (["journeys.csv", "other.csv"], "other.csv: is no journeys CSV, and journeys.csv is"),
         (["journeys.csv", "--template", "t.csv"], "--template writes an empty file and reads nothing"),
         (["--template", "no/such/folder.csv"], "folder.csv: cannot be written"),
         (["journeys.csv", "--as-at", "31/03/2024"], "argument --as-at: '31/03/2024' is not a date"),
@@ -255,3 +255,17 @@ def test_other_commands_do_not_pay_for_reading_extracts() -> None:
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603  (our own command)
 
     assert found.stdout.strip() == "[]"
+
+
+def test_files_given_together_are_one_extract(observe: Command, tmp_path: Path) -> None:
+    months = [
+        a_csv(tmp_path / f"month-{n}.csv", [ROW | {"contact_id": f"{n}-{k}", "child_id": f"{n}-{k}"} for k in range(9)])
+        for n in (1, 2, 3)
+    ]
+    code, out, _ = observe(*months, "--out", tmp_path / "run")
+    twice = observe(months[0], months[0], "--out", tmp_path / "other")
+
+    assert (code, "What month-1.csv and 2 more holds" in out) == (0, True)
+    assert all(f"{month.name}  9 rows in the file = 9 read" in out.replace("   ", "  ") for month in months)
+    assert (twice[0], twice[2]) == (2, f"frontdoor: {months[0]}: is given twice\n")
+    assert not (tmp_path / "other").exists()

@@ -21,7 +21,11 @@ def add_observe(commands: "argparse._SubParsersAction[Parser]") -> Parser:
         "hidden in everything that is shown.",
     )
     command.add_argument(
-        "extract", nargs="*", type=Path, metavar="EXTRACT", help="the extract: a file, or a folder of its tables"
+        "extract",
+        nargs="*",
+        type=Path,
+        metavar="EXTRACT",
+        help="the extract: a file, a folder of its tables, or several files of one (months, returns, lists, tables)",
     )
     command.add_argument(
         "--template", type=Path, metavar="FILE", help="write an empty journeys CSV, the simplest format, and stop"

@@ -11,6 +11,7 @@ from sim.cli.arguments import BAD_INPUT, DEFAULT_RESULTS
 from sim.cli.progress import steps
 from sim.history import TEMPLATE, ExtractError, Observed, Pseudonyms, kept_salt, read_staff, recognise
 from sim.history import observe as read_extract
+from sim.history.places import Place, Several, files_in, together
 from sim.provenance.event_files import LOG_NAME
 from sim.report.observed.account import Account, account
 from sim.report.observed.data import as_json
@@ -46,37 +47,43 @@ def _template(options: argparse.Namespace) -> int:
 
 
 def _observe(options: argparse.Namespace) -> int:
-    path = _extract(options)
+    place = _extract(options)
     if options.out is not None:
-        _refuse_own_source(options.out, *_sources(path, options))
+        _refuse_own_source(options.out, *_sources(place, options))
         provenance.refuse_other_folder(options.out, LOG_NAME)
     with steps() as advance:
         advance("reading")
-        observed = _read(path, options)
+        observed = _read(place, options)
         advance("measuring")
-        told = account(path.resolve().name, observed, Rules(options.small_count, options.smallest_team))
-        folder = options.out or DEFAULT_RESULTS / f"observed-{path.resolve().stem}-{observed.as_at.isoformat()}"
-        _refuse_own_source(folder, *_sources(path, options))
+        name, stem = _called(place)
+        told = account(name, observed, Rules(options.small_count, options.smallest_team))
+        folder = options.out or DEFAULT_RESULTS / f"observed-{stem}-{observed.as_at.isoformat()}"
+        _refuse_own_source(folder, *_sources(place, options))
         with provenance.whole_folder(folder, LOG_NAME) as partial:
             write(told, partial, _record(), advance)
     _show(told, options.format, folder)
     return 0
 
 
-def _extract(options: argparse.Namespace) -> Path:
+def _extract(options: argparse.Namespace) -> Place:
     if not options.extract:
         raise ExtractError("name an extract, or --template FILE for an empty one")
-    if len(options.extract) > 1:
-        raise ExtractError("give one extract; the tables of one lie together in a folder")
     if options.absence is not None and options.staff is None:
         raise ExtractError("--absence says when the workers of --staff POSTS were away: give both")
-    path: Path = options.extract[0]
-    return path
+    return together(options.extract)
 
 
-def _sources(path: Path, options: argparse.Namespace) -> tuple[Path | None, ...]:
+def _called(place: Place) -> tuple[str, str]:
+    """What the extract is called, and what its folder of results is called for."""
+    if isinstance(place, Several):
+        return place.name, files_in(place)[0].stem
+    return place.resolve().name, place.resolve().stem
+
+
+def _sources(place: Place, options: argparse.Namespace) -> tuple[Path | None, ...]:
     """All that is read."""
-    return path, options.staff, options.absence, options.keep_salt
+    read = place.files if isinstance(place, Several) else (place,)
+    return *read, options.staff, options.absence, options.keep_salt
 
 
 def _refuse_own_source(folder: Path, *sources: Path | None) -> None:
@@ -86,20 +93,20 @@ def _refuse_own_source(folder: Path, *sources: Path | None) -> None:
             raise ExtractError(f"{source}: lies in the results folder {folder}, which is replaced; keep it elsewhere")
 
 
-def _read(path: Path, options: argparse.Namespace) -> Observed:
+def _read(place: Place, options: argparse.Namespace) -> Observed:
     """The extract as observed; a salt made for one that cannot be read is not left behind."""
     is_new = options.keep_salt is not None and not options.keep_salt.exists()
     try:
-        recognise(path)
+        recognise(place)
         pseudonyms = Pseudonyms(kept_salt(options.keep_salt) if options.keep_salt else None)
         staff = None if options.staff is None else read_staff(options.staff, pseudonyms, options.absence)
-        return read_extract(path, pseudonyms, OpeningHours(), options.as_at, options.most_refused, staff=staff)
+        return read_extract(place, pseudonyms, OpeningHours(), options.as_at, options.most_refused, staff=staff)
     except ExtractError:
         if is_new:
             options.keep_salt.unlink(missing_ok=True)
         raise
     except OSError as error:
-        raise ExtractError(f"{error.filename or path}: cannot be read ({error.strerror})") from error
+        raise ExtractError(f"{error.filename or place.name}: cannot be read ({error.strerror})") from error
 
 
 def _record() -> dict[str, str]:

@@ -8,8 +8,10 @@ from sim.history.open_work import open_work
 from sim.history.pseudonyms import Pseudonyms, kept_salt
 from sim.history.staff import Staff, read_staff
 from sim.history.tables import ExtractError, Refusal
+from sim.history.teams import OTHER_TEAMS
 
 __all__ = [
+    "OTHER_TEAMS",
     "STEPS",
     "TEMPLATE",
     "ExtractError",

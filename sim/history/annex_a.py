@@ -11,6 +11,7 @@ from pathlib import Path
 from sim.history.annex_journeys import history_of
 from sim.history.annex_lists import BEYOND, CONTACTS, LISTS, by_name
 from sim.history.history import Finding, History
+from sim.history.places import Place, Several, files_in
 from sim.history.pseudonyms import Pseudonyms
 from sim.history.tables import (
     ExtractError,
@@ -26,18 +27,25 @@ from sim.history.tables import (
 WORKBOOKS = frozenset({".xlsx", ".xlsm"})
 
 
-def recognises(path: Path) -> bool:
+def recognises(path: Place) -> bool:
     """Whether a workbook or a folder of CSV files has the headings of one of the lists."""
     if not _may_be(path):
         return False
     return any(_by_headings(headings) for _, headings in _places(path))
 
 
-def _may_be(path: Path) -> bool:
-    return path.is_dir() or path.suffix.lower() in WORKBOOKS
+def holds(file: Path) -> bool:
+    """Whether a CSV file is one of the lists, by its headings or its name."""
+    with suppress(ExtractError):
+        return file.suffix.lower() == ".csv" and bool(_by_headings(csv_rows(file).headings) or by_name(file.name))
+    return False
 
 
-def read_annex_a(path: Path, pseudonyms: Pseudonyms) -> History:
+def _may_be(path: Place) -> bool:
+    return isinstance(path, Several) or path.is_dir() or path.suffix.lower() in WORKBOOKS
+
+
+def read_annex_a(path: Place, pseudonyms: Pseudonyms) -> History:
     """The lists of a workbook or folder. Raise `ExtractError` where it has no list of contacts."""
     places, unread = _lists(path)
     tables = {number: read(_rows(path, place), LISTS[number].fields) for number, place in places.items()}
@@ -52,18 +60,18 @@ def _made_pseudonymous(table: Table, pseudonyms: Pseudonyms) -> Table:
     return table._replace(frame=frame)
 
 
-def _places(path: Path) -> Iterator[tuple[str, Sequence[str]]]:
+def _places(path: Place) -> Iterator[tuple[str, Sequence[str]]]:
     """The sheets of a workbook, or the CSV files of a folder, with their headings."""
-    if path.is_dir():
-        for file in sorted(path.iterdir()):
-            if file.suffix.lower() == ".csv" and file.is_file():
+    if isinstance(path, Several) or path.is_dir():
+        for file in files_in(path):
+            if file.suffix.lower() == ".csv":
                 with suppress(ExtractError):  # an empty file is no list
                     yield file.name, csv_rows(file).headings
     else:
         yield from sheet_headings(path).items()
 
 
-def _lists(path: Path) -> tuple[dict[int, str], tuple[Finding, ...]]:
+def _lists(path: Place) -> tuple[dict[int, str], tuple[Finding, ...]]:
     """Where each list is: by its headings, or else by what its sheet or file is called; and the lists not read."""
     places: dict[int, list[str]] = {}
     unread = list[Finding]()
@@ -96,7 +104,7 @@ def _unread(table: str, number: int, why: str) -> Finding:
     return Finding("list_not_read", what, table, (), 0, "what stands in it", "not read")
 
 
-def _only(path: Path, number: int, places: list[str]) -> str:
+def _only(path: Place, number: int, places: list[str]) -> str:
     """The place of a list; where its headings stand in several, the one that is also called so."""
     named = [place for place in places if by_name(place) == number] if len(places) > 1 else places
     if len(named) != 1:
@@ -106,13 +114,15 @@ def _only(path: Path, number: int, places: list[str]) -> str:
     return named[0]
 
 
-def _whole_name(path: Path, place: str) -> str:
+def _whole_name(path: Place, place: str) -> str:
     """What a table is called where rows are named."""
-    return place if path.is_dir() else f"{path.name}, sheet {place}"
+    return place if isinstance(path, Several) or path.is_dir() else f"{path.name}, sheet {place}"
 
 
-def _rows(path: Path, place: str) -> Rows:
-    return csv_rows(path / place) if path.is_dir() else sheet_rows(path, place)
+def _rows(path: Place, place: str) -> Rows:
+    if isinstance(path, Several) or path.is_dir():
+        return csv_rows(next(file for file in files_in(path) if file.name == place))
+    return sheet_rows(path, place)
 
 
 def _by_headings(headings: Sequence[str]) -> int | None:

@@ -17,6 +17,7 @@ from sim.history.cin_returns import Census
 from sim.history.cin_xml import ASSESSMENT, DETAILS, SECTION_47, Cells, Return, read_return
 from sim.history.fields import DATE, TEXT, YES_NO, Field, Kind
 from sim.history.history import History, Tally, placeholders
+from sim.history.places import Place, files_in
 from sim.history.pseudonyms import Pseudonyms
 from sim.history.sources import LOCAL, SOURCE
 from sim.history.tables import ExtractError, Refusal, Rows, Table, read
@@ -71,18 +72,16 @@ _PARTS = (
 )
 
 
-def recognises(path: Path) -> bool:
+def recognises(path: Place) -> bool:
     """Whether a path is an XML file, or a folder with some."""
     return bool(_files(path))
 
 
-def _files(path: Path) -> list[Path]:
-    if path.is_dir():
-        return sorted(file for file in path.iterdir() if file.suffix.lower() == ".xml" and file.is_file())
-    return [path] if path.suffix.lower() == ".xml" else []
+def _files(path: Place) -> list[Path]:
+    return [file for file in files_in(path) if file.suffix.lower() == ".xml"]
 
 
-def read_cin(path: Path, pseudonyms: Pseudonyms) -> History:
+def read_cin(path: Place, pseudonyms: Pseudonyms) -> History:
     """A return, or a folder of the returns of several years.
 
     Raise `ExtractError` where one cannot be read as a whole. A CINdetails that cannot be is refused with all that is in

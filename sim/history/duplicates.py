@@ -15,6 +15,7 @@ def duplicates(journeys: pl.DataFrame) -> Mapping[str, tuple[str, pl.Series]]:
     The same child, date and source is one contact, as in the national returns; where both rows have a time of day and
     the times differ they are two. Where the source is not known, only rows alike in every step are taken for one.
     """
+    journeys = journeys.with_row_index("place")
     timed = pl.when((pl.col("received") == _A_DATE).any().over("child", _A_DATE, "source")).then(_A_DATE)
     source_known = pl.col("source").fill_null(-1) >= 0
     course = pl.struct("child", "source", "outcome", *(step.column for step in STEPS)).hash()
@@ -38,6 +39,6 @@ def duplicates(journeys: pl.DataFrame) -> Mapping[str, tuple[str, pl.Series]]:
 def _not_kept(*same: str | pl.Expr) -> pl.Expr:
     """All but one of the rows that are the same in these respects: not that of most steps, nor the first of those."""
     told = pl.sum_horizontal(pl.col(step.column).is_not_null() for step in STEPS).cast(pl.Int64)
-    order = pl.col("row").cast(pl.Int64) - told * (1 << 32)
+    order = pl.col("place").cast(pl.Int64) - told * (1 << 32)
     alone = pl.len().over(*same) == 1
     return ~alone & (order != order.min().over(*same))

@@ -15,40 +15,50 @@ from sim.history import annex_a, cin, journeys, mosaic, ssd
 from sim.history.assemble import event_log
 from sim.history.history import STEPS, Finding, History, said_once
 from sim.history.oddities import oddities
+from sim.history.places import Place, Several, files_in
 from sim.history.pseudonyms import Pseudonyms
 from sim.history.quality import check
+from sim.history.ssd_tables import is_database
 from sim.history.staff import Staff
 from sim.history.staffing import with_staff
 from sim.history.stretch import ends
 from sim.history.tables import ExtractError, csv_rows
-from sim.history.teams import SMALLEST_TEAM, without_small_teams
+from sim.history.teams import SMALLEST_TEAM, without_small_teams, without_small_teams_of_posts
 from sim.working_time import OpeningHours
 
 MOST_REFUSED_SHARE = 0.05
 """Beyond this share of rows that cannot be read an extract is not what it seems, and nothing is computed from it."""
 
+_JOURNEYS = "journeys CSV"
+_ONE = "give the files of one extract"
 _MOST_SHOWN = 5
 _FEW_DATES_ALONE = 0.05
 
 
 class Format(NamedTuple):
-    """A format of extract: its name, whether a path is one, and how it is read."""
+    """A format of extract: its name, whether a place is one, how it is read, and whether a file may be part of one."""
 
     name: str
-    recognises: Callable[[Path], bool]
-    read: Callable[[Path, Pseudonyms], History]
+    recognises: Callable[[Place], bool]
+    read: Callable[[Place, Pseudonyms], History]
+    holds: Callable[[Path], bool]
 
 
-def _is_journeys(path: Path) -> bool:
-    return path.suffix.lower() == ".csv" and journeys.recognises(csv_rows(path))
+def _is_journeys(place: Place) -> bool:
+    is_files = isinstance(place, Several) or place.is_file()
+    return is_files and all(_is_csv(file) and journeys.recognises(csv_rows(file)) for file in files_in(place))
+
+
+def _is_csv(file: Path) -> bool:
+    return file.suffix.lower() == ".csv"
 
 
 FORMATS: tuple[Format, ...] = (
-    Format("journeys CSV", _is_journeys, journeys.read_journeys),
-    Format(ssd.FORMAT, ssd.recognises_ssd, ssd.read_ssd),
-    Format("Mosaic workflow export", mosaic.recognises, mosaic.read_mosaic),
-    Format("Ofsted Annex A", annex_a.recognises, annex_a.read_annex_a),
-    Format("CIN census", cin.recognises, cin.read_cin),
+    Format(_JOURNEYS, _is_journeys, journeys.read_journeys, _is_journeys),
+    Format(ssd.FORMAT, ssd.recognises_ssd, ssd.read_ssd, ssd.holds),
+    Format("Mosaic workflow export", mosaic.recognises, mosaic.read_mosaic, mosaic.holds),
+    Format("Ofsted Annex A", annex_a.recognises, annex_a.read_annex_a, annex_a.holds),
+    Format("CIN census", cin.recognises, cin.read_cin, cin.recognises),
 )
 """Every format, in the order in which they are tried."""
 
@@ -69,23 +79,25 @@ class Observed:
     staff: Staff | None = None
 
 
-def recognise(path: Path) -> Format:
-    """The format of an extract. Raise `ExtractError` where it is none that can be read, or a folder of several."""
-    if not path.exists():
-        raise ExtractError(f"{path}: there is no such file or folder")
-    known = _known(path)
+def recognise(place: Place) -> Format:
+    """The format of an extract. Raise `ExtractError` where it is none that can be read, or of several."""
+    if isinstance(place, Several):
+        _alike(place)
+    elif not place.exists():
+        raise ExtractError(f"{place}: there is no such file or folder")
+    known = _known(place)
     if len(known) > 1:
         names = " and ".join(one.name for one in known)
-        raise ExtractError(f"{path.name}: holds extracts of several formats ({names}): give each a folder of its own")
+        raise ExtractError(f"{place.name}: holds extracts of several formats ({names}): give each a folder of its own")
     if not known:
         names = ", ".join(one.name for one in FORMATS)
-        beside = _beside(path)
-        raise ExtractError(f"{path.name}: not a format that can be read{beside or f'; those are: {names}'}")
+        beside = "" if isinstance(place, Several) else _beside(place)
+        raise ExtractError(f"{place.name}: not a format that can be read{beside or f'; those are: {names}'}")
     return known[0]
 
 
-def _known(path: Path) -> list[Format]:
-    return [known for known in FORMATS if known.recognises(path)]
+def _known(place: Place) -> list[Format]:
+    return [known for known in FORMATS if known.recognises(place)]
 
 
 def _beside(path: Path) -> str:
@@ -106,8 +118,26 @@ def _a(name: str) -> str:
     return f"an {name}" if name[0] in "AEIO" else f"a {name}"
 
 
+def _alike(several: Several) -> None:
+    """Refuse files that are not of one extract. A table that no format reads may lie beside those that one does."""
+    forms: dict[str, str] = {}
+    for file in files_in(several):
+        if file.suffix.lower() in annex_a.WORKBOOKS or is_database(file):
+            raise ExtractError(f"{file.name}: is an extract by itself: give it alone, or its tables as CSV files")
+        form = next((known.name for known in FORMATS if known.holds(file)), "")
+        if not form and not _is_csv(file):
+            raise ExtractError(f"{file.name}: is no CSV file and no return in XML, as the files of one extract are")
+        forms[form] = forms.get(form, file.name)
+    unread = forms.pop("", None)
+    if unread and set(forms) == {_JOURNEYS}:
+        raise ExtractError(f"{unread}: is no journeys CSV, and {forms[_JOURNEYS]} is: {_ONE}")
+    if len(forms) > 1:
+        (one, its), (other, others) = list(forms.items())[:2]
+        raise ExtractError(f"{its} is of the format {one}, and {others} of {other}: {_ONE}")
+
+
 def observe(
-    path: Path,
+    path: Place,
     pseudonyms: Pseudonyms,
     hours: OpeningHours,
     as_at: date | None = None,
@@ -118,8 +148,9 @@ def observe(
     """Read an extract and make its event log, with the people of `staff` where they are given.
 
     `as_at` is the date of the extract, up to the end of which everything is known; by default the one it gives, or the
-    last date of anything in it. No team of fewer journeys than `smallest_team` keeps its name: a name that few rows
-    hold may be a person's. Raise `ExtractError` where it cannot be read, or where a larger share of its rows is refused
+    last date of anything in it. No team of fewer children, or of fewer posts, than `smallest_team` keeps its name: a
+    name that few rows hold may be a person's.
+    Raise `ExtractError` where it cannot be read, or where a larger share of its rows is refused
     than `most_refused_share`; so with the rows of staff.
     """
     history = recognise(path).read(path, pseudonyms)
@@ -135,6 +166,7 @@ def observe(
     findings = said_once((*checked.findings, *small, *odd.findings), history.said_as)
     if staff is not None:
         _limit("posts", staff, most_refused_share)
+        staff = without_small_teams_of_posts(staff, log.teams, smallest_team)
         history, log, found = with_staff(history, log, staff, hours)
         findings += found
     return _added_up(Observed(history, log, findings, len(checked.journeys), checked.set_aside, known_to, staff))

@@ -74,7 +74,9 @@ def working_days(start: pl.Series, stop: pl.Series) -> pl.Series:
     if not len(known):
         return pl.Series([None] * len(days), dtype=pl.Int64)
     first, last = min(known.min().row(0)), max(known.max().row(0))
-    begun, ended = ((column.fill_null(first) - first).dt.total_days().to_numpy() for column in days)
+    # Where one of the two is missing the other may be years from all that are known.
+    unknown = days["start"].is_null() | days["stop"].is_null()
+    begun, ended = ((column.set(unknown, first) - first).dt.total_days().to_numpy() for column in days)
     calendar = WorkingDays(first, (last - first).days + 1)
     between = calendar.between(begun * MINUTES_PER_DAY, ended * MINUTES_PER_DAY)
-    return pl.Series(between).set(days["start"].is_null() | days["stop"].is_null(), None)
+    return pl.Series(between).set(unknown, None)

@@ -5,15 +5,17 @@ not happened or is not known.
 """
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
+
+import polars as pl
 
 from sim.events import Ending, Outcome, Rating, SeenBy
 from sim.facts import Fact
 from sim.history.fields import DATE, TEXT, YES_NO, Field, one_of
 from sim.history.history import History, Tally, journeys, placeholders
+from sim.history.places import Place, files_in
 from sim.history.pseudonyms import Pseudonyms
 from sim.history.sources import SOURCE
-from sim.history.tables import Rows, csv_rows, find_columns, read
+from sim.history.tables import ExtractError, Rows, Table, csv_rows, find_columns, read
 
 FORMAT = "journeys"
 
@@ -102,25 +104,45 @@ def recognises(rows: Rows) -> bool:
     return len(find_columns(rows.headings, must)) == len(must)
 
 
-def read_journeys(path: Path, pseudonyms: Pseudonyms) -> History:
-    """A journeys CSV. Raise `ExtractError` where it cannot be read at all; rows that cannot be are in `refused`."""
-    table = read(csv_rows(path), FIELDS)
-    frame = table.frame.with_columns(
-        pseudonyms.of(table.frame["contact_id"], "contact").alias("contact"),
-        pseudonyms.of(table.frame["child_id"], "child").alias("child"),
-        *((pseudonyms.of(table.frame["worker_id"], "worker").alias("worker"),) if "worker_id" in table.has else ()),
-    )
-    held = {name for name in table.has if frame[name].null_count() < len(frame)}
+def read_journeys(place: Place, pseudonyms: Pseudonyms) -> History:
+    """A journeys CSV, or those of several months, a contact that is in two of them counting once.
+
+    Raise `ExtractError` where it cannot be read at all; rows that cannot be are in `refused`.
+    """
+    tables = [read(csv_rows(file), FIELDS) for file in files_in(place)]
+    has = _columns(tables)
+    frame = pl.concat([_pseudonymous(table, pseudonyms) for table in tables])
+    held = {name for name in has if name not in frame.columns or frame[name].null_count() < len(frame)}
     facts = frozenset(fact for fact, columns in _TELLS.items() if held.issuperset(columns))
     return History(
         format=FORMAT,
         journeys=journeys(frame),
         facts=facts,
-        why_not={fact: _why_not(fact, table.has) for fact in Fact if fact not in facts},
-        tallies=(Tally(table.name, table.in_file, len(frame), len(table.refused)),),
-        refused=table.refused,
-        findings=placeholders(table),
+        why_not={fact: _why_not(fact, has) for fact in Fact if fact not in facts},
+        tallies=tuple(Tally(table.name, table.in_file, len(table.frame), len(table.refused)) for table in tables),
+        refused=tuple(refusal for table in tables for refusal in table.refused),
+        findings=tuple(one for table in tables for one in placeholders(table)),
     )
+
+
+def _columns(tables: Sequence[Table]) -> frozenset[str]:
+    """The columns of all the files. One that a file lacks would make its children look as if they still waited."""
+    first = tables[0]
+    for other in tables[1:]:
+        for has, lacks in ((first, other), (other, first)):
+            for name in TEMPLATE:
+                if name in has.has - lacks.has:
+                    raise ExtractError(f'{lacks.name}: there is no column "{name}", and {has.name} has one')
+    return first.has
+
+
+def _pseudonymous(table: Table, pseudonyms: Pseudonyms) -> pl.DataFrame:
+    """The rows of a file, its ids made pseudonymous, each with the name of the file."""
+    kinds = {"contact": "contact_id", "child": "child_id", "worker": "worker_id"}
+    ids = {kind: name for kind, name in kinds.items() if name in table.has}
+    made = [pseudonyms.of(table.frame[name], kind).alias(kind) for kind, name in ids.items()]
+    order = [name for name in TEMPLATE if name in table.has and name not in kinds.values()]
+    return table.frame.with_columns(*made, pl.lit(table.name).alias("table")).select("row", "table", *ids, *order)
 
 
 def _why_not(fact: Fact, has: frozenset[str]) -> str:

@@ -19,6 +19,7 @@ from sim.history.mosaic_journeys import Fronts, children_of, courses, fronts, fu
 from sim.history.mosaic_paths import Followed, follow
 from sim.history.mosaic_steps import Steps, steps_of
 from sim.history.mosaic_tables import (
+    FIELDS,
     LINKS,
     REFERRALS,
     SOURCES,
@@ -31,6 +32,7 @@ from sim.history.mosaic_tables import (
     files,
     load,
 )
+from sim.history.places import Place, Several
 from sim.history.pseudonyms import Pseudonyms
 from sim.history.tables import ExtractError
 
@@ -85,12 +87,17 @@ class _Read(NamedTuple):
     front: Fronts
 
 
-def recognises(folder: Path) -> bool:
+def recognises(folder: Place) -> bool:
     """Whether a path is a folder with a table of workflow steps."""
-    return folder.is_dir() and STEPS in files(folder)
+    return (isinstance(folder, Several) or folder.is_dir()) and STEPS in files(folder)
 
 
-def read_mosaic(folder: Path, pseudonyms: Pseudonyms) -> History:
+def holds(file: Path) -> bool:
+    """Whether a file is named after a table of an export."""
+    return bool(files(file).keys() & FIELDS.keys())
+
+
+def read_mosaic(folder: Place, pseudonyms: Pseudonyms) -> History:
     """A Mosaic export. Raise `ExtractError` where it cannot be read at all; rows that cannot be are in `refused`."""
     export = load(folder, pseudonyms)
     export = export._replace(steps=_with_sources(export))

@@ -14,6 +14,7 @@ import polars as pl
 
 from sim.history.fields import DATE, TEXT, YES_NO, Field, Kind, one_of
 from sim.history.history import Finding, Tally, placeholders
+from sim.history.places import Place, files_in
 from sim.history.pseudonyms import Pseudonyms
 from sim.history.sources import SOURCE
 from sim.history.tables import ExtractError, Refusal, Table, csv_rows, read
@@ -166,13 +167,13 @@ class Export(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-def files(folder: Path) -> dict[str, Path]:
+def files(folder: Place) -> dict[str, Path]:
     """The CSV files of a folder by the table they are named after: `dbo.DM_VISITS.csv` holds `dm_visits`."""
-    held = sorted(path for path in folder.iterdir() if path.suffix.lower() == ".csv")
+    held = [path for path in files_in(folder) if path.suffix.lower() == ".csv"]
     return {path.stem.lower().rpartition(".")[2]: path for path in held}
 
 
-def load(folder: Path, pseudonyms: Pseudonyms) -> Export:
+def load(folder: Place, pseudonyms: Pseudonyms) -> Export:
     """Read an export. Raise `ExtractError` where a table that is needed is missing or cannot be read."""
     there = files(folder)
     for name, why in NEEDED.items():

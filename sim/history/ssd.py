@@ -4,30 +4,31 @@ A row of contacts is a journey; what followed is linked to it by number where th
 date, each kind of such links counted. Nothing is dated that the dataset does not date.
 """
 
-from pathlib import Path
-
 import polars as pl
 
 from sim.events import Ending
 from sim.facts import Fact
 from sim.history.history import STEPS, Finding, History, Tally, journeys, placeholders
 from sim.history.notes import Notes
+from sim.history.places import Place
 from sim.history.pseudonyms import Pseudonyms
 from sim.history.ssd_facts import why_not
 from sim.history.ssd_referrals import contacts, with_decisions, with_referrals
 from sim.history.ssd_steps import with_assessments, with_enquiries, with_help, with_visits
-from sim.history.ssd_tables import CONTACTS, Extract, is_extract, read_tables
+from sim.history.ssd_tables import CONTACTS, Extract, holds, is_extract, read_tables
 from sim.history.ssd_workers import with_workers
+
+__all__ = ["FORMAT", "holds", "read_ssd", "recognises_ssd"]
 
 FORMAT = "Standard Safeguarding Dataset"
 
 
-def recognises_ssd(path: Path) -> bool:
+def recognises_ssd(path: Place) -> bool:
     """Whether a path is a folder or database of this dataset."""
     return is_extract(path)
 
 
-def read_ssd(path: Path, pseudonyms: Pseudonyms) -> History:
+def read_ssd(path: Place, pseudonyms: Pseudonyms) -> History:
     """An extract of the dataset. Raise `ExtractError` where it cannot be read at all."""
     extract = read_tables(path, pseudonyms)
     notes = Notes()

@@ -15,6 +15,7 @@ import polars as pl
 
 from sim.history.duckdb_file import duckdb_headings, duckdb_rows, is_duckdb
 from sim.history.fields import DATE, TEXT, YES_NO, Field
+from sim.history.places import Place, Several, files_in
 from sim.history.pseudonyms import Pseudonyms
 from sim.history.ssd_outcomes import ABUSE_FACTORS, OUTCOME
 from sim.history.tables import ExtractError, Rows, Table, csv_rows, database_rows, find_columns, read
@@ -156,18 +157,31 @@ def _types(name: str) -> dict[str, pl.DataType]:
     return {name: pl.Int64() if name in _KINDS_OF_ID and type_ == pl.String else type_ for name, type_ in types.items()}
 
 
-def is_extract(path: Path) -> bool:
+def is_extract(path: Place) -> bool:
     """Whether a path is a folder or database with a table of contacts as this dataset has it."""
-    if path.is_file() and is_duckdb(path):
-        return True
-    contacts = _tables(path).get(CONTACTS) if path.is_dir() or _is_sqlite(path) else None
+    if isinstance(path, Several) or path.is_dir():
+        contacts = _tables(path).get(CONTACTS)
+    elif is_database(path):
+        if is_duckdb(path):
+            return True
+        contacts = _tables(path).get(CONTACTS)
+    else:
+        return False
     if contacts is None:
         return False
     wanted = [field for field in TABLES[CONTACTS] if field.name in ("contact", "child")]
     return bool(find_columns(contacts.headings, wanted))
 
 
-def read_tables(path: Path, pseudonyms: Pseudonyms) -> Extract:
+def holds(file: Path) -> bool:
+    """Whether a CSV file is a table of this dataset that is read, by its name and headings."""
+    name = table_name(file.stem) if file.suffix.lower() == ".csv" else ""
+    if not name:
+        return False
+    return bool(find_columns(csv_rows(file).headings, [field for field in TABLES[name] if field.must_hold]))
+
+
+def read_tables(path: Place, pseudonyms: Pseudonyms) -> Extract:
     """Read every table of an extract. Raise `ExtractError` where it has no contacts that can be read."""
     found = _tables(path)
     if CONTACTS not in found:
@@ -197,10 +211,10 @@ def _pseudonymous(table: Table, pseudonyms: Pseudonyms) -> Table:
     return table._replace(frame=frame)
 
 
-def _tables(path: Path) -> dict[str, Found]:
+def _tables(path: Place) -> dict[str, Found]:
     """The tables of the dataset that are in a folder or file, by their names here."""
-    if path.is_dir():
-        files = sorted(file for file in path.iterdir() if file.suffix.lower() == ".csv" and table_name(file.stem))
+    if isinstance(path, Several) or path.is_dir():
+        files = [file for file in files_in(path) if file.suffix.lower() == ".csv" and table_name(file.stem)]
         every = [
             (table_name(file.stem), file.name, Found(csv_rows(file).headings, partial(csv_rows, file)))
             for file in files
@@ -228,9 +242,12 @@ def table_name(name: str) -> str:
     return bare if bare in TABLES else ""
 
 
+def is_database(path: Path) -> bool:
+    """Whether a path is an SQLite or DuckDB file."""
+    return path.is_file() and (_is_sqlite(path) or is_duckdb(path))
+
+
 def _is_sqlite(path: Path) -> bool:
-    if not path.is_file():
-        return False
     with path.open("rb") as file:
         return file.read(len(_SQLITE)) == _SQLITE
 

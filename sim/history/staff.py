@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -76,8 +76,8 @@ class Staff:
     null where it has not ended. `has_workers` says whether posts name workers, as an extract does.
     """
 
-    posts: pl.DataFrame
-    absence: pl.DataFrame
+    posts: pl.DataFrame = field(repr=False)
+    absence: pl.DataFrame = field(repr=False)
     has_workers: bool
     tallies: tuple[Tally, ...]
     refused: tuple[Refusal, ...]

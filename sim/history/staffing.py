@@ -53,4 +53,5 @@ def _why_not(
     found = Finding("holder_without_post", what, staff.tallies[0].name, (), len(holders), "caseloads", "not counted")
     if missing <= (1 - FEWEST_FOUND_SHARE) * len(holders):
         return "", (found,)
-    return f"{missing} of {len(holders)} allocations are to workers who are in no post", (found,)
+    # The number is in the finding, for those who keep the extract; why staff are not told can be passed on.
+    return "more than one allocation in twenty is to a worker who is in no post", (found,)

@@ -9,9 +9,12 @@ from datetime import date, timedelta
 import numpy as np
 import polars as pl
 
-FEW_SHARE = 0.001
+FEW_SHARE, FEW, FEW_OF_SMALL_SHARE = 0.001, 3, 0.05
 STRAY_DAYS = 365
-"""A date more than this far outside all but `FEW_SHARE` of the others is a stray."""
+"""A date more than this far outside all but a few of the others is a stray.
+
+A few are `FEW_SHARE` of them or, where that is less, `FEW`, but never more than `FEW_OF_SMALL_SHARE`.
+"""
 
 _EPOCH = date(1970, 1, 1)
 
@@ -19,7 +22,7 @@ _EPOCH = date(1970, 1, 1)
 def begins(stamps: pl.Series) -> date:
     """The first of some stamps, none of them null, that is no stray."""
     days = _days([stamps])
-    near = np.quantile(days, FEW_SHARE, method="lower") - STRAY_DAYS
+    near = np.sort(days)[_few(len(days))] - STRAY_DAYS
     return _EPOCH + timedelta(days=int(days[days >= near].min()))
 
 
@@ -28,8 +31,13 @@ def ends(stamps: Iterable[pl.Series]) -> date | None:
     days = _days(stamps)
     if not len(days):
         return None
-    near = np.quantile(days, 1 - FEW_SHARE, method="higher") + STRAY_DAYS
+    near = np.sort(days)[-1 - _few(len(days))] + STRAY_DAYS
     return _EPOCH + timedelta(days=int(days[days <= near].max()))
+
+
+def _few(count: int) -> int:
+    """How many dates of so many may be strays."""
+    return max(int(FEW_SHARE * count), min(FEW, int(FEW_OF_SMALL_SHARE * count)))
 
 
 def _days(stamps: Iterable[pl.Series]) -> np.ndarray[tuple[int], np.dtype[np.int32]]:

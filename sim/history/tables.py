@@ -307,7 +307,7 @@ def _typed(
     checked = read.select(
         "row",
         *(pl.when(~blank[f.name]).then(f.name).alias(f.name) if f.name in blank else f.name for f in fields),
-        pl.coalesce(*wrong).alias(_WRONG),
+        pl.coalesce(pl.lit(None, pl.UInt32), *wrong).alias(_WRONG),
     )
     failed = checked.select("row", _WRONG).filter(pl.col(_WRONG).is_not_null())
     refusals = [Refusal(name, row, *rules[which]) for row, which in failed.iter_rows()]

@@ -7,7 +7,7 @@ from sim.measures.incidence import Incidence, Spells
 from sim.measures.index import LogIndex
 from sim.measures.measure import GROUPS, Better, Group, Measure, Readings
 from sim.measures.months import Month, by_month
-from sim.measures.progress import Passage, outcomes, passages, reached
+from sim.measures.progress import Passage, came_to, decided_as, outcomes, passages, reached, went
 from sim.measures.seen import SEEN_MEASURES
 from sim.measures.stages import STAGE_LABELS, WAIT_LABELS, Stage, StageTable, WaitFor, stage_minutes, stages
 from sim.measures.table import MEASURES, SAFETY, SafetyCheck, measure, missing
@@ -44,8 +44,10 @@ __all__ = [
     "bands",
     "base",
     "by_month",
+    "came_to",
     "clocks",
     "cohort",
+    "decided_as",
     "last_team",
     "measure",
     "missing",
@@ -56,4 +58,5 @@ __all__ = [
     "stage_minutes",
     "stages",
     "waiting_now",
+    "went",
 ]

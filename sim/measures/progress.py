@@ -38,9 +38,30 @@ class Passage:
 
 def reached(log: EventLog | LogIndex, kind: EventKind) -> int:
     """Children of contacts received in the window to whom this has happened; each child seen counts for itself."""
+    return int(np.count_nonzero(came_to(log, kind)))
+
+
+def came_to(log: EventLog | LogIndex, kind: EventKind) -> Mask:
+    """Which of every child of every contact (`every_child`) `reached` counts."""
     index = indexed(log)
     row, times = _times(index, kind)
-    return int(np.count_nonzero(index.received_in_window[row] & (times != NEVER)))
+    found: Mask = index.received_in_window[row] & (times != NEVER)
+    return found
+
+
+def went(log: EventLog | LogIndex, before: EventKind, after: EventKind) -> Mask:
+    """Which of every child of every contact went the way from the one step to the other, as a `Passage` counts."""
+    index = indexed(log)
+    found: Mask = _on_the_way(index, before, after) & (_times(index, after)[1] != NEVER)
+    return found
+
+
+def decided_as(log: EventLog | LogIndex, outcome: Outcome) -> Mask:
+    """Which of every child of every contact `outcomes` counts under an outcome."""
+    index = indexed(log)
+    row = every_child(index)[0]
+    found: Mask = (index.received_in_window & (index.decided != NEVER) & (index.outcome == outcome))[row]
+    return found
 
 
 def outcomes(log: EventLog | LogIndex) -> dict[Outcome, int]:
@@ -59,9 +80,7 @@ def passages(log: EventLog | LogIndex, pairs: Sequence[tuple[EventKind, EventKin
 def _passage(index: LogIndex, before: EventKind, after: EventKind) -> Passage:
     row, start = _times(index, before)
     _, stop = _times(index, after)
-    # By dates: on one day a record has no order of minutes.
-    in_order = (stop == NEVER) | (stop // MINUTES_PER_DAY >= start // MINUTES_PER_DAY)
-    wanted = index.received_in_window[row] & (start != NEVER) & in_order
+    wanted = _on_the_way(index, before, after)
     left = _left(index, after)[row]
     ends = np.select([stop != NEVER, left != NEVER], [FINISHED, _ELSEWHERE], UNFINISHED)
     ended = np.select([stop != NEVER, left != NEVER], [stop, np.maximum(left, start)], index.log.watched_until)
@@ -69,6 +88,16 @@ def _passage(index: LogIndex, before: EventKind, after: EventKind) -> Passage:
     found = Spells.of(minutes, ends[wanted]).incidence(among=(FINISHED,))
     taken = int(np.count_nonzero(ends[wanted] == FINISHED))
     return Passage(before, after, taken, *(found.quantile(share) / MINUTES_PER_DAY for share in (0.5, 0.9)))
+
+
+def _on_the_way(index: LogIndex, before: EventKind, after: EventKind) -> Mask:
+    """Which children have set out, those left out to whom the second came first."""
+    row, start = _times(index, before)
+    _, stop = _times(index, after)
+    # By dates: on one day a record has no order of minutes.
+    in_order = (stop == NEVER) | (stop // MINUTES_PER_DAY >= start // MINUTES_PER_DAY)
+    wanted: Mask = index.received_in_window[row] & (start != NEVER) & in_order
+    return wanted
 
 
 def _times(index: LogIndex, kind: EventKind) -> tuple[Column, Column]:

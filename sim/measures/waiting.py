@@ -81,8 +81,7 @@ def waiting_now(log: EventLog | LogIndex) -> Waiting:
     kept = np.isin(stage, known)
     row, stage = row[kept], stage[kept]
     days = index.log.watched_until // MINUTES_PER_DAY - index.received[row] // MINUTES_PER_DAY
-    unheld = _going_on(index) & np.isin(index.outcome, REFERRED) & ~has_worker(index)
-    without = float(index.children[unheld].sum()) if tells_workers else float("nan")
+    without = float(index.children[without_worker(index)].sum()) if tells_workers else float("nan")
     return Waiting(stage, days, row, last_team(index)[row], known, without)
 
 
@@ -93,6 +92,13 @@ def _going_on(index: LogIndex) -> Mask:
     possible = (undecided | np.isin(index.outcome, REFERRED)) & ~index.open_case
     going: Mask = possible & (index.first(EventKind.CLOSED) == NEVER)
     return going
+
+
+@shared
+def without_worker(index: LogIndex) -> Mask:
+    """Which contacts are referred and going on, and have no worker at the end of watching."""
+    unheld: Mask = _going_on(index) & np.isin(index.outcome, REFERRED) & ~has_worker(index)
+    return unheld
 
 
 @shared

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from sim.events import EventKind, Outcome
-from sim.measures import outcomes, passages, reached
+from sim.measures import came_to, decided_as, outcomes, passages, reached, went
 from sim.measures.progress import Passage
 from tests.measures.logs import at, closed, contact, decided, event, log, seen
 
@@ -63,3 +63,16 @@ def test_a_wait_within_one_day_is_never_below_nought() -> None:
     written = log([contact(1, at(1, "14:00"))], [decided(at(1, "15:00")), seen(at(1, "14:30"))])
 
     assert passages(written, [(DECIDED, SEEN)])[0].days_q90 == pytest.approx(0.0)
+
+
+def test_each_child_that_is_counted_is_marked() -> None:
+    written = log(
+        [contact(1, children=3), contact(2), contact(3, at(30))],
+        [decided(at(1)), allocated(at(2)), decided(at(3), 2, Outcome.ADVICE), decided(at(31), 3)],
+    )
+    (way,) = passages(written, [(DECIDED, ALLOCATED)])
+
+    assert came_to(written, DECIDED).tolist() == [True] * 4 + [False]
+    assert went(written, DECIDED, ALLOCATED).tolist() == [True] * 3 + [False] * 2
+    assert way.children == 3
+    assert decided_as(written, Outcome.ADVICE).tolist() == [False] * 3 + [True, False]

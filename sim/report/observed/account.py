@@ -1,6 +1,6 @@
 """An observed record as it may be shown: its tables, and what they say in words."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -41,6 +41,8 @@ FAMILIES: tuple[tuple[str, tuple[Measure, ...]], ...] = (
     ("staff and their work", WORK_MEASURES),
 )
 """Every measure, by what it is about."""
+
+_NEAREST_ROWS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,27 +107,52 @@ def _children(count: Cell) -> str:
     return f"{said(count)} child{'' if count == 1 else 'ren'}"
 
 
-def found(told: Account) -> Iterator[tuple[str, str]]:
-    """What the extract is and holds: names and values."""
+def found(told: Account, *, exact: bool = False) -> Iterator[tuple[str, str]]:
+    """What the extract is and holds: names and values. `exact` numbers of rows are for those who keep it.
+
+    A table's rows may be a count of children, of those who had a conference for instance.
+    """
     history, log = told.observed.history, told.observed.log
-    last = log.first_day + timedelta(days=(log.window_end - 1) // MINUTES_PER_DAY)
+    number = _exactly if exact or not told.reading.rules.small_count else _about(told.reading.rules.small_count)
+    # Of the window: a stray date before it may be anybody's, a birth date in the wrong column for instance.
+    first, last = (
+        log.first_day + timedelta(days=at // MINUTES_PER_DAY) for at in (log.window_start, log.window_end - 1)
+    )
     yield "Format", history.format
     staff = told.observed.staff
     for tally in (*history.tallies, *(staff.tallies if staff else ())):
-        yield tally.name, f"{tally.in_file:,} rows in the file = {tally.read:,} read + {tally.refused:,} refused"
-    used, aside = told.observed.used, told.observed.set_aside
+        read, refused = number(tally.read), number(tally.refused)
+        yield tally.name, f"{number(tally.in_file)} rows in the file = {read} read + {refused} refused"
+    used, aside = number(told.observed.used), number(told.observed.set_aside)
     each = "contact" if Fact.RECEIPT in log.facts else "referral, and for each further assessment or enquiry of it"
-    yield "Used", f"{used:,} journeys of a child, one for each {each}; {aside:,} set aside, as quality.html says"
+    yield "Used", f"{used} journeys of a child, one for each {each}; {aside} set aside, as quality.html says"
     kinds = len(told.observed.findings)
     yield "Found odd", f"{kinds} kind{'' if kinds == 1 else 's'} of thing, each with its rows in quality.html"
     yield (
         ("Contacts" if Fact.RECEIPT in log.facts else "Referrals"),
-        f"from {in_words(log.first_day)} to {in_words(last)}, known to the end of the last day",
+        f"from {in_words(first)} to {in_words(last)}, known to the end of the last day",
     )
     yield "Times", "with times of day" if Fact.HOURS in log.facts else "dates alone, no times of day"
     yield "Teams", f"{len(log.teams):,}" if log.teams else "none named"
     for inference in history.inferred:
-        yield "Inferred", f"{inference.what}: {inference.rule}; {inference.made:,} made, {inference.not_made:,} not"
+        made = f"{number(inference.made)} made, {number(inference.not_made)} not"
+        yield "Inferred", f"{inference.what}: {inference.rule}; {made}"
+
+
+def _exactly(count: int) -> str:
+    return f"{count:,}"
+
+
+def _about(small_count: int) -> Callable[[int], str]:
+    """Numbers of rows to the nearest ten, or to twice a threshold that is larger than five."""
+    nearest = max(_NEAREST_ROWS, 2 * small_count)
+
+    def words(count: int) -> str:
+        if count < nearest:
+            return f"fewer than {nearest}" if count else "0"
+        return f"about {round(count / nearest) * nearest:,}"
+
+    return words
 
 
 def computed(told: Account) -> list[str]:

@@ -7,8 +7,10 @@ from math import isnan
 
 import numpy as np
 
+from sim.events import EventKind
 from sim.facts import Fact
 from sim.measures import AGE_BANDS, MEASURES, Group, Measure, base, missing
+from sim.measures.flow import PUBLISHED_REFERRALS
 from sim.measures.measure import (
     DOMESTIC_ABUSE,
     IMMEDIATE,
@@ -19,7 +21,18 @@ from sim.measures.measure import (
     SOURCES,
 )
 from sim.report.observed.hiding import HIDDEN, Key, Sum, hidden, is_small
+from sim.report.observed.map import OTHERWISE
 from sim.report.observed.reading import Reading
+from sim.report.observed.sets import (
+    BEYOND,
+    CLOSED_BEFORE,
+    HAPPENED,
+    REFERRALS,
+    REFERRED,
+    WITHOUT_WORKER,
+    counted_sets,
+    within,
+)
 from sim.report.tables import Cell
 from sim.report.wording import SHARE, Number
 
@@ -34,7 +47,9 @@ PARTITIONS: tuple[tuple[Group, ...], ...] = (
 WORKER_LEVEL = frozenset({"caseload_max"})
 """Measures that say something of a single worker; never shown of a real record."""
 
-_COUNTS = frozenset({"contacts_count", "open_case_contacts_count", "referred_children_count"})
+_COUNTS = ("contacts_count", "open_case_contacts_count", REFERRED, REFERRALS, CLOSED_BEFORE, *HAPPENED, *BEYOND)
+"""Measures that count contacts or children, be it a month; their noughts are shown, whatever they rest on."""
+
 _BANDS, _FROM = "assessment_band_", "referrals_from_"
 _IN_TIME = "assessments_within_45_working_days_share"
 _LATE = ("46_50", "51_60", "61_plus")
@@ -53,6 +68,19 @@ class Tally:
         self.counts[total] = sum(parts.values())
         self.sums.append(Sum(total, tuple(parts)))
 
+    def nearly_add_up(self, total: Key, parts: tuple[Key, ...], few: int) -> None:
+        """Take in that parts that are counted make up a total but for a rest, where that is none or a few.
+
+        A larger rest tells nothing of anybody, and nobody knows how large it is.
+        """
+        if not self.counts.keys() >= {total, *parts}:
+            return
+        rest = self.counts[total] - sum(self.counts[part] for part in parts)
+        if 0 <= rest <= few:
+            more: dict[Key, int] = {("rest", total, parts): rest} if rest else {}
+            self.counts |= more
+            self.sums.append(Sum(total, (*parts, *more)))
+
 
 class Counted:
     """The counts of a reading, and what of it must be hidden; `cell` and `measured` give what may be shown."""
@@ -61,19 +89,19 @@ class Counted:
         self.reading = reading
         self.small = reading.rules.small_count
         tally = Tally()
-        for add in (_add_waiting, _add_teams, _add_months, _add_measures):
+        for add in (_add_waiting, _add_teams, _add_months, _add_measures, _add_sets):
             add(reading, tally)
         self.counts, self.sums = tally.counts, tuple(tally.sums)
         self.hidden = hidden(tally.counts, tally.sums, self.small)
         self._hidden_measures = frozenset(self._find_hidden_measures())
 
     def cell(self, key: Key) -> Cell:
-        """A count as it may be shown."""
-        return HIDDEN if key in self.hidden else self.counts[key]
+        """A count as it may be shown; what is not among the counts is none."""
+        return HIDDEN if key in self.hidden else self.counts.get(key, 0)
 
-    def of_few(self, value: float, unit: str, count: int) -> Cell:
-        """A median or the like of so many children, as it may be shown."""
-        return HIDDEN if is_small(count, self.small) else Number(value, unit)
+    def of_few(self, value: float, unit: str, count: int, times: int = 1) -> Cell:
+        """A median or the like of so many children, as it may be shown: of more than `times` the threshold."""
+        return HIDDEN if is_small(count, self.small * times) else Number(value, unit)
 
     def is_hidden(self, measure: str, group: str) -> bool:
         """Whether a measure of a group is hidden."""
@@ -92,7 +120,8 @@ class Counted:
 
     def _find_hidden_measures(self) -> Iterator[tuple[str, str]]:
         for measure in MEASURES:
-            yield from ((measure.id, group) for group in self._hidden_groups(measure))
+            if measure.id not in _COUNTS:
+                yield from ((measure.id, group) for group in self._hidden_groups(measure))
         yield from self._hidden_in_families()
 
     def _hidden_groups(self, measure: Measure) -> Iterator[str]:
@@ -115,9 +144,8 @@ class Counted:
         value = self.reading.measures[measure.id, group]
         if measure.unit == SHARE:
             return _tells_few(value, rests_on, self.small)
-        per_month = self.reading.index.window_months if measure.unit.endswith("a month") else 1.0
-        is_count = measure.id.endswith("_count") or measure.id in _COUNTS
-        return is_small(rests_on, self.small) or (is_count and is_small(value * per_month, self.small))
+        is_count = measure.id.endswith("_count")
+        return is_small(rests_on, self.small) or (is_count and is_small(value, self.small))
 
     def _hidden_in_families(self) -> Iterator[tuple[str, str]]:
         """Shares that add up to one: referrals by source, and assessments by how long they took."""
@@ -159,7 +187,7 @@ def _add_waiting(reading: Reading, tally: Tally) -> None:
         ("waiting", None, None), {("waiting", None, band): tally.counts["waiting", None, band] for band in bands}
     )
     if not isnan(reading.waiting.without_worker):
-        tally.counts["without worker"] = round(reading.waiting.without_worker)
+        tally.counts[WITHOUT_WORKER] = round(reading.waiting.without_worker)
 
 
 def _add_teams(reading: Reading, tally: Tally) -> None:
@@ -197,7 +225,8 @@ def _add_measures(reading: Reading, tally: Tally) -> None:
     for measure in MEASURES:
         if measure.id not in _COUNTS:
             continue
-        values = {g.id: reading.measures[measure.id, g.id] for g in measure.groups}
+        times = reading.index.window_months if measure.id in BEYOND else 1.0
+        values = {g.id: reading.measures[measure.id, g.id] * times for g in measure.groups}
         counts = {name: round(value) for name, value in values.items() if not isnan(value)}
         tally.counts |= {("measure", measure.id, name): count for name, count in counts.items()}
         _add_partitions(tally, counts, partial(_key, measure.id))
@@ -219,3 +248,19 @@ def _add_partitions(tally: Tally, counts: dict[str, int], key: Callable[[str], K
 
 def _key(measure: str, group: str) -> Key:
     return "measure", measure, group
+
+
+def _add_sets(reading: Reading, tally: Tally) -> None:
+    """The steps of the map and every other set of children, by what lies within what."""
+    few, sets = reading.rules.small_count, counted_sets(reading)
+    tally.counts |= {key: int(np.count_nonzero(which)) for key, which in sets.items()}
+    for outer, inner, _ in within(sets):
+        tally.nearly_add_up(outer, (inner,), few)
+    decided, others = ("step", EventKind.DECIDED), tuple(("outcome", one) for one in OTHERWISE)
+    others = tuple(key for key in others if key in sets)
+    referred, referrals = _key(REFERRED, "all"), _key(REFERRALS, "all")
+    tally.nearly_add_up(decided, others, few)
+    tally.nearly_add_up(decided, (*others, referred), few)
+    without_action = tuple(("outcome", one) for one in PUBLISHED_REFERRALS if ("outcome", one) in sets)
+    tally.nearly_add_up(referrals, (referred, *without_action), few)
+    tally.nearly_add_up(("step", EventKind.RECEIVED), (("contacts", None, None),), 0)

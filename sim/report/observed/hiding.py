@@ -41,23 +41,78 @@ def hidden(
     Of further cells the smallest are hidden first, and totals last: the wider a total, the later.
     """
     found = {key for key, count in counts.items() if is_small(count, small_count)} | (also & counts.keys())
-    lines = [line for line in sums if all(key in counts for key in (line.total, *line.parts))]
-    while exposed := recoverable(counts, lines, found):
-        further = _further(counts, lines, found, exposed)
+    attack = Attack(counts, sums)
+    while exposed := attack.recoverable(found):
+        further = _further(attack, found, exposed)
         if further is None:
             break
         found.add(further)
     return frozenset(found)
 
 
-def _further(counts: Mapping[Key, int], lines: Sequence[Sum], found: set[Key], exposed: set[Key]) -> Key | None:
+def recoverable(counts: Mapping[Key, int], sums: Iterable[Sum], hiding: Iterable[Key]) -> set[Key]:
+    """Which hidden counts have one value alone that fits the sums and all that is shown.
+
+    Whoever reads knows that a hidden count is at least 1, and no more of it.
+    """
+    return Attack(counts, sums).recoverable(set(hiding))
+
+
+class Attack:
+    """Working out hidden counts from what adds up; it remembers what it has tried, piece by piece."""
+
+    def __init__(self, counts: Mapping[Key, int], sums: Iterable[Sum]) -> None:
+        self.counts = counts
+        self.lines = [line for line in sums if all(key in counts for key in (line.total, *line.parts))]
+        self.cells = [frozenset((line.total, *line.parts)) for line in self.lines]
+        self.levels = _levels(counts, self.lines)
+        self._tried: dict[frozenset[Key], set[Key]] = {}
+
+    def recoverable(self, hiding: set[Key]) -> set[Key]:
+        """Which hidden counts have one value alone that fits."""
+        return {key for piece in self._pieces(hiding) for key in self._of_piece(piece)}
+
+    def _pieces(self, hiding: set[Key]) -> Iterator[frozenset[Key]]:
+        """The hidden counts that some sums tie to one another, apart from those that none ties to them."""
+        piece_of: dict[Key, set[Key]] = {}
+        for cells in self.cells:
+            tied = cells & hiding
+            joined = set(tied).union(*(piece_of[key] for key in tied if key in piece_of))
+            piece_of |= dict.fromkeys(joined, joined)
+        yield from {frozenset(piece) for piece in {id(piece): piece for piece in piece_of.values()}.values()}
+
+    def _of_piece(self, piece: frozenset[Key]) -> set[Key]:
+        if piece not in self._tried:
+            unknown, found = [key for key in self.counts if key in piece], set[Key]()
+            while fixed := self._fixed(unknown):
+                # What is found out may give away more.
+                found |= fixed
+                unknown = [key for key in unknown if key not in fixed]
+            self._tried[piece] = found
+        return self._tried[piece]
+
+    def _fixed(self, unknown: Sequence[Key]) -> set[Key]:
+        matrix, shown = _equations(self.counts, self.lines, unknown)
+        if not len(matrix):
+            return set()
+        solved = {key for key, is_fixed in zip(unknown, _fixed_by_equations(matrix), strict=True) if is_fixed}
+        if solved:
+            return solved
+        ones = [place for place, key in enumerate(unknown) if self.counts[key] == 1]
+        return {unknown[place] for place in _fixed_at_least(matrix, shown, ones)}
+
+
+def _further(attack: Attack, found: set[Key], exposed: set[Key]) -> Key | None:
     """The cell to hide next: one that stands in the most sums of which a single cell is hidden, of those the least."""
-    left = [key for key, count in counts.items() if count and key not in found]
-    levels = _levels(counts, lines)
-    cells = [{line.total, *line.parts} for line in lines]
-    lonely = [line for line in cells if len(line & found) == 1] or [line for line in cells if line & exposed]
-    beside = [key for key in left if any(key in line for line in lonely)] or left
-    return min(beside, key=lambda key: (levels[key], -sum(key in line for line in lonely), counts[key]), default=None)
+    left = [key for key, count in attack.counts.items() if count and key not in found]
+    lonely = [cells for cells in attack.cells if len(cells & found) == 1]
+    lonely = lonely or [cells for cells in attack.cells if cells & exposed]
+    beside = [key for key in left if any(key in cells for cells in lonely)] or left
+    return min(
+        beside,
+        key=lambda key: (attack.levels[key], -sum(key in cells for cells in lonely), attack.counts[key]),
+        default=None,
+    )
 
 
 def _levels(counts: Mapping[Key, int], lines: Sequence[Sum]) -> dict[Key, int]:
@@ -70,30 +125,6 @@ def _levels(counts: Mapping[Key, int], lines: Sequence[Sum]) -> dict[Key, int]:
             break
         found |= higher
     return found
-
-
-def recoverable(counts: Mapping[Key, int], sums: Sequence[Sum], hiding: Iterable[Key]) -> set[Key]:
-    """Which hidden counts have one value alone that fits the sums and all that is shown.
-
-    Whoever reads knows that a hidden count is at least 1, and no more of it.
-    """
-    unknown, found = [key for key in counts if key in set(hiding)], set[Key]()
-    while fixed := _fixed(counts, sums, unknown):
-        # What is found out may give away more.
-        found |= fixed
-        unknown = [key for key in unknown if key not in fixed]
-    return found
-
-
-def _fixed(counts: Mapping[Key, int], sums: Sequence[Sum], unknown: Sequence[Key]) -> set[Key]:
-    matrix, shown = _equations(counts, sums, unknown)
-    if not len(matrix):
-        return set()
-    solved = {key for key, is_fixed in zip(unknown, _fixed_by_equations(matrix), strict=True) if is_fixed}
-    if solved:
-        return solved
-    ones = [place for place, key in enumerate(unknown) if counts[key] == 1]
-    return {unknown[place] for place in _fixed_at_least(matrix, shown, ones)}
 
 
 def _equations(

@@ -20,6 +20,7 @@ from sim.report.observed.account import (
     says_seen,
     signs,
 )
+from sim.report.observed.figures.unshown import unshown
 from sim.report.observed.quality import KEPT
 from sim.report.observed.tables import known_columns
 from sim.report.page import environment, inline
@@ -38,6 +39,7 @@ def summary_page(told: Account, pictures: Sequence[Picture], record_summary: dic
             lead=lead(told),
             signs=signs(told),
             pictures={picture.name: (picture, Markup(inline(picture))) for picture in pictures},  # noqa: S704  (drawn here, text escaped)
+            unshown=unshown(told),
             tables=told.tables | {"months": known_columns(told.tables["months"])},
             knows_waiting=bool(told.reading.waiting.known),
             says_seen=says_seen(told),

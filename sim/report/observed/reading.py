@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.facts import Fact
-from sim.history import Observed
+from sim.history import OTHER_TEAMS, Observed
 from sim.measures import (
     LogIndex,
     Month,
@@ -19,7 +19,6 @@ from sim.measures import (
     waiting_now,
 )
 
-OTHER_TEAMS = "other teams"
 NO_TEAM = "no team recorded"
 
 

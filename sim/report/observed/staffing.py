@@ -5,10 +5,10 @@ from datetime import date, timedelta
 import polars as pl
 
 from sim.events import Role
-from sim.history import Staff
+from sim.history import OTHER_TEAMS, Staff
 from sim.report.observed.counted import Counted, Tally
 from sim.report.observed.hiding import HIDDEN, hidden
-from sim.report.observed.reading import OTHER_TEAMS, Reading, shown_teams
+from sim.report.observed.reading import Reading, shown_teams
 from sim.report.tables import Cell, Row
 from sim.report.wording import Number
 from sim.working_time import MINUTES_PER_DAY

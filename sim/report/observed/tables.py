@@ -19,9 +19,7 @@ from sim.measures import (
     Passage,
     WaitingStage,
     missing,
-    outcomes,
     passages,
-    reached,
 )
 from sim.measures.measure import SOURCES
 from sim.report.headline import DAYS
@@ -49,13 +47,19 @@ STAGE_WORDS = {
 UNSPLIT = "decided, not seen"
 """The last two stages together, in a record that does not tell allocations."""
 
+FIRST_DAYS = 4
+"""The first column of the months that tells days, or shares, of children seen; all after it do but the last two."""
+
+NINE_IN_TEN = 2
+"""How many times as many children 9 in 10 needs as half: of ten or fewer it is one of the two longest waits."""
+
 WITHIN = ("seen within 1 day", "seen within 5 days", "seen within 10 days", "seen within 20 days")
 SOURCE_WORDS = (*(group.label.removeprefix("children in contacts from ") for group in SOURCES), "not known")
 
 
 def tables(reading: Reading, counted: Counted) -> dict[str, Table]:
     """Every table by its name; `teams`, `contacts_by_source` and `staff` only where the record tells them."""
-    made = [waiting(reading, counted), months(reading, counted), measures(reading, counted), steps(reading)]
+    made = [waiting(reading, counted), months(reading, counted), measures(reading, counted), steps(reading, counted)]
     if reading.teams and reading.waiting.known:
         made.append(teams(reading, counted))
     if reading.knows(Fact.SOURCE, Fact.RECEIPT):
@@ -292,50 +296,36 @@ def why_unknown(reading: Reading, facts: Iterable[Fact]) -> str:
     return sentence(f"this record does not say {'; nor '.join(said)}") if said else ""
 
 
-def steps(reading: Reading) -> Table:
+def steps(reading: Reading, counted: Counted) -> Table:
     """How many children reach each step, and how long it takes from step to step: what the process map shows."""
     shown = boxes(reading.index)
-    rows: list[Row] = [
-        (step_label(kind), "", rounded(reading, reached(reading.index, kind)), None, None) for kind in shown
-    ]
+    rows: list[Row] = [(step_label(kind), "", counted.cell(("step", kind)), None, None) for kind in shown]
     if EventKind.DECIDED in shown:
-        found = outcomes(reading.index)
-        rows += [
-            (step_label(EventKind.DECIDED), outcome_label(outcome), rounded(reading, found[outcome]), None, None)
-            for outcome in OTHERWISE
-            if found[outcome]
-        ]
-    rows += [_step(reading, passage) for passage in passages(reading.index, links(shown))]
+        found = ((outcome, counted.cell(("outcome", outcome))) for outcome in OTHERWISE)
+        rows += [(step_label(EventKind.DECIDED), outcome_label(one), cell, None, None) for one, cell in found if cell]
+    rows += [_step(reading, counted, passage) for passage in passages(reading.index, links(shown))]
     return _table(
         "steps",
         "From step to step",
-        f"Children of contacts received in the window.{_to_nearest(reading)} Days are elapsed days from the one step "
-        "to the other, of all who go that way, those still on their way estimated from the others.",
+        "Children of contacts received in the window. Days are elapsed days from the one step to the other, of all who "
+        f"go that way, those still on their way estimated from the others.{_enough(reading)}",
         ("from", "to", "children", "half within (days)", "9 in 10 within (days)"),
         rows,
     )
 
 
-def _step(reading: Reading, passage: Passage) -> Row:
-    cells: tuple[Cell, Cell] = (Number(passage.days_q50, DAYS), Number(passage.days_q90, DAYS))
-    if is_small(passage.children, reading.rules.small_count):
-        cells = (HIDDEN, HIDDEN)
+def _step(reading: Reading, counted: Counted, passage: Passage) -> Row:
+    few = passage.children
+    cells = (counted.of_few(passage.days_q50, DAYS, few), counted.of_few(passage.days_q90, DAYS, few, NINE_IN_TEN))
     if passage.after is EventKind.DECIDED and not reading.knows(Fact.DECISION):
         cells = (NOT_IN_RECORD, NOT_IN_RECORD)
-    return (step_label(passage.before), step_label(passage.after), rounded(reading, passage.children), *cells)
+    way = counted.cell(("way", passage.before, passage.after))
+    return (step_label(passage.before), step_label(passage.after), way, *cells)
 
 
-def rounded(reading: Reading, count: int) -> Cell:
-    """A count to the nearest threshold, so that taking one from another tells nothing of a few."""
+def _enough(reading: Reading) -> str:
     small = reading.rules.small_count
-    if is_small(count, small):
-        return HIDDEN
-    return round(count / small) * small if small else count
-
-
-def _to_nearest(reading: Reading) -> str:
-    small = reading.rules.small_count
-    return f" Counts are to the nearest {small}." if small > 1 else ""
+    return f" Half is shown of more than {small} children, 9 in 10 of more than {NINE_IN_TEN * small}." if small else ""
 
 
 def step_label(kind: EventKind) -> str:

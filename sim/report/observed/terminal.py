@@ -57,7 +57,7 @@ def _blocks(told: Account, width: int) -> Iterator[RenderableType]:
 
 
 def _pairs(told: Account) -> Text:
-    pairs = list(found(told))
+    pairs = list(found(told, exact=True))
     indent = max(_NAME_CHARACTERS, *(len(name) for name, _ in pairs)) + 2
     return Text("\n".join(f"{name:<{indent}}{value}" for name, value in pairs))
 

@@ -9,14 +9,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sim.history import OTHER_TEAMS
 from sim.measures import WaitingStage, measure
-from sim.report.observed.account import Account, account, lacks, lead, levels, said
+from sim.report.observed.account import Account, account, found, lacks, lead, levels, said
 from sim.report.observed.counted import WORKER_LEVEL
 from sim.report.observed.data import as_json
 from sim.report.observed.figures import figures
 from sim.report.observed.hiding import HIDDEN, recoverable
 from sim.report.observed.page import summary_page
-from sim.report.observed.reading import NO_TEAM, OTHER_TEAMS, Rules, shown_teams
+from sim.report.observed.reading import NO_TEAM, Rules, shown_teams
 from sim.report.observed.tables import NOT_IN_RECORD, UNSPLIT, band_label
 from sim.report.observed.terminal import text
 from sim.report.wording import Number
@@ -129,8 +130,7 @@ def shown_counts(told: Account) -> Iterator[tuple[str, int]]:
     for table in told.tables.values():
         for row in table.rows:
             for heading, cell in zip(table.headings, row, strict=True):
-                # Those of the steps are rounded.
-                if isinstance(cell, int) and "oldest" not in heading and table.name != "steps":
+                if isinstance(cell, int) and "oldest" not in heading:
                     yield f"{table.name}, {row[0]}, {heading}", cell
 
 
@@ -179,6 +179,32 @@ def test_days_of_a_few_children_are_hidden(tmp_path: Path) -> None:
     assert levels(told)[1][0][1][:2] == (HIDDEN, HIDDEN)
     assert {said(cell) for cell in told.tables["months"].rows[0][4:6]} == {HIDDEN}
     assert [row[3:5] for row in told.tables["steps"].rows if row[:2] == ("Allocated", "Seen")] == [(HIDDEN, HIDDEN)]
+
+
+def test_nine_in_ten_needs_twice_as_many_children_as_half(tmp_path: Path) -> None:
+    def days(children: int) -> list[bool]:
+        told = of(tmp_path, [SEEN] * children + [ADVISED] * 20, Rules(small_count=5))
+        (cells,) = [row[3:5] for row in told.tables["steps"].rows if row[:2] == ("Allocated", "Seen")]
+        return [cell == HIDDEN for cell in cells]
+
+    assert [days(children) for children in (5, 6, 10, 11)] == [[True, True], [False, True], [False, True], [False] * 2]
+
+
+def test_a_step_that_few_do_not_come_to_is_hidden_on_the_map(tmp_path: Path) -> None:
+    told = of(tmp_path, [SEEN] * 20 + [ALLOCATED] * 3 + [ADVISED] * 9, Rules(small_count=5))
+    counts = {row[0]: row[2] for row in told.tables["steps"].rows if not row[1]}
+
+    assert counts["Received"] == 32
+    assert HIDDEN in (counts["Allocated"], counts["Seen"])
+
+
+def test_only_the_screen_tells_numbers_of_rows_exactly(tmp_path: Path) -> None:
+    told = of(tmp_path, [SEEN] * 36, Rules(small_count=5))
+
+    assert "36 rows in the file = 36 read + 0 refused" in text(told)
+    assert dict(found(told))["j.csv"] == "about 40 rows in the file = about 40 read + 0 refused"
+    assert "36 rows" not in as_json(told)
+    assert dict(found(of(tmp_path, [SEEN] * 4, Rules())))["Used"].startswith("fewer than 10 journeys")
 
 
 def test_complementary_groups_are_hidden_together(tmp_path: Path) -> None:

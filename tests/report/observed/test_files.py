@@ -9,11 +9,14 @@ from matplotlib.text import Text
 
 from sim.history import Finding, Inference, Refusal
 from sim.report.observed.account import Account, account
-from sim.report.observed.figures import Picture, children_waiting, contacts_a_month, figures, png, process_map
+from sim.report.observed.figures import Picture, children_waiting, figures, png, process_map
+from sim.report.observed.figures.bars import HIDDEN_NOTE
+from sim.report.observed.figures.unshown import unshown
 from sim.report.observed.files import LOCAL, SHARED, write
 from sim.report.observed.hiding import HIDDEN
 from sim.report.observed.page import quality_page, summary_page
 from sim.report.observed.reading import Rules
+from tests.history.census import a_child, a_return, an_assessment, details
 from tests.history.files import a_csv, observed
 from tests.report.observed.extracts import a_year
 from tests.report.test_page import Reader
@@ -33,15 +36,15 @@ def bare(tmp_path: Path) -> Account:
     return account(path.name, observed(path), Rules())
 
 
-def words(picture: Picture | None) -> Iterator[str]:
-    assert picture is not None
+def words(picture: Picture) -> Iterator[str]:
     for text in picture.figure.findobj(Text):
         assert isinstance(text, Text)
         yield text.get_text().replace("\n", " ")
 
 
-def test_every_figure_says_that_it_is_observed_from_what_and_when(told: Account) -> None:
-    found = figures(told)
+def test_every_figure_says_that_it_is_observed_from_what_and_when(tmp_path: Path) -> None:
+    path = a_year(tmp_path / "journeys.csv", rows=2000)
+    found = figures(account(path.name, observed(path), Rules()))
 
     assert [picture.name for picture in found] == [
         "children_waiting",
@@ -63,7 +66,6 @@ def test_a_figure_is_the_same_whenever_it_is_drawn(told: Account) -> None:
 def test_figures_hold_only_what_the_tables_do(told: Account) -> None:
     small = {str(count) for count in range(1, 6)}
     picture = children_waiting(told)
-    assert picture is not None
     labels = {text for text in words(picture) if text.isdecimal()}
     axis = {label.get_text() for axes in picture.figure.axes for label in axes.get_yticklabels()}
 
@@ -83,8 +85,8 @@ def test_the_map_holds_each_step_of_the_record_with_its_count(told: Account) -> 
 def test_a_record_of_receipts_alone_has_the_figures_it_can(tmp_path: Path) -> None:
     sparse = bare(tmp_path)
 
-    assert [picture.name for picture in figures(sparse)] == ["process_map"]
-    assert contacts_a_month(sparse) is None
+    assert [picture.name for picture in figures(sparse)] == []
+    assert unshown(sparse).keys() == {"children_waiting", "days_by_month", "process_map", "contacts_a_month"}
     assert "not in this record" in summary_page(sparse, figures(sparse), RECORD)
 
 
@@ -155,3 +157,28 @@ def test_the_folder_tells_what_stays_from_what_can_be_passed_on(told: Account, t
     assert (tmp_path / "refusals.csv").read_text(encoding="utf-8").splitlines()[
         1
     ] == "journeys.csv,12,received,must be a date"
+
+
+def test_where_a_picture_would_be_empty_a_sentence_says_why(tmp_path: Path) -> None:
+    few = account("few.csv", observed(a_year(tmp_path / "few.csv", rows=25)), Rules(small_count=30))
+    cin = a_return(tmp_path / "cin.xml", a_child("A", details("2024-01-08", an_assessment("2024-01-09"))))
+    referrals = account("cin.xml", observed(cin), Rules(small_count=0))
+
+    assert unshown(few)["process_map"].endswith("small, or would give a small one away, and is hidden.")
+    assert [picture.name for picture in figures(few)] == []
+    assert unshown(referrals)["days_by_month"] == (
+        "No picture of days to seen month by month: this record does not say how long children waited to be seen."
+    )
+    for told in (few, referrals):
+        page = summary_page(told, figures(told), RECORD)
+        assert unshown(told)["days_by_month"] in page
+        assert not {picture.name for picture in figures(told)} & unshown(told).keys()
+
+
+def test_a_sign_is_explained_where_it_stands_and_nowhere_else(tmp_path: Path) -> None:
+    def feet(rows: int, rules: Rules) -> str:
+        told = account("j.csv", observed(a_year(tmp_path / "j.csv", rows=rows)), rules)
+        return " ".join(text.get_text() for picture in figures(told) for text in picture.figure.texts)
+
+    assert HIDDEN_NOTE in feet(400, Rules())
+    assert HIDDEN_NOTE not in feet(400, Rules(small_count=0))

@@ -35,10 +35,8 @@ _IN_THOUSANDS = 5_000
 _HEADING_CHARACTERS = 22
 
 
-def children_waiting(told: Account) -> Picture | None:
-    """A panel for each stage on one scale, a bar for each band of age; none where the record knows no stage."""
-    if not told.reading.waiting.known:
-        return None
+def children_waiting(told: Account) -> Picture:
+    """A panel for each stage on one scale, a bar for each band of age."""
     table = told.tables["waiting"]
     rows = [row for row in table.rows if row[0] != ALL_STAGES]
     bands = [
@@ -48,7 +46,7 @@ def children_waiting(told: Account) -> Picture | None:
     title = lead(told).partition(". ")[0].rstrip(".")
     with drawing("children_waiting"):
         words = subtitle("Children by the stage their contact has come to, and by days since it was received")
-        figure = canvas(_TOP + _WAITING_HEIGHT + _FOOT, title, words, f"{HIDDEN_NOTE}\n{basis(told)}")
+        figure = canvas(_TOP + _WAITING_HEIGHT + _FOOT, title, words, source(told, table))
         width = (WIDTH - _LEFT - _GAP * len(rows)) / len(rows)
         most = _most(cell for row in rows for cell in row[1:-3])
         for number, row in enumerate(rows):
@@ -60,11 +58,9 @@ def children_waiting(told: Account) -> Picture | None:
     return Picture("children_waiting", title, _alt(table, title), figure)
 
 
-def contacts_a_month(told: Account) -> Picture | None:
+def contacts_a_month(told: Account) -> Picture:
     """A panel for all contacts and for each source, a bar a month, all sources on one scale."""
-    table = told.tables.get("contacts_by_source")
-    if table is None:
-        return None
+    table = told.tables["contacts_by_source"]
     months = [row for row in table.rows if row[0] != WHOLE_WINDOW]
     columns = {heading: [row[place + 1] for row in months] for place, heading in enumerate(table.headings[1:-1])}
     columns = {"all": columns.pop("all"), **columns}
@@ -75,7 +71,7 @@ def contacts_a_month(told: Account) -> Picture | None:
         words = subtitle(
             "Every contact, families not children; the sources share one scale, all contacts have their own"
         )
-        figure = canvas(height, title, words, f"{HIDDEN_NOTE}\n{basis(told)}")
+        figure = canvas(height, title, words, source(told, table))
         most = _most(cell for name, cells in columns.items() if name != "all" for cell in cells)
         for number, (name, cells) in enumerate(columns.items()):
             axes = _panel(figure, number, height)
@@ -83,6 +79,13 @@ def contacts_a_month(told: Account) -> Picture | None:
             _heading(axes, sentence(name))
             name_months(axes, [str(row[0]) for row in months])
     return Picture("contacts_a_month", title, _alt(table, title), figure)
+
+
+def source(told: Account, table: Table) -> str:
+    """The foot of a figure of a table: what the signs mean that stand there, and where it is from."""
+    notes = {HIDDEN: HIDDEN_NOTE, NOT_IN_RECORD: f"?: {NOT_IN_RECORD}."}
+    found = " ".join(note for sign, note in notes.items() if any(sign in row for row in table.rows))
+    return "\n".join((found, basis(told))) if found else basis(told)
 
 
 def _panel(figure: Figure, number: int, height: float) -> Axes:
@@ -114,7 +117,7 @@ def _bars(axes: Axes, cells: Sequence[Cell], most: int) -> None:
             turned = 90 if len(cells) > _LABELLED_UP_TO else 0
             axes.annotate(
                 words, (number, height), (0, 3), textcoords="offset points", ha="center", size=SMALL_SIZE,
-                color=QUIET, rotation=turned,
+                color=QUIET, rotation=turned, bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6},
             )  # fmt: skip
 
 

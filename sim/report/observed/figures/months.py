@@ -23,23 +23,21 @@ from sim.report.figures.style import (
     subtitle,
 )
 from sim.report.observed.account import Account, basis, said
-from sim.report.observed.figures.bars import HIDDEN_NOTE, name_months
-from sim.report.observed.tables import UNCERTAIN, WHOLE_WINDOW, WITHIN
+from sim.report.observed.figures.bars import name_months
+from sim.report.observed.tables import FIRST_DAYS, UNCERTAIN, WHOLE_WINDOW, WITHIN
 from sim.report.tables import Cell, Row
 from sim.report.wording import Number, sentence
 
 TITLE = "Days from contact to child seen, month by month"
 _DAYS = (("half seen", DARK_BLUE, "o"), ("9 in 10 seen", DARK_PINK, "s"))
 _SHARES = tuple(zip(WITHIN, (DARK_BLUE, TURQUOISE, ORANGE, DARK_PINK), ("o", "^", "D", "s"), strict=True))
-_FIRST_DAYS, _FIRST_SHARE = 4, 6
+_FIRST_DAYS, _FIRST_SHARE = FIRST_DAYS, FIRST_DAYS + 2
 _LEFT, _RIGHT, _TOP, _FOOT, _PANEL, _GAP = 0.6, 1.95, 1.5, 1.25, 2.0, 0.75
 
 
-def days_by_month(told: Account) -> Picture | None:
+def days_by_month(told: Account) -> Picture:
     """Two panels above one another; months that may still move are shaded and their markers hollow."""
     rows = [row for row in told.tables["months"].rows if row[0] != WHOLE_WINDOW]
-    if not any(isinstance(cell, Number) for row in rows for cell in row[_FIRST_DAYS:-2]):
-        return None
     open_months = [place for place, row in enumerate(rows) if UNCERTAIN in str(row[-2])]
     title = _title(told)
     with drawing("days_by_month"):
@@ -52,7 +50,8 @@ def days_by_month(told: Account) -> Picture | None:
         _panel(lower, rows, [(*line, _FIRST_SHARE + n) for n, line in enumerate(_SHARES)], open_months)
         upper.set_title("Days within which half, and 9 in 10, were seen", loc="left", size=TEXT_SIZE, weight="bold")
         lower.set_title("Share seen in time, per cent", loc="left", size=TEXT_SIZE, weight="bold")
-        lower.set_ylim(0, 100)
+        lower.set_ylim(0, 106)
+        lower.set_yticks(range(0, 101, 20))
         for axes in (upper, lower):
             name_months(axes, [str(row[0]) for row in rows], shown=12)
     return Picture("days_by_month", title, _alt(told), figure)
@@ -71,8 +70,9 @@ def _shading(open_months: Sequence[int]) -> str:
 
 
 def _note(rows: Sequence[Row]) -> str:
+    """What a month without a mark is: the sign for hidden stands in no figure of days."""
     gaps = any(not isinstance(cell, Number) for row in rows for cell in row[_FIRST_DAYS:-2])
-    return f"A month without a mark is hidden or not reached. {HIDDEN_NOTE}" if gaps else ""
+    return "A month without a mark rests on few children, and is hidden, or is not reached." if gaps else ""
 
 
 def _panel(

@@ -19,7 +19,8 @@ from sim.report.figures.style import (
     drawing,
     subtitle,
 )
-from sim.report.observed.account import Account, basis, said
+from sim.report.observed.account import Account, said
+from sim.report.observed.figures.bars import source
 from sim.report.observed.hiding import HIDDEN
 from sim.report.observed.map import SPOTS, boxes
 from sim.report.observed.tables import NOT_IN_RECORD, NOT_REACHED, step_label
@@ -46,27 +47,23 @@ def process_map(told: Account) -> Picture:
     """Boxes for the steps that the record holds; on each arrow the days of half and of nine in ten."""
     table = told.tables["steps"]
     shown = boxes(told.reading.index)
-    rows = max(SPOTS[kind].row for kind in shown)
-    height = _TOP + rows * _HIGH + _FOOT
+    top = min(SPOTS[kind].row for kind in shown)
+    rows = max(SPOTS[kind].row for kind in shown) - top
+    height = _TOP + max(rows, 1) * _HIGH + _FOOT
     counts = {str(row[0]): said(row[2]) for row in table.rows if not row[1]}
     with drawing("process_map"):
         words = subtitle("Children of contacts received in the window. On the arrows: days for half / for 9 in 10")
-        figure = canvas(height, title(told), words, f"{_note(table.meaning)}\n{basis(told)}")
+        figure = canvas(height, title(told), words, source(told, table))
         axes = figure.add_axes((0, 0, 1, 1))
         axes.set_axis_off()
         axes.set_xlim(0, figure.get_figwidth())
-        axes.set_ylim(height, 0)
+        axes.set_ylim(height + top * _HIGH, top * _HIGH)
         for kind in shown:
             _box(axes, kind, counts[step_label(kind)])
         for row in table.rows:
             _way(axes, row)
         _otherwise(axes, table.rows)
     return Picture("process_map", title(told), _alt(told), figure)
-
-
-def _note(meaning: str) -> str:
-    nearest = next((part for part in meaning.split(". ") if part.startswith("Counts are")), "")
-    return f"{nearest + '. ' if nearest else ''}{HIDDEN}: hidden, it rests on few children."
 
 
 def _centre(kind: EventKind) -> Point:

@@ -1,0 +1,225 @@
+"""One who has nothing but the tables that are shown, and works out what is hidden by integer programming.
+
+What it knows is written here anew, from what the tables say of themselves, and shares nothing with what hides.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+from sim.report.observed.account import Account
+from sim.report.observed.hiding import HIDDEN
+from sim.report.observed.tables import ALL_STAGES, WHOLE_WINDOW
+from sim.report.tables import Cell, Table
+from sim.report.wording import Number
+
+Place = tuple[str, str, str]
+Row = NDArray[np.float64 | np.int64]
+Terms = Mapping[Place, int]
+"""Cells, each with the factor it is taken times."""
+
+GROUPS = (
+    ("immediate", "not_immediate"),
+    ("section_47", "section_17"),
+    ("domestic_abuse", "not_domestic_abuse"),
+    ("from_police", "from_schools", "from_health", "from_la_services", "from_individuals", "from_other"),
+)
+COUNTS = (
+    "referred_children_count",
+    "contacts_count",
+    "beyond_10_days_per_month_count",
+    "beyond_20_days_per_month_count",
+)
+MARGINS = {"waiting": ("all", ALL_STAGES), "contacts_by_source": ("all", WHOLE_WINDOW)}
+RECEIVED, DECIDED = "Received", "Decided"
+
+
+def cells(told: Account) -> dict[Place, Cell]:
+    """Every count of every table by table, row and column; those a month as counts of the window."""
+    return dict(_cells(told))
+
+
+def _cells(told: Account) -> Iterator[tuple[Place, Cell]]:
+    for name in ("waiting", "teams", "contacts_by_source", "months"):
+        table = told.tables.get(name)
+        if table is not None:
+            wanted = ("contacts", "children referred", "still waiting") if name == "months" else _columns(table)
+            for row in table.rows:
+                yield from (((name, str(row[0]), one), row[table.headings.index(one)]) for one in wanted)
+    for row in told.tables["steps"].rows:
+        yield ("steps", str(row[0]), str(row[1])), row[2]
+    for row in told.tables["measures"].rows:
+        if row[0] in COUNTS and isinstance(row[6], Number | str):
+            yield ("measures", str(row[0]), str(row[2])), _whole(told, str(row[0]), row[6])
+
+
+def _columns(table: Table) -> list[str]:
+    return [one for one in table.headings[1:-1] if "oldest" not in one]
+
+
+def _whole(told: Account, name: str, cell: Number | str) -> Cell:
+    if isinstance(cell, str):
+        return cell
+    return round(cell.value * (told.reading.index.window_months if "per_month" in name else 1))
+
+
+@dataclass
+class Attacker:
+    """What is shown, and what is known to hold between the cells: sums of terms from 0 up, or 0 exactly."""
+
+    shown: dict[Place, Cell]
+    rules: list[tuple[Terms, bool]] = field(default_factory=list)
+
+    def equal(self, total: Place, parts: list[Place]) -> None:
+        """Parts are known to make up a total."""
+        self._know({total: 1, **dict.fromkeys(parts, -1)}, exact=True)
+
+    def at_most(self, most: Place, parts: list[Place]) -> None:
+        """Parts that do not overlap are known to lie within another."""
+        self._know({most: 1, **dict.fromkeys(parts, -1)}, exact=False)
+
+    def _know(self, terms: Terms, *, exact: bool) -> None:
+        if all(isinstance(self.shown.get(place), int) or self.shown.get(place) == HIDDEN for place in terms):
+            self.rules.append((terms, exact))
+
+    def certain(self, secrets: Mapping[str, Terms], truth: Mapping[Place, Cell]) -> set[str]:
+        """Which secrets, each made of some cells, can have no other value than they truly have."""
+        places = [place for place, cell in self.shown.items() if cell == HIDDEN]
+        column = {place: number for number, place in enumerate(places)}
+        true = np.array([_count(truth[place]) for place in places], dtype=float)
+        assert all(self._holds(terms, exact, truth) for terms, exact in self.rules)
+        open_secrets = {name: self._row(terms, column) for name, terms in secrets.items()}
+        fixed = {name for name, row in open_secrets.items() if not row.any()}
+        left = {name: row for name, row in open_secrets.items() if name not in fixed}
+        while left:
+            name, row = next(iter(left.items()))
+            other = self._another(row, column, true)
+            if other is None:
+                fixed.add(name)
+                del left[name]
+            else:
+                left = {one: terms for one, terms in left.items() if abs(terms @ (other - true)) < 0.5}
+        return fixed
+
+    def _holds(self, terms: Terms, exact: bool, truth: Mapping[Place, Cell]) -> bool:  # noqa: FBT001  (as held)
+        found = sum(factor * _count(truth[place]) for place, factor in terms.items())
+        return found == 0 if exact else found >= 0
+
+    def _another(self, row: Row, column: Mapping[Place, int], true: Row) -> Row | None:
+        """A filling that fits all that is known and gives one secret another value than the true one."""
+        rules = [(self._row(terms, column), *self._limits(terms, exact)) for terms, exact in self.rules]
+        known = [LinearConstraint(np.array([r for r, *_ in rules]), [a for _, a, _ in rules], [b for *_, b in rules])]
+        value = float(row @ true)
+        for low, high in ((value + 1, np.inf), (-np.inf, value - 1)):
+            solved = milp(
+                np.zeros(len(true)), constraints=[*known, LinearConstraint(row[None, :], low, high)],
+                integrality=np.ones(len(true), dtype=int), bounds=Bounds(1, np.inf),
+            )  # fmt: skip
+            if solved.x is not None:
+                return np.rint(solved.x)
+        return None
+
+    def _row(self, terms: Terms, column: Mapping[Place, int]) -> Row:
+        row = np.zeros(len(column))
+        for place, factor in terms.items():
+            if place in column:
+                row[column[place]] = factor
+        return row
+
+    def _limits(self, terms: Terms, exact: bool) -> tuple[float, float]:  # noqa: FBT001  (as the rules hold it)
+        known = sum(factor * cell for place, factor in terms.items() if isinstance(cell := self.shown[place], int))
+        return -known, -known if exact else np.inf
+
+
+def _count(cell: Cell) -> int:
+    assert isinstance(cell, int)
+    return cell
+
+
+def attacker(told: Account) -> Attacker:
+    """All that the tables are known to say."""
+    found = Attacker(cells(told))
+    for name, (column, row) in MARGINS.items():
+        _margins(found, name, column, row)
+    _teams(found)
+    _months(found)
+    _steps(found)
+    _measures(found)
+    return found
+
+
+def _labels(found: Attacker, table: str) -> tuple[list[str], list[str]]:
+    rows = dict.fromkeys(row for name, row, _ in found.shown if name == table)
+    columns = dict.fromkeys(column for name, _, column in found.shown if name == table)
+    return list(rows), list(columns)
+
+
+def _known(found: Attacker, place: Place) -> bool:
+    cell = found.shown.get(place)
+    return isinstance(cell, int) or cell == HIDDEN
+
+
+def _margins(found: Attacker, table: str, total_column: str, total_row: str) -> None:
+    rows, columns = _labels(found, table)
+    for row in rows:
+        found.equal((table, row, total_column), [(table, row, one) for one in columns if one != total_column])
+    for column in columns:
+        parts = [(table, row, column) for row in rows if row != total_row]
+        found.equal((table, total_row, column), [place for place in parts if _known(found, place)])
+
+
+def _teams(found: Attacker) -> None:
+    teams, stages = _labels(found, "teams")
+    for team in teams:
+        found.equal(("teams", team, "all"), [("teams", team, stage) for stage in stages if stage != "all"])
+    for stage in stages:
+        row = ALL_STAGES if stage == "all" else stage
+        found.equal(("waiting", row, "all"), [("teams", team, stage) for team in teams])
+
+
+def _months(found: Attacker) -> None:
+    months, columns = _labels(found, "months")
+    for column in columns:
+        parts = [("months", month, column) for month in months if month != WHOLE_WINDOW]
+        found.equal(("months", WHOLE_WINDOW, column), parts)
+    for month in months:
+        found.equal(("months", month, "contacts"), [("contacts_by_source", month, "all")])
+    found.equal(("months", WHOLE_WINDOW, "still waiting"), [("waiting", ALL_STAGES, "all")])
+
+
+def _steps(found: Attacker) -> None:
+    ways = [(before, after) for name, before, after in found.shown if name == "steps" and after]
+    boxes = [before for name, before, after in found.shown if name == "steps" and not after]
+    for before, after in ways:
+        if after in boxes:
+            found.at_most(("steps", before, ""), [("steps", before, after)])
+            found.at_most(("steps", after, ""), [("steps", before, after)])
+    for box in boxes:
+        if box != RECEIVED:
+            found.at_most(("steps", RECEIVED, ""), [("steps", box, "")])
+    others = [("steps", before, after) for before, after in ways if after not in boxes]
+    found.at_most(("steps", DECIDED, ""), [*others, ("measures", "referred_children_count", "all")])
+
+
+def _measures(found: Attacker) -> None:
+    for name in COUNTS:
+        for groups in GROUPS:
+            found.at_most(("measures", name, "all"), [("measures", name, group) for group in groups])
+    for group in ("all", *(one for groups in GROUPS for one in groups)):
+        referred, ten, twenty = (("measures", COUNTS[place], group) for place in (0, 2, 3))
+        found.at_most(referred, [ten])
+        found.at_most(ten, [twenty])
+    found.equal(("months", WHOLE_WINDOW, "children referred"), [("measures", "referred_children_count", "all")])
+    found.equal(("months", WHOLE_WINDOW, "contacts"), [("measures", "contacts_count", "all")])
+
+
+def secrets(found: Attacker, truth: Mapping[Place, Cell], small: int) -> dict[str, Terms]:
+    """Every hidden cell, and every difference of two cells of which one lies within the other that is of a few."""
+    made: dict[str, Terms] = {str(place): {place: 1} for place, cell in found.shown.items() if cell == HIDDEN}
+    for terms, exact in found.rules:
+        if not exact and 1 <= sum(factor * _count(truth[place]) for place, factor in terms.items()) <= small:
+            made[f"outside {sorted(terms)}"] = terms
+    return made
