@@ -40,6 +40,7 @@ def summary_page(told: Account, pictures: Sequence[Picture], record_summary: dic
             signs=signs(told),
             pictures={picture.name: (picture, Markup(inline(picture))) for picture in pictures},  # noqa: S704  (drawn here, text escaped)
             unshown=unshown(told),
+            numbers={picture.name: number for number, picture in enumerate(pictures, start=1)},
             tables=told.tables | {"months": known_columns(told.tables["months"])},
             knows_waiting=bool(told.reading.waiting.known),
             says_seen=says_seen(told),

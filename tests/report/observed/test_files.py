@@ -182,3 +182,12 @@ def test_a_sign_is_explained_where_it_stands_and_nowhere_else(tmp_path: Path) ->
 
     assert HIDDEN_NOTE in feet(400, Rules())
     assert HIDDEN_NOTE not in feet(400, Rules(small_count=0))
+
+
+def test_figures_are_numbered_as_they_stand_on_the_page(tmp_path: Path) -> None:
+    cin = a_return(tmp_path / "cin.xml", *(a_child(f"A{n}", details("2024-01-08")) for n in range(9)))
+    told = account("cin.xml", observed(cin), Rules())
+    page = summary_page(told, figures(told), RECORD)
+
+    assert [picture.name for picture in figures(told)] == ["process_map"]
+    assert "Figure 1: How children go from step to step" in page

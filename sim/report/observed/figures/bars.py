@@ -46,7 +46,9 @@ def children_waiting(told: Account) -> Picture:
     title = lead(told).partition(". ")[0].rstrip(".")
     with drawing("children_waiting"):
         words = subtitle("Children by the stage their contact has come to, and by days since it was received")
-        figure = canvas(_TOP + _WAITING_HEIGHT + _FOOT, title, words, source(told, table))
+        figure = canvas(
+            _TOP + _WAITING_HEIGHT + _FOOT, title, words, source(told, (cell for row in table.rows for cell in row))
+        )
         width = (WIDTH - _LEFT - _GAP * len(rows)) / len(rows)
         most = _most(cell for row in rows for cell in row[1:-3])
         for number, row in enumerate(rows):
@@ -71,7 +73,7 @@ def contacts_a_month(told: Account) -> Picture:
         words = subtitle(
             "Every contact, families not children; the sources share one scale, all contacts have their own"
         )
-        figure = canvas(height, title, words, source(told, table))
+        figure = canvas(height, title, words, source(told, (cell for row in table.rows for cell in row)))
         most = _most(cell for name, cells in columns.items() if name != "all" for cell in cells)
         for number, (name, cells) in enumerate(columns.items()):
             axes = _panel(figure, number, height)
@@ -81,10 +83,11 @@ def contacts_a_month(told: Account) -> Picture:
     return Picture("contacts_a_month", title, _alt(table, title), figure)
 
 
-def source(told: Account, table: Table) -> str:
-    """The foot of a figure of a table: what the signs mean that stand there, and where it is from."""
+def source(told: Account, shown: Iterable[Cell]) -> str:
+    """The foot of a figure that shows these cells: what the signs mean among them, and where it is from."""
     notes = {HIDDEN: HIDDEN_NOTE, NOT_IN_RECORD: f"?: {NOT_IN_RECORD}."}
-    found = " ".join(note for sign, note in notes.items() if any(sign in row for row in table.rows))
+    signs = {cell for cell in shown if isinstance(cell, str)}
+    found = " ".join(note for sign, note in notes.items() if sign in signs)
     return "\n".join((found, basis(told))) if found else basis(told)
 
 

@@ -1,7 +1,7 @@
 """The process map: the steps a record holds, how many children reach each, and how long the ways between them take."""
 
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch
@@ -24,7 +24,7 @@ from sim.report.observed.figures.bars import source
 from sim.report.observed.hiding import HIDDEN
 from sim.report.observed.map import SPOTS, boxes
 from sim.report.observed.tables import NOT_IN_RECORD, NOT_REACHED, step_label
-from sim.report.tables import Row
+from sim.report.tables import Cell, Row
 from sim.report.wording import NOT_KNOWN
 
 TITLE = "How children go from contact to seen, and how long each step takes"
@@ -53,7 +53,7 @@ def process_map(told: Account) -> Picture:
     counts = {str(row[0]): said(row[2]) for row in table.rows if not row[1]}
     with drawing("process_map"):
         words = subtitle("Children of contacts received in the window. On the arrows: days for half / for 9 in 10")
-        figure = canvas(height, title(told), words, source(told, table))
+        figure = canvas(height, title(told), words, source(told, _drawn(table.rows)))
         axes = figure.add_axes((0, 0, 1, 1))
         axes.set_axis_off()
         axes.set_xlim(0, figure.get_figwidth())
@@ -64,6 +64,13 @@ def process_map(told: Account) -> Picture:
             _way(axes, row)
         _otherwise(axes, table.rows)
     return Picture("process_map", title(told), _alt(told), figure)
+
+
+def _drawn(rows: Sequence[Row]) -> Iterator[Cell]:
+    """What the map shows of its table: counts of steps and of other decisions, and the days between steps."""
+    named = {step_label(kind) for kind in SPOTS}
+    for row in rows:
+        yield from row[3:5] if row[1] in named else (row[2],)
 
 
 def _centre(kind: EventKind) -> Point:
