@@ -80,8 +80,12 @@ class Plan:
         return [self.baseline.name, *(variant.name for variant in self.variants)]
 
     def warnings(self) -> Iterator[str]:
-        """What could be run but hardly managed, by scenario; what the baseline has already is said of it alone."""
-        yield from (f"{self.baseline.name}, {short}" for short in _short_warm_up(self.baseline))
+        """What could be run but hardly managed, by scenario; what the baseline has already is said of it alone.
+
+        A comparison that starts from open work needs no warm-up.
+        """
+        if self.opening is None:
+            yield from (f"{self.baseline.name}, {short}" for short in _short_warm_up(self.baseline))
         said: set[str] = set()
         for name, scenario in zip(self._names, self.scenarios(0), strict=True):
             wide = [span for span in wide_spans(scenario) if span not in said]

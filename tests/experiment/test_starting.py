@@ -157,6 +157,13 @@ def test_families_of_contacts_before_the_start_come_back() -> None:
     assert returns(started().changed({"returns.multiplier": 0.0})) == 0.0
 
 
+def test_a_comparison_that_starts_from_open_work_is_not_warned_of_a_short_warm_up() -> None:
+    recent = replace(a_plan(), baseline=started().changed({"calendar.warm_up_days": 60}))
+
+    assert not any("warm_up_days" in warning for warning in recent.warnings())
+    assert any("warm_up_days" in warning for warning in replace(recent, opening=None).warnings())
+
+
 def test_small_counts_cannot_be_read_off_the_first_days() -> None:
     plan = a_plan(Variant("same", "Same", {}), replications=2)
     results = [run_cell(plan, cell) for cell in plan.cells()]
