@@ -77,12 +77,12 @@ def urgency_of(rating: Rating) -> Urgency:
 
 def may_be_section_47(contact: Contact) -> bool:
     """Whether immediate risk or a possible section 47 is in view, which consent and further work never delay."""
-    return contact.rating is Rating.RED or contact.need >= Need.SIGNIFICANT_HARM or bool(contact.threshold_unclear)
+    return contact.rating == Rating.RED or contact.need >= Need.SIGNIFICANT_HARM or bool(contact.threshold_unclear)
 
 
 def cannot_wait(contact: Contact) -> bool:
     """Whether somebody acts and goes out at once, at night too: a contact rated as immediate risk."""
-    return contact.rating is Rating.RED
+    return contact.rating == Rating.RED
 
 
 def rounds_of_further_work(contact: Contact) -> Sequence[Round]:
@@ -103,7 +103,7 @@ def has_history(contact: Contact) -> bool:
     return bool(contact.return_number or contact.seeded_return)
 
 
-def outcome(contact: Contact, *, was_cut: bool = False) -> Outcome:  # noqa: PLR0911  (one line an outcome)
+def outcome(contact: Contact, was_cut: bool = False) -> Outcome:  # noqa: FBT001, FBT002, PLR0911  (one line an outcome)
     """How a contact is decided once its information is in, or where it `was_cut` short."""
     if contact.open_case:
         return Outcome.OPEN_CASE
@@ -113,12 +113,12 @@ def outcome(contact: Contact, *, was_cut: bool = False) -> Outcome:  # noqa: PLR
         return Outcome.CONSENT_REFUSED
     if contact.need >= Need.SIGNIFICANT_HARM:
         return Outcome.OTHER_TEAM if contact.other_team else Outcome.STRATEGY_DISCUSSION
-    is_referred_here = contact.need is Need.IN_NEED or bool(contact.misdirected)
+    is_referred_here = contact.need == Need.IN_NEED or bool(contact.misdirected)
     if was_cut and contact.wrong_if_cut:
         is_referred_here = not is_referred_here
     if is_referred_here:
         return _referral(contact)
-    if contact.need is Need.EARLY_HELP:
+    if contact.need == Need.EARLY_HELP:
         return Outcome.EARLY_HELP
     return Outcome.ADVICE if contact.advice else Outcome.NO_FURTHER_ACTION
 
@@ -148,29 +148,46 @@ def next_batch(ready: int, batch_days: int, opens_minute: int) -> int:
     return opens_minute + -(-(ready - opens_minute) // period) * period
 
 
+def pieces_in(effort: int) -> int:
+    """How many pieces of at most two hours an effort is worked in."""
+    return -(-effort // LONGEST_PIECE_MINUTES)
+
+
+def piece(effort: int, number: int) -> int:
+    """The minutes of one piece of an effort, counted from 0: pieces are as even as whole minutes allow."""
+    count = pieces_in(effort)
+    return effort // count + (1 if number < effort % count else 0)
+
+
 def pieces(effort: int) -> list[int]:
-    """An effort as pieces of at most two hours, as even as whole minutes allow."""
-    count = -(-effort // LONGEST_PIECE_MINUTES)
-    return [effort // count + (k < effort % count) for k in range(count)]
+    """An effort as its pieces."""
+    return [piece(effort, number) for number in range(pieces_in(effort))]
+
+
+ARRANGEMENTS = tuple(Arrangement)
+_POOLED, _DUTY_WEEK = ARRANGEMENTS.index(Arrangement.POOLED), ARRANGEMENTS.index(Arrangement.DUTY_WEEK)
 
 
 def team_for(arrangement: Arrangement, teams: int, week: int, *, section_47: bool, contact_id: int) -> int:
     """The assessment team a referral goes to; all share one list where pooled."""
-    match arrangement:
-        case Arrangement.POOLED:
-            return FIRST_ASSESSMENT_TEAM
-        case Arrangement.DUTY_WEEK:
-            return FIRST_ASSESSMENT_TEAM + week % teams
-        case Arrangement.SPECIALIST:
-            specialists = max(1, teams // 3) if teams > 1 else 0
-            # The lowest bits of an id number the return: the next are the place among the day's contacts.
-            place = contact_id >> RETURN_BITS
-            if section_47 and specialists:
-                return FIRST_ASSESSMENT_TEAM + place % specialists
-            return FIRST_ASSESSMENT_TEAM + specialists + place % (teams - specialists)
+    return team_of(ARRANGEMENTS.index(arrangement), teams, week, section_47, contact_id)
 
 
-def list_now(team: int, teams: int, *, has_domestic_abuse_team: bool) -> int:
+def team_of(arrangement: int, teams: int, week: int, section_47: bool, contact_id: int) -> int:  # noqa: FBT001
+    """The assessment team a referral goes to, the arrangement told by its place in `ARRANGEMENTS`."""
+    if arrangement == _POOLED:
+        return FIRST_ASSESSMENT_TEAM
+    if arrangement == _DUTY_WEEK:
+        return FIRST_ASSESSMENT_TEAM + week % teams
+    specialists = max(1, teams // 3) if teams > 1 else 0
+    # The lowest bits of an id number the return: the next are the place among the day's contacts.
+    place = contact_id >> RETURN_BITS
+    if section_47 and specialists:
+        return FIRST_ASSESSMENT_TEAM + place % specialists
+    return FIRST_ASSESSMENT_TEAM + specialists + place % (teams - specialists)
+
+
+def list_now(team: int, teams: int, has_domestic_abuse_team: bool) -> int:  # noqa: FBT001
     """The list on which a team's families wait, should that team be no more: one of those there are."""
     if team == DOMESTIC_ABUSE_TEAM:
         return team if has_domestic_abuse_team else FIRST_ASSESSMENT_TEAM
@@ -184,7 +201,7 @@ def serves(arrangement: Arrangement, list_team: int, worker_team: int) -> bool:
     return arrangement is Arrangement.POOLED or list_team == worker_team
 
 
-def room_for(children: int, open_children: int, guide: int, *, section_47: bool, waited_long: bool) -> Guide | None:
+def room_for(children: int, open_children: int, guide: int, section_47: bool, waited_long: bool) -> Guide | None:  # noqa: FBT001
     """Why a family may be allocated to a worker with these open cases, or None where it may not."""
     if open_children + children <= guide:
         return Guide.WITHIN
@@ -200,7 +217,7 @@ def load(open_children: int, guide: int) -> tuple[int, int]:
     return (open_children * 1000 // guide, open_children) if guide else (open_children, 0)
 
 
-def drift_left(gap: int, drift_share: float, *, reviewed: bool) -> int:
+def drift_left(gap: int, drift_share: float, reviewed: bool) -> int:  # noqa: FBT001
     """An outside wait less the part nobody needed, once progress has been reviewed."""
     return gap - int(gap * drift_share) if reviewed else gap
 

@@ -272,7 +272,7 @@ class WorkingDays:
     `WorkingTimeError`.
     """
 
-    __slots__ = ("_count", "_count_array", "_day_numbers", "_first_day")
+    __slots__ = ("_count", "_day_numbers", "_first_day", "counts", "numbers")
 
     def __init__(self, first_day: date, days: int) -> None:
         if days < 1:
@@ -280,9 +280,10 @@ class WorkingDays:
         begin = first_day - timedelta(days=WORKING_DAYS_MARGIN)
         worked = _days_worked(begin, days + 2 * WORKING_DAYS_MARGIN, MONDAY_TO_FRIDAY, bank_holidays=False)
         self._first_day = first_day
-        self._count_array: Minutes = np.cumsum(worked, dtype=np.int64)
-        self._count: list[int] = self._count_array.tolist()
-        self._day_numbers: list[int] = (np.flatnonzero(worked) - WORKING_DAYS_MARGIN).tolist()
+        self.counts: Minutes = np.cumsum(worked, dtype=np.int64)
+        self.numbers: Minutes = np.flatnonzero(worked).astype(np.int64) - WORKING_DAYS_MARGIN
+        self._count: list[int] = self.counts.tolist()
+        self._day_numbers: list[int] = self.numbers.tolist()
 
     def index(self, t: Minutes) -> Minutes:
         """Return the number of working days up to and including each civil date, from a fixed day before the first.
@@ -293,7 +294,7 @@ class WorkingDays:
         outside = (rows < 0) | (rows >= len(self._count))
         if outside.any():
             raise self._too_far(int(np.asarray(t)[outside].flat[0]))
-        counts: Minutes = self._count_array[rows]
+        counts: Minutes = self.counts[rows]
         return counts
 
     def between(self, a: Minutes, b: Minutes) -> Minutes:

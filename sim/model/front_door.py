@@ -33,8 +33,8 @@ from sim.policies import (
 from sim.working_time import MINUTES_PER_DAY, MINUTES_PER_HOUR, NEVER
 from sim.world import Contact, Round
 
-_RETURN_WITHIN_DAYS = 365
-NEVER_REFERRED = -10 * _RETURN_WITHIN_DAYS * MINUTES_PER_DAY
+RETURN_WITHIN_DAYS = 365
+NEVER_REFERRED = -10 * RETURN_WITHIN_DAYS * MINUTES_PER_DAY
 
 
 class FrontDoor:
@@ -62,7 +62,7 @@ class FrontDoor:
         `last_referred` is when an earlier contact of the family's was received that led to a referral.
         """
         service = self._service
-        is_return = service.now - last_referred <= _RETURN_WITHIN_DAYS * MINUTES_PER_DAY
+        is_return = service.now - last_referred <= RETURN_WITHIN_DAYS * MINUTES_PER_DAY
         case = self.opened(contact, service.now, is_return=is_return)
         is_open = service.office.is_open(service.now)
         service.milestone(

@@ -63,10 +63,9 @@ class Service:
         return self.env._now  # type: ignore[return-value]  # noqa: SLF001  (whole minutes throughout)
 
     @property
-    def in_force(self) -> tuple[tuple[int, int, Scenario], ...]:
-        """From when until when which scenario is in force: the baseline until the levers start."""
-        levers, end = self.world.span.levers_start, self.world.span.end
-        return (0, min(levers, end), self._before), (min(levers, end), end, self._after)
+    def rules(self) -> tuple[Scenario, Scenario]:
+        """The baseline, which is in force until the levers start, and the scenario."""
+        return self._before, self._after
 
     def _event_in(self, minutes: int, priority: EventPriority) -> simpy.Event:
         """An event in so many minutes, before or after the others of its minute."""

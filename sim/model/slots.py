@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from sim.model.service import Service, Story
-from sim.working_time import MINUTES_PER_DAY
+from sim.scenario import Scenario
+from sim.working_time import MINUTES_PER_DAY, WorkingDays
+from sim.world import Span
 
 
 class Slot(NamedTuple):
@@ -25,7 +27,7 @@ class Slots:
 
     def __init__(self, service: Service) -> None:
         self._service = service
-        self._left = sorted(_slots(service))
+        self._left = sorted(slots_of(*service.rules, service.world.span, service.working_days))
         self._ready: list[tuple[int, int]] = []
         self._given: dict[int, int] = {}
 
@@ -50,13 +52,15 @@ class Slots:
         return self._service.world.span.end
 
 
-def _slots(service: Service) -> Iterator[Slot]:
+def slots_of(baseline: Scenario, scenario: Scenario, span: Span, working_days: WorkingDays) -> Iterator[Slot]:
     """Every slot of the run: a day's begin where equal parts of the office's hours do."""
-    opens_minute, length = service.hours.opens_minute, service.hours.closes_minute - service.hours.opens_minute
-    for start, end, scenario in service.in_force:
-        slots = scenario.strategy.slots_per_day
+    calendar = scenario.calendar
+    opens_minute, length = calendar.office_opens_minute, calendar.office_closes_minute - calendar.office_opens_minute
+    levers, last = min(span.levers_start, span.end), span.end
+    for start, end, in_force in ((0, levers, baseline), (levers, last, scenario)):
+        slots = in_force.strategy.slots_per_day
         for day in range(start // MINUTES_PER_DAY, -(-end // MINUTES_PER_DAY)):
-            if service.working_days.is_working_day(day):
+            if working_days.is_working_day(day):
                 opens = day * MINUTES_PER_DAY + opens_minute
                 for minute in (opens + number * length // slots for number in range(slots)):
                     if start <= minute < end:

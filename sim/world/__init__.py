@@ -12,6 +12,7 @@ from sim.world.people import (
     STAYS,
     Person,
     Span,
+    domestic_abuse_team_starts,
     has_domestic_abuse_team,
     span,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "Span",
     "World",
     "added_posts",
+    "domestic_abuse_team_starts",
     "draw",
     "expected_per_day",
     "has_domestic_abuse_team",

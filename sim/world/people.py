@@ -99,10 +99,18 @@ def has_domestic_abuse_team(scenario: Scenario, baseline: Scenario, when: Span, 
     """Whether the co-located team takes contacts at a minute: one of new posts begins when those are filled."""
     if now < when.levers_start:
         return baseline.domestic_abuse_team.on
+    starts = domestic_abuse_team_starts(scenario, baseline, when)
+    return starts is not None and now >= starts
+
+
+def domestic_abuse_team_starts(scenario: Scenario, baseline: Scenario, when: Span) -> int | None:
+    """From which minute a scenario has the co-located team; None where it has none."""
     team = scenario.domestic_abuse_team
+    if not team.on:
+        return None
     is_to_be_filled = team.posts is Posts.NEW and not baseline.domestic_abuse_team.on
     lag = scenario.workforce.recruitment_days_experienced if is_to_be_filled else 0
-    return team.on and now >= when.levers_start + lag * MINUTES_PER_DAY
+    return when.levers_start + lag * MINUTES_PER_DAY
 
 
 def _counts(scenario: Scenario) -> dict[Role, int]:
