@@ -39,6 +39,7 @@ ROOMS = {
     "holidays": {"working_time"},
     "jinja2": {"report"},
     "matplotlib": {"report"},
+    "numba": {"model"},
     "openpyxl": {"report", "history"},
     "polars": {"history", "report", "provenance"},
     "pydantic": {"scenario", "provenance", "distributions"},

@@ -1,5 +1,6 @@
-"""The engine: SimPy, the model of record."""
+"""The engines: SimPy, the model of record, and its compiled twin."""
 
-from sim.model.run import run
+from sim.model.refused import EngineError
+from sim.model.run import Engine, run
 
-__all__ = ["run"]
+__all__ = ["Engine", "EngineError", "run"]

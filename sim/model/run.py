@@ -1,60 +1,40 @@
-"""Running a world: the model of record."""
+"""Which engine runs a world: SimPy, the model of record, or its compiled twin, which writes the identical log."""
 
-import numpy as np
-import simpy
+from importlib.util import find_spec
+from typing import Final, Literal, get_args
 
 from sim.events import EventLog
-from sim.model.front_door import FrontDoor
-from sim.model.resuming import Resuming
-from sim.model.service import Service
+from sim.model.in_simpy import run_in_simpy
+from sim.model.refused import EngineError, why_not
 from sim.scenario import Scenario
-from sim.working_time import MINUTES_PER_DAY
-from sim.world import Contact, World
+from sim.world import World
+
+Engine = Literal["simpy", "compiled", "auto"]
+ENGINES: Final[tuple[Engine, ...]] = get_args(Engine)
 
 
-def run(scenario: Scenario, world: World, *, baseline: Scenario | None = None) -> EventLog:
-    """The event log of a scenario in a world. No chance is left: the same two give the same log.
+def run(scenario: Scenario, world: World, *, baseline: Scenario | None = None, engine: Engine = "simpy") -> EventLog:
+    """The event log of a scenario in a world. No chance is left: the same two give the same log, in either engine.
 
     Until the levers start the service works by the baseline, which is the scenario itself unless given. The run goes
     on after the reporting window until the clock of every child of the cohort has stopped, or the follow-up is over.
+    "compiled" takes a minute or more to be compiled when it first runs on a computer; "auto" is it wherever Numba is
+    installed and it can run the world. `EngineError` where the engine is unknown, or "compiled" and cannot run.
     """
-    baseline = baseline or scenario
-    env = simpy.Environment(world.begins)
-    service = Service(env, scenario, baseline, world)
-    front_door = FrontDoor(service)
-    Resuming(service, front_door).begin()
-    env.process(front_door.open())
-    start = scenario.calendar.warm_up_days * MINUTES_PER_DAY
-    end = start + scenario.calendar.horizon_days * MINUTES_PER_DAY
-    watched = end
-    env.run(until=watched)
-    while watched < world.span.end and service.is_anyone_waiting(start, end):
-        watched += MINUTES_PER_DAY
-        env.run(until=watched)
-    return EventLog(
-        events=service.recorder.events(),
-        contacts=_contacts(front_door.received),
-        people=_people(world, start, end),
-        first_day=world.span.first_day,
-        office_opens_minute=scenario.calendar.office_opens_minute,
-        office_closes_minute=scenario.calendar.office_closes_minute,
-        window_start=start,
-        window_end=end,
-        watched_until=watched,
-    )
+    if engine not in ENGINES:
+        raise EngineError(f"engine is {engine!r}; it must be one of {', '.join(ENGINES)}")
+    obstacle = "" if engine == "simpy" else _obstacle(world)
+    if obstacle and engine == "compiled":
+        raise EngineError(f'engine "compiled" cannot run this: {obstacle}; "auto" runs it in SimPy')
+    if obstacle or engine == "simpy":
+        return run_in_simpy(scenario, world, baseline=baseline)
+    # Here and not above: Numba takes a while to import, and need not be there.
+    from sim.model.compiled import run_compiled  # noqa: PLC0415
+
+    return run_compiled(scenario, world, baseline=baseline)
 
 
-def _contacts(received: list[tuple[Contact, int, int]]) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
-    rows = [
-        (c.id, at, c.source, c.domestic_abuse, c.children, c.need, c.parent, is_return, c.open_case)
-        for c, at, is_return in received
-    ]
-    return np.array(rows, dtype=np.int64).reshape(-1, 9)
-
-
-def _people(world: World, start: int, end: int) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
-    rows = [
-        (p.id, p.role, p.team_after, p.starts, p.leaves, p.guide_after, p.calendar.open_minutes(start, end))
-        for p in world.people
-    ]
-    return np.array(rows, dtype=np.int64).reshape(-1, 7)
+def _obstacle(world: World) -> str:
+    if find_spec("numba") is None:
+        return 'it needs Numba, which pip install "frontdoor[compiled]" installs'
+    return why_not(world)

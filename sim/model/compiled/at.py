@@ -1,0 +1,142 @@
+"""Where a story goes on: a name for each place at which a generator of the model of record waits or is called."""
+
+from enum import IntEnum
+
+
+class At(IntEnum):
+    """The parts of stories, a hundred to a room. Nothing keeps these numbers: add one at the end of its room."""
+
+    # service
+    BACK = 0
+    DONE_BY_LOOK = 1
+    DONE_BY_DONE = 2
+    AT_ONCE = 3
+    AT_ONCE_TRIED = 4
+    PIECES = 5
+
+    # front_door
+    JOURNEY = 100
+    JOURNEY_LOOKED = 101
+    JOURNEY_DECIDED = 102
+    JOURNEY_OVER = 103
+    FIRST_LOOK = 104
+    SCREENED = 105
+    NIGHT_LOOKED = 106
+    NIGHT_ACTED = 107
+    HAND_OVER = 108
+    HANDED_OVER = 109
+    EARLY_HELP = 110
+    HELP_STARTED = 111
+
+    # triage
+    TRIAGE = 200
+    TRIAGE_ROUND = 201
+    TRIAGE_DECIDE = 202
+    TRIAGE_DECIDED = 203
+    TRIAGE_CLOSE = 204
+    ACT = 205
+    ACT_DECIDED = 206
+    SECOND_LOOK = 207
+    SECOND_LOOK_READY = 208
+
+    # further_work
+    FURTHER_WORK = 300
+    FURTHER_WORK_ASKED = 301
+    FURTHER_WORK_OVER = 302
+    ASK = 303
+    ASK_LOOK = 304
+    ASK_NEXT = 305
+    REPLIES = 306
+    REPLIES_ANSWERED = 307
+    PARTNERS = 308
+    PARTNERS_CHASE = 309
+    PARTNERS_CHASE_NOW = 310
+    PARTNERS_CHASED = 311
+
+    # casework
+    ACT_DISCUSSED = 400
+    ASSESS = 401
+    ASSESS_ALLOCATED = 402
+    ASSESS_SEEN = 403
+    ASSESS_TRIGGERED = 404
+    ASSESS_ENQUIRED = 405
+    ASSESS_WORKED = 406
+    ASSESS_SIGNED = 407
+    TO_ALLOCATION = 408
+    TO_ALLOCATION_DISCUSSED = 409
+    TO_ALLOCATION_JOIN = 410
+    ENQUIRE = 411
+    ENQUIRED = 412
+    CONFER = 413
+    CONFER_REPORTED = 414
+    CONFERENCE_HELD = 415
+
+    # assessing
+    WORK = 500
+    WORK_PIECE = 501
+    WORK_DONE = 502
+    WORK_WAITED = 503
+    WORK_NEXT = 504
+    HALF_WAY = 505
+    HALF_WAY_PIECE = 506
+    HALF_WAY_TRIGGERED = 507
+
+    # endings
+    SUPPORT = 600
+    SIGN_OFF = 601
+    SIGN_OFF_NEXT = 602
+    SIGNED = 603
+    SIGN_OFF_AGAIN = 604
+    END = 605
+    END_CONFERRED = 606
+    END_HANDED = 607
+    END_PLACED = 608
+    PLACE = 609
+    PLACE_VISIT = 610
+
+    # progress
+    REVIEWS = 700
+    REVIEW_NEXT = 701
+    REVIEW_DUE = 702
+    REVIEW_LOOKED = 703
+    REVIEWED = 704
+    SUPERVISION_NEXT = 705
+    SUPERVISION_DUE = 706
+    SUPERVISION_LOOKED = 707
+    SUPERVISED = 708
+
+    # strategy
+    STRATEGY = 800
+    STRATEGY_HELD = 801
+    DISCUSS = 802
+    DISCUSS_HELD = 803
+    HOLD = 804
+    HOLD_CONVENED = 805
+    HOLD_SLOT = 806
+    HOLD_READY = 807
+    ACTION = 808
+    ACTION_DONE = 809
+
+    # visits
+    VISIT_AT_ONCE = 900
+    VISIT_AT_ONCE_TRIED = 901
+    VISIT_FOR_ENQUIRY = 902
+    VISIT_SOON = 903
+    VISIT_IF_LEFT = 904
+    VISIT_IF_STILL_LEFT = 905
+    VISIT_FIRST = 906
+    VISIT_FIRST_CALLED = 907
+    VISIT_FIRST_ARRANGED = 908
+    VISIT_FIRST_AGREED = 909
+    VISIT = 910
+    VISIT_GIVEN = 911
+    VISIT_MADE = 912
+    HOLDER_AWAY = 913
+    HOLDER_AWAY_LOOK = 914
+
+    # unallocated
+    ALLOCATE = 1000
+    ALLOCATE_DONE = 1001
+    ALLOCATE_NOW = 1002
+    TAKE_OVER = 1003
+    TAKEN_OVER = 1004

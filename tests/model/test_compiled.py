@@ -1,0 +1,131 @@
+"""The compiled twin: event for event the log of the model of record, whatever the scenario."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, replace
+from importlib import import_module, util
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+
+from sim.model import EngineError, run
+from sim.scenario import load, shipped_comparison
+from sim.world import World, draw
+from tests.model.twins import Trial, differences, tied_trial, trial
+from tests.strategies import SMALL_BASE, Case, cases
+
+SHIPPED = shipped_comparison(every=True)
+
+needs_numba = pytest.mark.skipif(util.find_spec("numba") is None, reason="the compiled engine is an extra")
+
+
+def interpreted(what: str) -> Mapping[str, Sequence[str]]:
+    """What `tests.model.interpreted` finds, where Numba compiles nothing: that would take a minute."""
+    root = Path(__file__).parents[2]
+    environment = {**os.environ, "NUMBA_DISABLE_JIT": "1", "PYTHONPATH": str(root)}
+    command = [sys.executable, "-m", "tests.model.interpreted", what]
+    child = subprocess.run(command, env=environment, cwd=root, stdout=subprocess.PIPE, check=True)  # noqa: S603
+    found: Mapping[str, Sequence[str]] = json.loads(child.stdout)
+    return found
+
+
+@needs_numba
+def test_the_twin_writes_the_log_of_record_and_comes_to_all_its_parts_and_notes() -> None:
+    assert interpreted("compare") == {"differ": [], "not reached": []}
+
+
+@needs_numba
+def test_a_rule_changed_in_the_twin_alone_is_seen() -> None:
+    assert interpreted("faults") == {"not seen": []}
+
+
+def test_all_of_a_world_is_known_to_the_twin() -> None:
+    # What is new here is nothing to the twin until it is packed into its memory, or refused.
+    drawn = ["span", "contacts", "returns_before", "returns_after", "people"]
+    assert [field.name for field in fields(World)] == [*drawn, "begins", "inherited"]
+
+
+def without_numba(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(import_module("sim.model.run"), "find_spec", lambda _: None)
+
+
+def test_without_numba_the_compiled_engine_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    without_numba(monkeypatch)
+
+    with pytest.raises(EngineError, match=r"it needs Numba, which pip install \"frontdoor\[compiled\]\" installs"):
+        run(SMALL_BASE, draw(SMALL_BASE, seed=1, replication=0), engine="compiled")
+
+
+def test_without_numba_auto_is_the_model_of_record(monkeypatch: pytest.MonkeyPatch) -> None:
+    without_numba(monkeypatch)
+    world = draw(SMALL_BASE, seed=1, replication=0)
+
+    assert differences(run(SMALL_BASE, world, engine="auto"), run(SMALL_BASE, world)) == []
+
+
+@needs_numba
+def test_a_family_too_large_for_the_twin_is_refused_and_auto_runs_it_in_simpy() -> None:
+    world = draw(SMALL_BASE, seed=1, replication=0)
+    large = replace(world, contacts=(world.contacts[0]._replace(children=63),))
+
+    with pytest.raises(EngineError, match="a family of 63 children is drawn, and it knows at most 62"):
+        run(SMALL_BASE, large, engine="compiled")
+    assert differences(run(SMALL_BASE, large, engine="auto"), run(SMALL_BASE, large)) == []
+
+
+@needs_numba
+def test_a_world_that_starts_from_open_work_is_refused_and_auto_runs_it_in_simpy() -> None:
+    world = draw(SMALL_BASE, seed=1, replication=0, begins_day=3)
+
+    with pytest.raises(EngineError, match="the world starts from open work, which it does not know how to go on with"):
+        run(SMALL_BASE, world, engine="compiled")
+    assert differences(run(SMALL_BASE, world, engine="auto"), run(SMALL_BASE, world)) == []
+
+
+def test_an_engine_that_is_none_is_refused() -> None:
+    unknown: Any = "steam"
+    with pytest.raises(EngineError, match="engine is 'steam'; it must be one of simpy, compiled, auto"):
+        run(SMALL_BASE, draw(SMALL_BASE, seed=1, replication=0), engine=unknown)
+
+
+def test_numba_is_not_imported_unless_asked_for() -> None:
+    look = "import sys, sim; sys.exit('numba' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", look], cwd=Path(__file__).parents[2], check=False).returncode == 0  # noqa: S603
+
+
+@needs_numba
+@pytest.mark.slow
+@settings(max_examples=700)
+@given(cases(at_most=30))
+def test_compiled_the_twin_writes_the_log_of_record(case: Case) -> None:
+    assert trial(case).differ() == []
+
+
+@needs_numba
+@pytest.mark.slow
+@settings(max_examples=200)
+@given(cases(at_most=20, long=True))
+def test_compiled_the_twin_writes_the_log_of_months_with_many_leavers(case: Case) -> None:
+    assert trial(case).differ() == []
+
+
+@needs_numba
+@pytest.mark.slow
+@settings(max_examples=300)
+@given(cases(at_most=20))
+def test_compiled_the_twin_breaks_ties_as_the_model_of_record_does(case: Case) -> None:
+    assert tied_trial(case).differ() == []
+
+
+@needs_numba
+@pytest.mark.slow
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_compiled_the_twin_writes_the_year_of_every_shipped_scenario(path: Path) -> None:
+    baseline, scenario = load(SHIPPED[0]), load(path)
+
+    assert Trial(scenario, baseline, draw(scenario, seed=1, replication=0, baseline=baseline)).differ() == []
