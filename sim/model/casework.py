@@ -52,9 +52,16 @@ class Casework:
                     yield from self._enquire(case)
                 yield from self._work(case)
             yield from self._sign_off(case)
-        elif case.section_47 and case.contact.to_conference and case.past.conference_held == UNKNOWN:
+        elif self._is_to_confer(case):
             case.conference = self._env.process(self._confer(case))
         yield from self._end(case, self._ending(case))
+
+    @staticmethod
+    def _is_to_confer(case: Case) -> bool:
+        """Whether an enquiry that ended before the run began leads to a conference that was not yet held."""
+        past = case.past
+        is_due = past.section_47_ended != UNKNOWN and past.conference_held == UNKNOWN
+        return is_due and bool(case.contact.to_conference)
 
     def act(self, case: Case) -> Story:
         """What follows at once from a decision that could not wait: somebody goes out while it is discussed."""
