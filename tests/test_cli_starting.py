@@ -3,15 +3,16 @@
 import json
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from sim import cli
+from sim.cli.starting import read_start
 from sim.history.synthesis import journeys_told
 from sim.history.writing import WRITERS
-from sim.scenario import shipped
+from sim.scenario import ScenarioError, load, shipped
 from tests.experiment.test_starting import the_year
 
 BASE = str(shipped("leicestershire-2018-19.toml"))
@@ -41,10 +42,15 @@ def frontdoor(capsys: pytest.CaptureFixture[str]) -> Command:
     return run
 
 
-def as_at() -> str:
+def the_date() -> date:
     """The date of the extract."""
     year = the_year()
-    return (year.first_day + timedelta(days=year.window_end // 1440 - 1)).isoformat()
+    return year.first_day + timedelta(days=year.window_end // 1440 - 1)
+
+
+def as_at() -> str:
+    """The same, as it is given."""
+    return the_date().isoformat()
 
 
 @pytest.fixture(scope="module")
@@ -119,7 +125,7 @@ def test_a_record_with_a_start_asks_for_its_extract(frontdoor: Command, results:
     ("arguments", "said"),
     [
         (["--as-at", "2024-03-31"], "give both"),
-        (["--start", "nowhere.csv"], "cannot be read"),
+        (["--start", "nowhere.csv"], "there is no such file or folder"),
         (["--start", "{extract}", "--set=calendar.warm_up_days=20"], "--set calendar.warm_up_days: is given by"),
         (["--start", "{extract}", "--targets"], "steady state"),
         (["--start", "{extract}", "--as-at", "2015-01-01"], "no row of it can be used"),
@@ -152,3 +158,18 @@ def test_a_date_that_is_none_is_refused(frontdoor: Command, extract: Path) -> No
 
     assert code == 2
     assert "must be a date such as 2024-03-31" in err
+
+
+def test_several_files_are_one_extract_to_start_from(tmp_path: Path, extract: Path) -> None:
+    heading, *rows = extract.read_text(encoding="utf-8").splitlines(keepends=True)
+    halves = [tmp_path / "spring.csv", tmp_path / "summer.csv"]
+    for place, half in enumerate(halves):
+        half.write_text(heading + "".join(rows[place::2]), encoding="utf-8", newline="")
+    baseline = load(BASE)
+
+    whole, both = (read_start(paths, the_date(), baseline) for paths in ([extract], halves))
+
+    assert both.children_by_stage() == whole.children_by_stage()
+    assert both.fingerprint == read_start(halves[::-1], the_date(), baseline).fingerprint != whole.fingerprint
+    with pytest.raises(ScenarioError, match=r"^--start .*spring\.csv: is given twice$"):
+        read_start([halves[0], halves[0]], the_date(), baseline)

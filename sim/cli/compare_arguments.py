@@ -44,8 +44,11 @@ def add_compare(commands: "argparse._SubParsersAction[Parser]") -> Parser:
     command.add_argument(
         "--start",
         type=Path,
+        action="append",
+        default=[],
         metavar="EXTRACT",
-        help="start every scenario from the real open work of an extract, in any format that frontdoor observe reads",
+        help="start every scenario from the real open work of an extract, in any format that frontdoor observe reads; "
+        "once for each of several files of it",
     )
     command.add_argument(
         "--as-at",
@@ -94,7 +97,12 @@ def add_replay(commands: "argparse._SubParsersAction[Parser]") -> Parser:
     )
     command.add_argument("record", metavar="RESULTS", help="a results folder, or its run.json")
     command.add_argument(
-        "--start", type=Path, metavar="EXTRACT", help="the extract it started from, where it started from one"
+        "--start",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="EXTRACT",
+        help="the extract it started from, where it started from one; once for each of several files of it",
     )
     command.add_argument(
         "--processes", type=from_one, default=os.cpu_count() or 1, metavar="P", help="cores to use (default: all)"

@@ -72,12 +72,13 @@ def _recorded(plan: Plan) -> provenance.RecordedPlan:
     return recorded if plan.opening is None else recorded.model_copy(update={"start": recorded_start(plan.opening)})
 
 
-def _refuse_own_source(folder: Path, extract: Path | None) -> None:
+def _refuse_own_source(folder: Path, extract: Sequence[Path]) -> None:
     """A results folder is replaced whole: the extract must not lie in it."""
-    if extract is not None and extract.resolve().is_relative_to(folder.resolve()):
-        raise ScenarioError(
-            f"--start {extract}: lies in the results folder {folder}, which is replaced; keep it elsewhere"
-        )
+    for path in extract:
+        if path.resolve().is_relative_to(folder.resolve()):
+            raise ScenarioError(
+                f"--start {path}: lies in the results folder {folder}, which is replaced; keep it elsewhere"
+            )
 
 
 def planned(options: argparse.Namespace) -> Plan:
@@ -85,9 +86,9 @@ def planned(options: argparse.Namespace) -> Plan:
     base, others = _files(options)
     settings = _settings(options.settings)
     baseline = _changed(base.scenario, settings)
-    if options.as_at is not None and options.start is None:
+    if options.as_at is not None and not options.start:
         raise ScenarioError("--as-at is the date of the extract of --start: give both")
-    start = None if options.start is None else read_start(options.start, options.as_at, baseline)
+    start = read_start(options.start, options.as_at, baseline) if options.start else None
     baseline = starting_from(baseline, start, settings)
     variants = tuple(_variant(other, base) for other in others)
     sets = plausible_draws(base.baseline) or ({},)
@@ -182,7 +183,7 @@ def _show(comparison: Comparison, form: str) -> None:
 
 
 def _targets(options: argparse.Namespace) -> int:
-    if options.start is not None:
+    if options.start:
         raise ScenarioError("--targets checks a baseline in its steady state: give no --start with it")
     if options.scenario or options.all:
         raise ScenarioError("--targets checks a baseline alone: give no scenarios with it")

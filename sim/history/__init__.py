@@ -5,6 +5,7 @@ from sim.history.fingerprint import fingerprint
 from sim.history.history import STEPS, Finding, History, Inference, Tally
 from sim.history.journeys import TEMPLATE
 from sim.history.open_work import open_work
+from sim.history.places import together
 from sim.history.pseudonyms import Pseudonyms, kept_salt
 from sim.history.staff import Staff, read_staff
 from sim.history.tables import ExtractError, Refusal
@@ -29,4 +30,5 @@ __all__ = [
     "open_work",
     "read_staff",
     "recognise",
+    "together",
 ]
