@@ -41,15 +41,7 @@ def add_compare(commands: "argparse._SubParsersAction[Parser]") -> Parser:
         help="check the baseline alone against its published targets instead, and write no files; exit code 1 if any "
         "is not met",
     )
-    command.add_argument(
-        "--start",
-        type=Path,
-        action="append",
-        default=[],
-        metavar="EXTRACT",
-        help="start every scenario from the real open work of an extract, in any format that frontdoor observe reads; "
-        "once for each of several files of it",
-    )
+    _add_start(command, "start every scenario from the real open work of an extract, in any format that is observed")
     command.add_argument(
         "--as-at",
         type=_date,
@@ -58,6 +50,17 @@ def add_compare(commands: "argparse._SubParsersAction[Parser]") -> Parser:
     )
     _add_run_options(command)
     return command
+
+
+def _add_start(command: Parser, meaning: str) -> None:
+    command.add_argument(
+        "--start",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="EXTRACT",
+        help=f"{meaning}; once for each of several files of it",
+    )
 
 
 def _date(text: str) -> date:
@@ -96,14 +99,7 @@ def add_replay(commands: "argparse._SubParsersAction[Parser]") -> Parser:
         description="Run a recorded comparison again from its run.json alone. Exit code 1 if anything differs.",
     )
     command.add_argument("record", metavar="RESULTS", help="a results folder, or its run.json")
-    command.add_argument(
-        "--start",
-        type=Path,
-        action="append",
-        default=[],
-        metavar="EXTRACT",
-        help="the extract it started from, where it started from one; once for each of several files of it",
-    )
+    _add_start(command, "the extract it started from, where it started from one")
     command.add_argument(
         "--processes", type=from_one, default=os.cpu_count() or 1, metavar="P", help="cores to use (default: all)"
     )
