@@ -96,8 +96,8 @@ class Casework:
         yield case.allocated
 
     def _send_somebody(self, case: Case) -> None:
-        """What the discussion found may not wait for a named worker."""
-        if case.contact.need is Need.IMMEDIATE_RISK:
+        """What the discussion found may not wait for a named worker, nor what was rated so before the run began."""
+        if case.contact.need is Need.IMMEDIATE_RISK or cannot_wait(case.contact):
             case.visiting = self._env.process(self.visits.at_once(case))
         elif case.section_47:
             case.visiting = self._env.process(self.visits.for_enquiry(case))

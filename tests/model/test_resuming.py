@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from sim.events import NOBODY, Ending, EventKind, EventLog, Need, Rating, check_lifecycle
@@ -127,7 +127,25 @@ def test_an_inherited_case_whose_worker_leaves_goes_back_to_the_list() -> None:
     assert log.of_kind(E.ALLOCATED)[-1, 4] not in {holder, NOBODY}
 
 
+RED_AND_UNSEEN_WITHOUT_DUTY = Case(
+    {},
+    {
+        "assessment.duty_workers": 0,
+        "assessment.family_support_minutes": 0,
+        "assessment.family_support_workers": 0,
+        "assessment.arrangement": "pooled",
+        "assessment.brief_share": 0.0,
+        "assessment.long_supervision_days": 0,
+        "assessment.failed_visit_share": 0.1,
+        "assessment.caseload_guide": 1,
+    },
+    5,
+)
+"""A family rated red, in an enquiry, is inherited after a failed visit: it is visited again by night."""
+
+
 @settings(max_examples=25)
+@example(RED_AND_UNSEEN_WITHOUT_DUTY, 9)
 @given(cases(at_most=30), st.integers(5, 30))
 def test_families_inherited_are_conserved_and_the_log_is_lawful(case: Case, day: int) -> None:
     world = case.world()
