@@ -7,7 +7,7 @@ from sim.events import EventLog
 from sim.model.front_door import FrontDoor
 from sim.model.resuming import Resuming
 from sim.model.service import Service
-from sim.model.tables import people_rows
+from sim.model.tables import log_of, window
 from sim.scenario import Scenario
 from sim.working_time import MINUTES_PER_DAY
 from sim.world import Contact, World
@@ -21,24 +21,13 @@ def run_in_simpy(scenario: Scenario, world: World, *, baseline: Scenario | None 
     front_door = FrontDoor(service)
     Resuming(service, front_door).begin()
     env.process(front_door.open())
-    start = scenario.calendar.warm_up_days * MINUTES_PER_DAY
-    end = start + scenario.calendar.horizon_days * MINUTES_PER_DAY
+    start, end = window(scenario)
     watched = end
     env.run(until=watched)
     while watched < world.span.end and service.is_anyone_waiting(start, end):
         watched += MINUTES_PER_DAY
         env.run(until=watched)
-    return EventLog(
-        events=service.recorder.events(),
-        contacts=_contacts(front_door.received),
-        people=people_rows(world, start, end),
-        first_day=world.span.first_day,
-        office_opens_minute=scenario.calendar.office_opens_minute,
-        office_closes_minute=scenario.calendar.office_closes_minute,
-        window_start=start,
-        window_end=end,
-        watched_until=watched,
-    )
+    return log_of(scenario, world, watched, service.recorder.events(), _contacts(front_door.received))
 
 
 def _contacts(received: list[tuple[Contact, int, int]]) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:

@@ -11,9 +11,8 @@ from sim.model.compiled.pack import room_for_world, state_of
 from sim.model.compiled.rows import case as C
 from sim.model.compiled.rows import contact as K
 from sim.model.compiled.rows import hub as H
-from sim.model.tables import people_rows
+from sim.model.tables import log_of, window
 from sim.scenario import Scenario
-from sim.working_time import MINUTES_PER_DAY
 from sim.world import World
 
 for _decision in AS_THEY_STAND:
@@ -23,30 +22,18 @@ for _decision in AS_THEY_STAND:
 def run_compiled(scenario: Scenario, world: World, *, baseline: Scenario | None = None) -> EventLog:
     """The event log of a scenario in a world: event for event that of `sim.model.run`."""
     baseline = baseline or scenario
-    start = scenario.calendar.warm_up_days * MINUTES_PER_DAY
-    end = start + scenario.calendar.horizon_days * MINUTES_PER_DAY
     room = room_for_world(world)
     while True:
         state = state_of(scenario, baseline, world, room)
-        watched = run_all(state.m, state.w, start, end)
+        watched = run_all(state.m, state.w, *window(scenario))
         if not state.m[H.overflow]:
-            return _log(state, scenario, world, (start, end, watched))
+            return log_of(scenario, world, watched, _events(state), _contacts(state))
         room = room.twice()
 
 
-def _log(state: Prepared, scenario: Scenario, world: World, window: tuple[int, int, int]) -> EventLog:
-    start, end, watched = window
-    return EventLog(
-        events=state.m[state.m[H.log] : state.m[H.next_event]].reshape(-1, LOG_COLUMNS).copy(),
-        contacts=_contacts(state),
-        people=people_rows(world, start, end),
-        first_day=world.span.first_day,
-        office_opens_minute=scenario.calendar.office_opens_minute,
-        office_closes_minute=scenario.calendar.office_closes_minute,
-        window_start=start,
-        window_end=end,
-        watched_until=watched,
-    )
+def _events(state: Prepared) -> Rows:
+    """A copy, so that the memory of the run need not be kept for it."""
+    return state.m[state.m[H.log] : state.m[H.next_event]].reshape(-1, LOG_COLUMNS).copy()
 
 
 def _contacts(state: Prepared) -> Rows:
