@@ -80,6 +80,16 @@ def may_be_section_47(contact: Contact) -> bool:
     return contact.rating == Rating.RED or contact.need >= Need.SIGNIFICANT_HARM or bool(contact.threshold_unclear)
 
 
+def is_discussed_before_passed_on(contact: Contact, decided: int) -> bool:
+    """Whether a strategy discussion is held about a contact that is another team's, in the service or of specialists.
+
+    About a case open elsewhere where section 47 is in view; about a new one where significant harm was found.
+    """
+    if decided == Outcome.OTHER_TEAM:
+        return contact.need >= Need.SIGNIFICANT_HARM
+    return decided == Outcome.OPEN_CASE and may_be_section_47(contact)
+
+
 def cannot_wait(contact: Contact) -> bool:
     """Whether somebody acts and goes out at once, at night too: a contact rated as immediate risk."""
     return contact.rating == Rating.RED

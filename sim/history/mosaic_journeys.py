@@ -146,6 +146,7 @@ def courses(steps: Steps, followed: Followed, children: pl.DataFrame, subjects: 
             (decides & (pl.col("meaning") == meaning)).any().alias(name)
             for name, meaning in (("has_assessment", Meaning.ASSESSMENT), ("has_other_team", Meaning.OTHER_TEAM))
         ),
+        _of(Meaning.OTHER_TEAM, "team").alias("their_team"),
         pl.coalesce(pl.col("team").filter(decides).first(), _of(Meaning.CONTACT, "team"), pl.col("team").first()),
         pl.col("source").filter(pl.col("part") == Part.BEFORE).drop_nulls().first(),
         pl.col("is_undated").filter(~pl.col("meaning").is_in([Meaning.OTHER.value, Meaning.OTHER_TEAM.value])).any(),
@@ -155,7 +156,9 @@ def courses(steps: Steps, followed: Followed, children: pl.DataFrame, subjects: 
     )
     is_theirs = pl.col("has_other_team") & ~pl.col("has_assessment")
     outcome = pl.when(is_theirs).then(pl.lit(Outcome.OTHER_TEAM.value, pl.Int8)).otherwise(gravest)
-    return found.with_columns(outcome.alias("next_outcome"))
+    # The discussion before another team has a contact is the front door's, and the contact theirs.
+    team = pl.when(is_theirs).then(pl.coalesce("their_team", "team")).otherwise("team")
+    return found.with_columns(outcome.alias("next_outcome"), team.alias("team")).drop("their_team")
 
 
 def _of(meaning: Meaning, column: str) -> pl.Expr:

@@ -139,7 +139,7 @@ _QUANTILES = (
 )
 _COHORT = (
     "Children referred for assessment or to a strategy discussion whose contact was received in the window, those on "
-    "open cases left out; estimated with those still waiting at the cut-off."
+    "open cases and in those passed to another team left out; estimated with those still waiting at the cut-off."
 )
 _NEVER_REACHED = "Unknown where so many were closed unseen, or are still waiting, that the share is never reached."
 

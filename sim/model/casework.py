@@ -14,6 +14,7 @@ from sim.policies import (
     cannot_wait,
     drift_left,
     hurried,
+    is_discussed_before_passed_on,
     pieces,
     team_for,
 )
@@ -69,7 +70,7 @@ class Casework:
         if case.strategy_held_at < 0:
             if case.outcome is Outcome.STRATEGY_DISCUSSION:
                 yield from self._strategy_discussion(case)
-            elif case.outcome is Outcome.OPEN_CASE:
+            elif case.outcome is not None and is_discussed_before_passed_on(case.contact, case.outcome):
                 yield from self.discuss(case)
         if not case.is_ours():
             yield case.visiting

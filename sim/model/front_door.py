@@ -19,8 +19,8 @@ from sim.policies import (
     goes_to_domestic_abuse_team,
     has_history,
     is_assessed,
+    is_discussed_before_passed_on,
     is_referred,
-    may_be_section_47,
     must_seek_consent,
     next_batch,
     outcome,
@@ -103,7 +103,7 @@ class FrontDoor:
             yield from self.casework.assess(case)
         elif decided is Outcome.EARLY_HELP:
             self._env.process(self._early_help(case))
-        elif decided is Outcome.OPEN_CASE and may_be_section_47(contact) and case.strategy_held_at < 0:
+        elif decided is not None and is_discussed_before_passed_on(contact, decided) and case.strategy_held_at < 0:
             yield from self.casework.discuss(case)
         if not case.closed:
             self.casework.close(case, Ending.AT_CONTACT)

@@ -76,7 +76,7 @@ def _team(taken_on: pl.Expr) -> pl.Expr:
 def test_a_contact_that_was_discussed_before_another_team_had_it_is_that_teams(tmp_path: Path) -> None:
     at = pl.col("decided")
     held = small_year().filter(pl.col("outcome") == Outcome.OTHER_TEAM).with_columns(
-        *((at + pl.duration(hours=hours)).alias(name) for hours, name in enumerate(BROUGHT)), closed=at
+        *((at + pl.duration(hours=hours)).alias(name) for hours, name in enumerate(BROUGHT)), closed=at, team=pl.lit(FRONT_DOOR)
     )  # fmt: skip
     told = pl.concat([small_year().filter(pl.col("outcome") != Outcome.OTHER_TEAM), held]).sort("received")
     read = read_back(told, tmp_path).history.journeys
@@ -84,6 +84,7 @@ def test_a_contact_that_was_discussed_before_another_team_had_it_is_that_teams(t
     theirs = read.filter(pl.col("outcome") == Outcome.OTHER_TEAM)
     assert len(held) > 20
     assert counted(theirs, BROUGHT) == counted(held, BROUGHT)
+    assert set(theirs["team"]) == {OTHER_TEAM}
 
 
 def test_what_links_tell_of_a_whole_year_is_what_was_told(tmp_path: Path) -> None:

@@ -111,8 +111,8 @@ class Told:
         return self.shift_ends(job.time) if cannot_wait else NEVER
 
     def is_discussed_at_once(self, contact: int) -> bool:
-        """Whether a contact's discussion waits for no slot: rated red, whether its case is new or open already."""
-        return contact in self.red and self.outcome[contact] in (Outcome.STRATEGY_DISCUSSION, Outcome.OPEN_CASE)
+        """Whether a contact's discussion waits for no slot: rated red, and begun for the contact itself."""
+        return contact in self.red and self.outcome[contact] is not Outcome.REFERRAL
 
     def shift_ends(self, time: int) -> int:
         """When those at work at a minute, by day or by night, hand over to the others."""

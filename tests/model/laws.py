@@ -7,7 +7,7 @@ import numpy as np
 from sim.events import Activity, Ending, EventKind, Guide, Outcome, Role, SeenBy, check_lifecycle
 from sim.measures import clocks, stage_minutes
 from sim.measures.clocks import End
-from sim.policies import is_assessed, may_be_section_47
+from sim.policies import is_assessed, is_discussed_before_passed_on
 from sim.working_time import MINUTES_PER_DAY
 from sim.world import QUALIFIED
 from tests.model.jobs import Told
@@ -44,8 +44,8 @@ def every_child_is_in_one_state(told: Told) -> None:
     """Undecided, closed at contact, on the way, or closed after being seen: seen at most once, and then for good.
 
     What is decided and not assessed closes at once, but for what waits for the morning's handover, what is rated red
-    and visited that night though it is not ours to assess, and a contact on an open case until its strategy discussion
-    has been held.
+    and visited that night though it is not ours to assess, and a contact that is another team's until the strategy
+    discussion about it, if any, has been held.
     """
     seen = Counter((event.contact, event.child) for event in told.of(E.SEEN))
     assert set(seen.values()) <= {1}, "a child was seen for the first time twice"
@@ -72,7 +72,7 @@ def _may_still_be_open(told: Told, contact: int, outcome: Outcome) -> bool:
         return True
     if contact in told.red and not told.office.is_open(decided) and end <= told.shift_ends(decided):
         return True
-    is_to_be_discussed = outcome is Outcome.OPEN_CASE and any(map(may_be_section_47, told.fates[contact]))
+    is_to_be_discussed = any(is_discussed_before_passed_on(fate, outcome) for fate in told.fates[contact])
     return is_to_be_discussed and contact not in told.first(E.STRATEGY_HELD)
 
 

@@ -163,7 +163,6 @@ def test_work_that_fits_exactly_ends_at_closing_time() -> None:
         (NO_ACTION._replace(need=Need.EARLY_HELP), Outcome.EARLY_HELP),
         (REFERRAL._replace(open_case=1), Outcome.OPEN_CASE),
         (REFERRAL._replace(other_team=1), Outcome.OTHER_TEAM),
-        (SECTION_47._replace(other_team=1), Outcome.OTHER_TEAM),
         (REFERRAL._replace(other_authority=1), Outcome.OTHER_AUTHORITY),
         (REFERRAL._replace(no_action_after_referral=1), Outcome.REFERRAL_NO_ACTION),
     ],

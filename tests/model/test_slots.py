@@ -19,6 +19,7 @@ from tests.worlds import (
     contact_number,
     plain,
     staff,
+    steps,
     story,
     told,
     when,
@@ -158,6 +159,22 @@ def test_a_discussion_about_a_case_open_elsewhere_takes_a_slot() -> None:
 
     assert when(log, 1, f"decided {Outcome.OPEN_CASE.name.lower().replace('_', ' ')}") == ["0 09:30"]
     assert ("0 13:00 - 0 13:40", "strategy discussion", "team_manager 0") in work(log, 1)
+
+
+def test_significant_harm_is_discussed_at_the_front_door_before_another_team_has_the_case() -> None:
+    harmed, red = HARMED._replace(other_team=1), IMMEDIATE_RISK._replace(other_team=1)
+    log = told([a_contact(1, at(0, "09:00"), harmed), a_contact(2, at(0, "14:00"), red)], changes=TWO_A_DAY)
+
+    assert ("0 13:00 - 0 13:40", "strategy discussion", "manager 0") in work(log, 1)
+    assert steps(log, 1)[2:6] == [
+        ("0 09:30", "decided other team"),
+        ("0 09:30", "strategy asked"),
+        ("0 13:40", "strategy held"),
+        ("0 13:40", "action set"),
+    ]
+    # By telephone an hour after the decision, without a slot.
+    assert ("0 15:30 - 0 16:10", "strategy discussion", "manager 0") in work(log, 2)
+    assert [when(log, n, "closed at contact") for n in (1, 2)] == [["0 13:40"], ["0 16:10"]]
 
 
 def test_the_wait_for_a_slot_is_a_wait_for_others() -> None:

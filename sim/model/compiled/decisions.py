@@ -7,6 +7,7 @@ from sim import policies
 
 AS_THEY_STAND: Final[tuple[Callable[..., object], ...]] = (
     policies.may_be_section_47,
+    policies.is_discussed_before_passed_on,
     policies.cannot_wait,
     policies.must_seek_consent,
     policies.has_history,

@@ -35,8 +35,8 @@ from sim.policies import (
     Urgency,
     cannot_wait,
     goes_to_domestic_abuse_team,
+    is_discussed_before_passed_on,
     is_referred,
-    may_be_section_47,
     return_class,
 )
 from sim.working_time import MINUTES_PER_DAY
@@ -132,16 +132,13 @@ def journey_looked(s: State, p: int) -> bool:
 def journey_decided(s: State, p: int) -> bool:
     """It has been decided."""
     k = s.m[p + S.case]
+    decided, contact = s.m[k + C.outcome], character(s, s.m[k + C.contact])
     then(s, p, At.JOURNEY_OVER.value)
     if is_ours(s, k):
         return call(s, p, At.ASSESS.value)
-    if s.m[k + C.outcome] == Outcome.EARLY_HELP:
+    if decided == Outcome.EARLY_HELP:
         tell(s, k, At.EARLY_HELP.value, NONE, NONE, NONE, NONE, 0)
-    elif (
-        s.m[k + C.outcome] == Outcome.OPEN_CASE
-        and may_be_section_47(character(s, s.m[k + C.contact]))
-        and s.m[k + C.strategy_held_at] < 0
-    ):
+    elif is_discussed_before_passed_on(contact, decided) and s.m[k + C.strategy_held_at] < 0:
         return call(s, p, At.DISCUSS.value)
     return True
 

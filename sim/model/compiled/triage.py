@@ -32,6 +32,7 @@ from sim.policies import (
     Urgency,
     cannot_wait,
     has_history,
+    is_discussed_before_passed_on,
     may_be_section_47,
     must_seek_consent,
     outcome,
@@ -149,7 +150,7 @@ def act_decided(s: State, p: int) -> bool:
     then(s, p, At.ACT_DISCUSSED.value)
     if s.m[k + C.outcome] == Outcome.STRATEGY_DISCUSSION:
         return call(s, p, At.STRATEGY.value)
-    if s.m[k + C.outcome] == Outcome.OPEN_CASE:
+    if is_discussed_before_passed_on(character(s, s.m[k + C.contact]), s.m[k + C.outcome]):
         return call(s, p, At.DISCUSS.value)
     return True
 
