@@ -249,7 +249,7 @@ def test_an_interrupt_leaves_nothing_behind(
     monkeypatch.setattr(comparing, "run_plan", interrupted)
     code, _, error = frontdoor("compare", BASE, *SMALL, "--out", str(tmp_path / "run"))
 
-    assert (code, "nothing was written" in error, list(tmp_path.iterdir())) == (130, True, [])
+    assert (code, "nothing is left half-written" in error, list(tmp_path.iterdir())) == (130, True, [])
 
 
 def test_a_worker_process_imports_nothing_that_only_reports_need() -> None:

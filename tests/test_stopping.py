@@ -49,7 +49,7 @@ def test_a_comparison_told_to_stop_ends_its_workers_at_once_and_leaves_nothing(t
     # The workers hold the error stream open too: it ends only when the last of them has.
     _, error = running.communicate(timeout=60)
 
-    assert (running.returncode, error) == (128 + number, "frontdoor: stopped; nothing was written\n")
+    assert (running.returncode, error) == (128 + number, "frontdoor: stopped; nothing is left half-written\n")
     assert time.monotonic() - began < 8
     assert list(tmp_path.iterdir()) == []
 

@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"frontdoor: {mistake}\n")
         return BAD_INPUT
     except KeyboardInterrupt as interrupt:
-        sys.stderr.write("frontdoor: stopped; nothing was written\n")
+        sys.stderr.write("frontdoor: stopped; nothing is left half-written\n")
         return exit_code(interrupt)
     except BrokenPipeError:
         # Whoever read the output, such as `head`, has read enough; what is still to be flushed goes nowhere.

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import NamedTuple
 
 import numpy as np
@@ -112,8 +113,8 @@ class Comparison:
 
     In each scenario `open_work` maps an `OpenWork` count to its mean over runs for each day of the year, shape (days,);
     `stage_days` maps a group to mean days, shape (4, 3) as `Stage` by `WaitFor`; `days_to_seen` maps a group to the
-    pooled days to seen of all its children seen, sorted. `warnings` are the plan's. `started` says from what open work
-    it started, if from any.
+    pooled days to seen of all its children seen, sorted. `first_day` is that of the year. `warnings` are
+    the plan's. `started` says from what open work it started, if from any.
     """
 
     scenarios: tuple[ScenarioResult, ...]
@@ -121,6 +122,7 @@ class Comparison:
     draws: int
     seed: int
     confidence: float
+    first_day: date
     warnings: tuple[str, ...] = ()
     started: Started | None = None
 
@@ -154,6 +156,7 @@ def compare(plan: Plan, results: Sequence[CellResult]) -> Comparison:
         len(set(draws.tolist())),
         plan.seed,
         confidence,
+        plan.baseline.calendar.first_day,
         warnings=tuple(plan.warnings()),
         started=None if plan.opening is None else _started(plan.opening, results),
     )

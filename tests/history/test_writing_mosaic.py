@@ -76,7 +76,8 @@ def _team(taken_on: pl.Expr) -> pl.Expr:
 def test_a_contact_that_was_discussed_before_another_team_had_it_is_that_teams(tmp_path: Path) -> None:
     at = pl.col("decided")
     held = small_year().filter(pl.col("outcome") == Outcome.OTHER_TEAM).with_columns(
-        *((at + pl.duration(hours=hours)).alias(name) for hours, name in enumerate(BROUGHT)), closed=at, team=pl.lit(FRONT_DOOR)
+        *((at + pl.duration(hours=hours)).alias(name) for hours, name in enumerate(BROUGHT)),
+        closed=at, team=pl.lit(FRONT_DOOR),
     )  # fmt: skip
     told = pl.concat([small_year().filter(pl.col("outcome") != Outcome.OTHER_TEAM), held]).sort("received")
     read = read_back(told, tmp_path).history.journeys

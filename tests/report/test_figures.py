@@ -131,6 +131,16 @@ def test_open_work_colours_at_most_three_scenarios_beside_the_baseline() -> None
     assert not {"Scenario 0", "Scenario 1"} & set(said)
 
 
+def test_open_work_names_the_months_of_the_year() -> None:
+    figure = open_work(replace(a_comparison(MORE_WORKERS), first_day=date(2018, 4, 16)), RECORD).figure
+    below = figure.axes[-1]
+
+    assert [label.get_text() for label in below.get_xticklabels()] == [
+        "May\n2018", "Jul", "Sep", "Nov", "Jan\n2019", "Mar",
+    ]  # fmt: skip
+    assert below.get_xticks().tolist() == [15, 76, 138, 199, 260, 319]
+
+
 @pytest.mark.parametrize("draw", [days_to_seen, where_the_days_go, open_work])
 def test_figures_hold_many_long_titles_and_unknown_numbers_inside_their_edges(draw: Draw) -> None:
     unknown = a_scenario("unknown", "Nothing known", dict.fromkeys(KEYS, nothing_known()))
@@ -169,7 +179,7 @@ def test_a_comparison_in_which_nothing_is_known_can_be_drawn() -> None:
         levels=dict.fromkeys(known.levels, nothing_known()),
         stage_days={group: days * np.nan for group, days in known.stage_days.items()},
     )
-    comparison = Comparison((nobody,), 2, 1, 0, 0.95)
+    comparison = Comparison((nobody,), 2, 1, 0, 0.95, date(2018, 4, 1))
 
     for picture in figures(comparison, {}):
         assert png(picture)

@@ -2,12 +2,13 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from typing import NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator, MultipleLocator
+from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from sim.experiment import Comparison, ScenarioResult
@@ -37,8 +38,7 @@ TITLE = "Open work over the year"
 SMOOTHED_OVER_DAYS = 7
 _SUBTITLE = "Open work at midnight, each point the average of a week and of all simulated years"
 _PANEL_TITLES = {"open_contacts": "Open contacts (families)", "open_assessments": "Open assessments (children)"}
-_DAYS_A_MONTH = 365.25 / 12
-_NEARLY = 0.1  # of a month: a leap year is no thirteenth
+_MOST_MONTHS = 7  # named along an axis
 _KEY_CHARACTERS = 54  # up to which two keys fit side by side
 _PANEL_HEIGHT, _PANEL_GAP, _TOP, _KEY_ROW, _FOOT = 2.05, 0.95, 1.12, 0.27, 1.12
 _COLUMNS = (0.72, 5.55)
@@ -76,7 +76,8 @@ def open_work(comparison: Comparison, record_summary: Mapping[str, str]) -> Pict
         for number, name in enumerate(OPEN_WORK_LABEL):
             bottom = _FOOT + (1 - number // 2) * (_PANEL_HEIGHT + _PANEL_GAP)
             axes = place(figure, _COLUMNS[number % 2], bottom, _PANEL_WIDTH, _PANEL_HEIGHT)
-            _panel(axes, name, lines, months=number // 2 == 1)
+            _panel(axes, name, lines)
+            axes.set_xticks(*_months(comparison.first_day, len(comparison.baseline.open_work[name])))
     return Picture(NAME, _title(comparison), _alt(comparison), figure)
 
 
@@ -121,22 +122,31 @@ def _key(figure: Figure, keys: Sequence[_Line], across: int) -> None:
         axes.text(0.62, 0, str(line.key), va="center_baseline")
 
 
-def _panel(axes: Axes, name: str, lines: Sequence[_Line], *, months: bool) -> None:
+def _panel(axes: Axes, name: str, lines: Sequence[_Line]) -> None:
     for line in lines:
         smooth = _smoothed(line.scenario.open_work[name])
-        since = (np.arange(len(smooth)) + (len(line.scenario.open_work[name]) - len(smooth)) / 2) / _DAYS_A_MONTH
+        since = np.arange(len(smooth)) + (len(line.scenario.open_work[name]) - len(smooth)) / 2
         axes.plot(since, smooth, color=line.colour, linestyle=line.dashes, linewidth=line.width)
     axes.set_ylim(bottom=0)
-    axes.set_xlim(0, math.ceil(len(lines[0].scenario.open_work[name]) / _DAYS_A_MONTH - _NEARLY))
+    axes.set_xlim(0, len(lines[0].scenario.open_work[name]))
     axes.grid(visible=True, axis="y")
     axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
-    axes.xaxis.set_major_locator(MultipleLocator(2))
     axes.spines["left"].set_visible(False)
     axes.tick_params(axis="y", length=0)
     title = _PANEL_TITLES.get(name, sentence(OPEN_WORK_LABEL[name]))
     axes.set_title(title, loc="left", size=TEXT_SIZE, weight="bold", pad=8)
-    if months:
-        axes.set_xlabel("months from the start")
+
+
+def _months(first_day: date, days: int) -> tuple[list[int], list[str]]:
+    """The first day of each month, of every second where they are many, as days from the start; and their names."""
+    dates = (first_day + timedelta(days=day) for day in range(days))
+    firsts = [(day, when) for day, when in enumerate(dates) if when.day == 1]
+    firsts = firsts[:: math.ceil(len(firsts) / _MOST_MONTHS) or 1]
+    names = [f"{when:%b}" for _, when in firsts]
+    for number, (_, when) in enumerate(firsts):
+        if number == 0 or when.year != firsts[number - 1][1].year:
+            names[number] += f"\n{when.year}"
+    return [day for day, _ in firsts], names
 
 
 def _smoothed(days: NDArray[np.float64]) -> NDArray[np.float64]:
