@@ -123,8 +123,8 @@ def test_the_fuzz_reaches_both_ends(form: str, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("form", FORMATS)
-@seed(20261124)
 def test_a_hundred_thousand_damaged_extracts_are_read_or_refused(form: str, tmp_path: Path) -> None:
+    @seed(20261124)
     @given(root=st.integers(0, 2**32))
     @settings(
         max_examples=SLOW_FILES[form] // SLOW_FILES_AN_EXAMPLE,
