@@ -7,8 +7,9 @@ import sys
 import time
 from collections.abc import Iterator
 
+from sim.experiment.engines import prepared
 from sim.measures import LogIndex, cohort, measure, open_work
-from sim.model import run
+from sim.model import ENGINES, Engine, make_ready, run
 from sim.scenario import Scenario, read, shipped_comparison
 from sim.world import draw
 
@@ -16,13 +17,13 @@ STEPS = ("draw", "run", "read")
 SEED = 1
 
 
-def seconds(scenario: Scenario, baseline: Scenario, replication: int) -> Iterator[float]:
+def seconds(scenario: Scenario, baseline: Scenario, replication: int, engine: Engine) -> Iterator[float]:
     """The processor seconds of each step of one year."""
     gc.disable()  # as the experiments do while a year is drawn and run
     started = time.process_time()
     world = draw(scenario, seed=SEED, replication=replication, baseline=baseline)
     drawn = time.process_time()
-    log = run(scenario, world, baseline=baseline)
+    log = run(scenario, world, baseline=baseline, engine=engine)
     ran = time.process_time()
     gc.enable()
     index = LogIndex(log)
@@ -35,10 +36,14 @@ def main() -> None:
     """Time the years of a few replications and print the mean of each step."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--replications", type=int, default=2, metavar="N", help="default: %(default)s")
+    parser.add_argument("--engine", choices=ENGINES, default="auto", help="default: %(default)s")
     options = parser.parse_args()
+    engine = prepared(options.engine)
+    if engine != "simpy":
+        make_ready()
     baseline, *others = (read(path).scenario for path in shipped_comparison(every=False))
     years = [
-        tuple(seconds(scenario, baseline, replication))
+        tuple(seconds(scenario, baseline, replication, engine))
         for replication in range(options.replications)
         for scenario in (baseline, *others)
     ]

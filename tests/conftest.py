@@ -1,8 +1,16 @@
-"""What every test shares: no window opens, and a slow machine is not a failure."""
+"""What every test shares: no window opens, a slow machine is not a failure, and the model is held to SimPy's log."""
 
 import os
+from collections.abc import Iterator
+from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+from sim.model import ENGINE_SETTING
+
+OF_RECORD = ("model", "world", "verification")
+"""What is tested here is the model of record; elsewhere the engine is the one a user gets."""
 
 # Set before anything imports matplotlib.
 os.environ["MPLBACKEND"] = "Agg"
@@ -16,3 +24,12 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("front_door")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def the_model_of_record(request: pytest.FixtureRequest) -> Iterator[None]:
+    """In the folders that test it, SimPy runs whatever does not name its engine."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.path.relative_to(Path(__file__).parent).parts[0] in OF_RECORD:
+            patch.setenv(ENGINE_SETTING, "simpy")
+        yield

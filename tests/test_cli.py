@@ -11,6 +11,7 @@ import pytest
 from sim import cli, experiment, provenance, report
 from sim.cli import comparing
 from sim.cli.arguments import REPLICATIONS_SETTING
+from sim.model import Engine
 from sim.scenario import load, setting, shipped
 
 BASE = str(shipped("leicestershire-2018-19.toml"))
@@ -242,8 +243,8 @@ def test_a_folder_below_a_file_is_refused_before_anything_is_run(frontdoor: Comm
 def test_an_interrupt_leaves_nothing_behind(
     frontdoor: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def interrupted(plan: experiment.Plan, *, processes: int) -> list[experiment.CellResult]:
-        del plan, processes
+    def interrupted(plan: experiment.Plan, *, processes: int, engine: Engine) -> list[experiment.CellResult]:
+        del plan, processes, engine
         raise KeyboardInterrupt
 
     monkeypatch.setattr(comparing, "run_plan", interrupted)

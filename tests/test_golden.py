@@ -6,8 +6,11 @@ Where the change is meant, run `python tests/test_golden.py` and say in the chan
 import json
 from pathlib import Path
 
+import pytest
+
 from sim import load, measure, simulate
 from sim.experiment import log_hash
+from sim.model import Engine
 from sim.scenario import shipped
 
 GOLDEN = Path(__file__).parent / "golden" / "small.json"
@@ -36,20 +39,24 @@ MEASURES = (
 )
 
 
-def fingerprint() -> dict[str, object]:
+def fingerprint(engine: Engine) -> dict[str, object]:
     """The hash of the small world's log, and ten of its measures."""
-    log = simulate(load(shipped("leicestershire-2018-19.toml")).changed(SMALL), seed=1, replication=0)
+    scenario = load(shipped("leicestershire-2018-19.toml")).changed(SMALL)
+    log = simulate(scenario, seed=1, replication=0, engine=engine)
     readings = measure(log)
     return {"log": log_hash(log), "measures": {name: readings[name, "all"] for name in MEASURES}}
 
 
-def test_the_small_world_is_what_it_was() -> None:
+@pytest.mark.parametrize("engine", ["simpy", "compiled"])
+def test_the_small_world_is_what_it_was(engine: Engine) -> None:
+    if engine == "compiled":
+        pytest.importorskip("numba", reason="the compiled engine needs Numba")
     golden = json.loads(GOLDEN.read_text(encoding="utf-8"))
-    found = fingerprint()
+    found = fingerprint(engine)
 
     assert found["measures"] == golden["measures"]
     assert found["log"] == golden["log"]
 
 
 if __name__ == "__main__":
-    GOLDEN.write_text(json.dumps(fingerprint(), indent=1) + "\n", encoding="utf-8")
+    GOLDEN.write_text(json.dumps(fingerprint("simpy"), indent=1) + "\n", encoding="utf-8")

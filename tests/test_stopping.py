@@ -34,7 +34,8 @@ def told_to(name: str) -> signal.Signals:
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"])
 def test_a_comparison_told_to_stop_ends_its_workers_at_once_and_leaves_nothing(tmp_path: Path, name: str) -> None:
     number = told_to(name)
-    arguments = ["compare", BASE, "--set=calendar.horizon_days=3000", "--processes=2", "--out", str(tmp_path / "r")]
+    arguments = ["compare", BASE, "--set=calendar.horizon_days=3000", "--processes=2", "--engine=simpy"]
+    arguments += ["--out", str(tmp_path / "r")]
     running = subprocess.Popen(  # noqa: S603  (our own command)
         [sys.executable, "-c", INTERRUPTIBLE, *arguments],
         stderr=subprocess.PIPE,

@@ -18,6 +18,7 @@ from sim.experiment.comparison import Key
 from sim.experiment.interrupts import leave_interrupts
 from sim.experiment.runs import simulate
 from sim.measures import LogIndex, measure
+from sim.model import Engine
 from sim.scenario import Scenario, ScenarioError
 
 Figures = tuple[float, ...]
@@ -63,11 +64,13 @@ class FrontDoor:
 
     baseline: Scenario
     targets: tuple[Key, ...]
+    engine: Engine | None = None
 
     def __call__(self, year: Year) -> Figures:
         """The figures of one simulated year."""
         scenario = self.baseline.changed(year.setting)
-        readings = dict(measure(LogIndex(simulate(scenario, seed=year.seed, replication=year.replication))))
+        log = simulate(scenario, seed=year.seed, replication=year.replication, engine=self.engine)
+        readings = dict(measure(LogIndex(log)))
         return tuple(float(readings[target]) for target in self.targets)
 
     @property

@@ -14,9 +14,10 @@ from sim.cli.observe_arguments import add_observe
 from sim.cli.search_arguments import add_plausible
 from sim.cli.stopping import exit_code, stoppable
 from sim.cli.synthesise_arguments import add_synthesise
+from sim.model import EngineError
 from sim.scenario import ScenarioError
 
-MISTAKES = (ScenarioError, provenance.RecordError, provenance.FolderError)
+MISTAKES = (ScenarioError, EngineError, provenance.RecordError, provenance.FolderError)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,8 +1,11 @@
 """Arguments of the `frontdoor` command: what its commands have in common."""
 
 import argparse
+import os
 from pathlib import Path
 from typing import NoReturn
+
+from sim.model import ENGINE_SETTING, ENGINES
 
 BAD_INPUT = 2
 NOT_MET = 1
@@ -37,3 +40,17 @@ def from_one(text: str) -> int:
     if number < 1:
         raise argparse.ArgumentTypeError(f"{number}: must be 1 or more")
     return number
+
+
+def add_machinery(command: Parser) -> None:
+    """In what years are run, and on how many cores; no result depends on either."""
+    command.add_argument(
+        "--engine",
+        choices=ENGINES,
+        help="what runs the simulated years: simpy, the model of record; compiled, the same rules and result many "
+        "times faster; or auto, which is compiled where it can be (default: the environment setting "
+        f"{ENGINE_SETTING}, or auto)",
+    )
+    command.add_argument(
+        "--processes", type=from_one, default=os.cpu_count() or 1, metavar="P", help="cores to use (default: all)"
+    )

@@ -1,7 +1,6 @@
 """The arguments of `frontdoor compare` and of `frontdoor replay`."""
 
 import argparse
-import os
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +9,7 @@ from sim.cli.arguments import (
     DEFAULT_SEED,
     REPLICATIONS_SETTING,
     Parser,
-    from_one,
+    add_machinery,
     whole,
 )
 
@@ -86,9 +85,7 @@ def _add_run_options(command: Parser) -> None:
     command.add_argument(
         "--format", choices=("table", "json", "csv"), default="table", help="what is printed (default: table)"
     )
-    command.add_argument(
-        "--processes", type=from_one, default=os.cpu_count() or 1, metavar="P", help="cores to use (default: all)"
-    )
+    add_machinery(command)
 
 
 def add_replay(commands: "argparse._SubParsersAction[Parser]") -> Parser:
@@ -100,7 +97,5 @@ def add_replay(commands: "argparse._SubParsersAction[Parser]") -> Parser:
     )
     command.add_argument("record", metavar="RESULTS", help="a results folder, or its run.json")
     _add_start(command, "the extract it started from, where it started from one")
-    command.add_argument(
-        "--processes", type=from_one, default=os.cpu_count() or 1, metavar="P", help="cores to use (default: all)"
-    )
+    add_machinery(command)
     return command

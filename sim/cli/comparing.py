@@ -20,10 +20,11 @@ from sim.cli.arguments import (
     NOT_MET,
     REPLICATIONS_SETTING,
 )
+from sim.cli.progress import made_ready
 from sim.cli.starting import read_start, recorded_start, start_again, start_in_words, starting_from
 from sim.experiment import CellResult, Comparison, Plan, Variant, compare, run_plan
 from sim.experiment.plan import OF
-from sim.experiment.replay import plan_of, recorded_cells, recorded_plan, replay
+from sim.experiment.replay import engines_of, plan_of, recorded_cells, recorded_plan, replay
 from sim.experiment.sets import unexplored, with_assumed_effects, without
 from sim.experiment.steady import refuse_drift
 from sim.experiment.targets import TargetResult, check_targets, targets_of
@@ -48,15 +49,18 @@ def compare_scenarios(options: argparse.Namespace) -> int:
     folder = options.out or DEFAULT_RESULTS / f"{plan.baseline.name}-{run_id}"
     warnings = tuple(plan.warnings())
     sys.stderr.writelines(f"warning: {warning}\n" for warning in warnings)
-    started = time.monotonic()
     _refuse_own_source(folder, options.start)
     with provenance.whole_folder(folder) as partial:
-        results = list(_with_progress(run_plan(plan, processes=options.processes), plan))
+        engine = made_ready(options.engine, from_open_work=plan.opening is not None)
+        started = time.monotonic()
+        results = list(_with_progress(run_plan(plan, processes=options.processes, engine=engine), plan))
         if plan.opening is None:
             refuse_drift(plan.baseline.name, results)
         comparison = compare(plan, results)
         seconds = time.monotonic() - started
-        record = provenance.record(recorded, recorded_cells(results), seconds=seconds, warnings=warnings)
+        record = provenance.record(
+            recorded, recorded_cells(results), seconds=seconds, warnings=warnings, engine=engines_of(results)
+        )
         provenance.save(record, partial)
         details = {"run": run_id, "frontdoor": __version__, "made": record.made_at}
         if plan.opening is not None:
@@ -192,7 +196,8 @@ def _targets(options: argparse.Namespace) -> int:
     base, _ = _files(options)
     targets_of(base.baseline)  # a mistake in them is told before anything is run
     plan = planned(options)
-    results = list(_with_progress(run_plan(plan, processes=options.processes), plan))
+    engine = made_ready(options.engine)
+    results = list(_with_progress(run_plan(plan, processes=options.processes, engine=engine), plan))
     refuse_drift(plan.baseline.name, results)
     checked: list[TargetResult] = check_targets(base.baseline, compare(plan, results))
     sys.stdout.write(report.targets_text(checked))
@@ -207,7 +212,8 @@ def replay_record(options: argparse.Namespace) -> int:
     plan = plan_of(record)
     plan = replace(plan, opening=start_again(record, options.start, plan.baseline))
     different = 0
-    for cell in replay(record, plan, processes=options.processes):
+    engine = made_ready(options.engine, from_open_work=plan.opening is not None)
+    for cell in replay(record, plan, processes=options.processes, engine=engine):
         different += bool(cell.different)
         for name in cell.different:
             sys.stdout.write(f"different: {name}, draw {cell.cell.draw}, replication {cell.cell.replication}\n")

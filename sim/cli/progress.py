@@ -1,10 +1,14 @@
 """What is being done, on the error stream."""
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from sim.experiment.engines import prepared
+from sim.model import Engine
 
 
 @contextmanager
@@ -15,3 +19,14 @@ def steps() -> Iterator[Callable[[str], None]]:
     with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as progress:
         task = progress.add_task("", total=None)
         yield lambda doing: progress.update(task, description=doing)
+
+
+def made_ready(engine: Engine | None, *, from_open_work: bool = False) -> Engine:
+    """The engine for a command's years, with what is to be said of it and, while it is compiled, a bar."""
+    with steps() as doing:
+
+        def told(sentence: str) -> None:
+            sys.stderr.write(f"frontdoor: {sentence}\n")
+            doing(sentence)
+
+        return prepared(engine, from_open_work=from_open_work, told=told)

@@ -1,10 +1,9 @@
 """The arguments of `frontdoor plausible`."""
 
 import argparse
-import os
 from pathlib import Path
 
-from sim.cli.arguments import DEFAULT_SEED, DEFAULT_YEARS, Parser, from_one, whole
+from sim.cli.arguments import DEFAULT_SEED, DEFAULT_YEARS, Parser, add_machinery, from_one, whole
 
 
 def add_plausible(commands: "argparse._SubParsersAction[Parser]") -> Parser:
@@ -33,9 +32,7 @@ def add_plausible(commands: "argparse._SubParsersAction[Parser]") -> Parser:
         help="where years are kept and results written (default: results/plausible-<baseline>); "
         "a search that was stopped goes on from what is there",
     )
-    command.add_argument(
-        "--processes", type=from_one, default=os.cpu_count() or 1, metavar="P", help="cores to use (default: all)"
-    )
+    add_machinery(command)
     return command
 
 

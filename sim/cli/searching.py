@@ -30,6 +30,8 @@ from sim.calibration import (
 )
 from sim.cli.arguments import DEFAULT_RESULTS, NOT_MET
 from sim.cli.stopping import exit_code
+from sim.experiment.engines import prepared
+from sim.model import asked_for
 from sim.scenario import ScenarioError, assumed_effects, read, staffing_gaps
 
 MOST_SEED = 2**63 - 1
@@ -46,13 +48,15 @@ def plausible(options: argparse.Namespace) -> int:
     lucks = [(seed, replication) for seed in seeds for replication in range(options.replications)]
     problem = problem_of(options.base, baseline, lucks)
     folder = options.out or DEFAULT_RESULTS / f"plausible-{baseline.name}"
-    model = FrontDoor(baseline, tuple(target.key for target in problem.targets))
+    engine = asked_for(options.engine)
+    model = FrontDoor(baseline, tuple(target.key for target in problem.targets), engine)
     search = _tuned if options.tune else _searched
     try:
         with (
             _bar("simulated years", options.years) as (advance, tell),
             kept_years(model, folder, processes=options.processes, told=advance) as years,
         ):
+            prepared(engine, told=tell)
             found = search(options, problem, years, tell)
     except KeyboardInterrupt as interrupt:
         sys.stderr.write(f"frontdoor: stopped; the years run are in {folder}: the same command goes on from them\n")

@@ -40,7 +40,7 @@ def _synthesise(options: argparse.Namespace) -> int:
     mess = Mess(options.mess, options.seed)
     with steps() as doing:
         doing("simulating")
-        log = simulate(file.scenario, seed=options.seed, replication=0, baseline=load(file.baseline))
+        log = simulate(file.scenario, seed=options.seed, replication=0, baseline=load(file.baseline), engine="simpy")
         doing("writing")
         with provenance.whole_folder(options.out, PLANTED) as partial:
             written = write_extract(journeys_told(log), options.format, partial, mess, _origin(file, log, options.seed))

@@ -87,7 +87,7 @@ def _half_a_year(baseline: Scenario, seed: int, replication: int) -> tuple[Snaps
     world = draw(before, seed=seed, replication=replication)
     days = range(HALF_A_YEAR_DAYS + _WEEK, 2 * HALF_A_YEAR_DAYS + 1, _WEEK)
     moments = [day * MINUTES_PER_DAY for day in days]
-    found = Snapshots(run(before, world), world, moments)
+    found = Snapshots(run(before, world, engine="simpy"), world, moments)
     if not len(found.row):
         raise ScenarioError(f"{baseline.name}: nothing is ever open in it, so open work cannot go on as its own does")
     return found, moments[-1]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sim.experiment.plan import Cell, Plan, Variant
 from sim.experiment.runs import CellResult, run_plan
+from sim.model import Engine
 from sim.provenance import RecordedCell, RecordedPlan, RecordedVariant, RunRecord
 from sim.scenario import parse
 
@@ -54,11 +55,19 @@ def plan_of(run: RunRecord) -> Plan:
     )
 
 
-def replay(run: RunRecord, plan: Plan, *, processes: int) -> Iterator[ReplayedCell]:
-    """Run a record's plan again, with the open work it started from if any, and say of each cell what is different."""
+def engines_of(results: Sequence[CellResult]) -> str:
+    """The engines that ran, as they stand in a record."""
+    return " and ".join(sorted({reading.engine for result in results for reading in result.readings}))
+
+
+def replay(run: RunRecord, plan: Plan, *, processes: int, engine: Engine | None = None) -> Iterator[ReplayedCell]:
+    """Run a record's plan again, with the open work it started from if any, and say of each cell what is different.
+
+    The engine need not be the one that the record was made in.
+    """
     names = (plan.baseline.name, *(variant.name for variant in plan.variants))
     before = {(cell.draw, cell.replication): cell.log_hashes for cell in run.cells}
-    for result in run_plan(plan, processes=processes):
+    for result in run_plan(plan, processes=processes, engine=engine):
         hashes = tuple(reading.log_hash for reading in result.readings)
         then = before.get((result.cell.draw, result.cell.replication), ("",) * len(names))
         yield ReplayedCell(

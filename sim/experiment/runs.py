@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.events import EventLog
+from sim.experiment.engines import prepared
 from sim.experiment.inheriting import Inheritance, inherit
 from sim.experiment.interrupts import leave_interrupts
 from sim.experiment.plan import Cell, Plan
@@ -29,10 +30,10 @@ from sim.measures import (
 )
 from sim.measures.inherited import inherited
 from sim.measures.measure import GROUPS
-from sim.model import run
+from sim.model import Engine, engine_of, run
 from sim.scenario import Scenario
 from sim.working_time import MINUTES_PER_DAY
-from sim.world import draw
+from sim.world import World, draw
 
 STAGE_GROUPS = ("all", "not_immediate")
 
@@ -42,7 +43,7 @@ class Reading:
     """What is kept of one scenario's run in one cell.
 
     `later` holds, by day of the year, the measures of days to seen of the children whose contact came from that day on.
-    `inherited` is empty where it started from no open work.
+    `inherited` is empty where it started from no open work. `engine` is the one that ran it.
     """
 
     readings: Readings
@@ -52,6 +53,7 @@ class Reading:
     log_hash: str
     later: dict[int, Readings]
     inherited: dict[str, float] = field(default_factory=dict)
+    engine: Engine = "simpy"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,15 +70,15 @@ class CellResult:
     borrowed: int = 0
 
 
-def run_cell(plan: Plan, cell: Cell) -> CellResult:
-    """Run every scenario of a plan in one cell."""
+def run_cell(plan: Plan, cell: Cell, engine: Engine | None = None) -> CellResult:
+    """Run every scenario of a plan in one cell, in an engine as `sim.run` takes it."""
     baseline, *others = plan.scenarios(cell.draw)
     days = [start.later for start in plan.starts]
     work = None if plan.opening is None else inherit(plan.opening, baseline, plan.seed, cell.replication)
     # The baseline is read for whatever contacts a scenario is.
-    readings = [run_once(baseline, baseline, plan.seed, cell.replication, work, later=days)]
+    readings = [run_once(baseline, baseline, plan.seed, cell.replication, work, later=days, engine=engine)]
     for scenario, day in zip(others, days, strict=True):
-        readings.append(run_once(scenario, baseline, plan.seed, cell.replication, work, later=[day]))
+        readings.append(run_once(scenario, baseline, plan.seed, cell.replication, work, later=[day], engine=engine))
     return CellResult(cell, tuple(readings), *((work.unlike, work.borrowed) if work is not None else ()))
 
 
@@ -88,10 +90,13 @@ def run_once(
     start: Inheritance | None = None,
     *,
     later: Sequence[int | None] = (),
+    engine: Engine | None = None,
 ) -> Reading:
     """Draw, run and read one scenario, also for contacts from later days of the year on."""
     with _garbage_left_lying():
-        log = simulate(scenario, seed=seed, replication=replication, baseline=baseline, start=start)
+        world = _drawn(scenario, seed, replication, baseline, start)
+        ran_in = engine_of(world, engine)
+        log = run(scenario, world, baseline=baseline, engine=ran_in)
     index = LogIndex(log)
     groups = [group for group in GROUPS if group.id in STAGE_GROUPS]
     return Reading(
@@ -102,6 +107,7 @@ def run_once(
         log_hash=log_hash(log),
         later={day: received_from(log, day) for day in dict.fromkeys(later) if day is not None},
         inherited=inherited(index) if start is not None else {},
+        engine=ran_in,
     )
 
 
@@ -129,15 +135,20 @@ def simulate(
     replication: int,
     baseline: Scenario | None = None,
     start: Inheritance | None = None,
+    engine: Engine | None = None,
 ) -> EventLog:
     """The event log of one replication of a scenario, begun with open work where there is a `start`."""
+    return run(scenario, _drawn(scenario, seed, replication, baseline, start), baseline=baseline, engine=engine)
+
+
+def _drawn(
+    scenario: Scenario, seed: int, replication: int, baseline: Scenario | None, start: Inheritance | None
+) -> World:
     if start is None:
-        world = draw(scenario, seed=seed, replication=replication, baseline=baseline)
-    else:
-        days = scenario.calendar.warm_up_days
-        world = draw(scenario, seed=seed, replication=replication, baseline=baseline, begins_day=days)
-        world = replace(world, inherited=start.inherited)
-    return run(scenario, world, baseline=baseline)
+        return draw(scenario, seed=seed, replication=replication, baseline=baseline)
+    days = scenario.calendar.warm_up_days
+    world = draw(scenario, seed=seed, replication=replication, baseline=baseline, begins_day=days)
+    return replace(world, inherited=start.inherited)
 
 
 def log_hash(log: EventLog) -> str:
@@ -149,14 +160,18 @@ def log_hash(log: EventLog) -> str:
     return digest.hexdigest()
 
 
-def run_plan(plan: Plan, *, processes: int) -> Iterator[CellResult]:
-    """Every cell's result, as each is done. Nothing in a result depends on `processes` or on the order."""
+def run_plan(plan: Plan, *, processes: int, engine: Engine | None = None) -> Iterator[CellResult]:
+    """Every cell's result, as each is done. Nothing in it depends on `processes`, on the order or on the engine.
+
+    Only which engine ran it is told. Before there are several processes the engine is made ready for them.
+    """
     if processes <= 1:
-        yield from (run_cell(plan, cell) for cell in plan.cells())
+        yield from (run_cell(plan, cell, engine) for cell in plan.cells())
         return
+    ready = prepared(engine, from_open_work=plan.opening is not None)
     # Spawned on every system, as Windows must: the same code then runs everywhere.
-    before = set(active_children())
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_keep, initargs=(plan,)) as pool:
+    before, spawn = set(active_children()), get_context("spawn")
+    with ProcessPoolExecutor(processes, mp_context=spawn, initializer=_keep, initargs=(plan, ready)) as pool:
         try:
             yield from _as_done(pool, plan)
         except BaseException:
@@ -172,13 +187,14 @@ def _as_done(pool: Executor, plan: Plan) -> Iterator[CellResult]:
         yield future.result()
 
 
-_kept: list[Plan] = []
+_kept: list[tuple[Plan, Engine]] = []
 
 
-def _keep(plan: Plan) -> None:
+def _keep(plan: Plan, engine: Engine) -> None:
     leave_interrupts()
-    _kept[:] = [plan]
+    _kept[:] = [(plan, engine)]
 
 
 def _run_kept(cell: Cell) -> CellResult:
-    return run_cell(_kept[0], cell)
+    plan, engine = _kept[0]
+    return run_cell(plan, cell, engine)

@@ -1,6 +1,29 @@
 """The engines: SimPy, the model of record, and its compiled twin."""
 
+from sim.model.engines import (
+    ENGINE_SETTING,
+    ENGINES,
+    Engine,
+    asked_for,
+    can_be_kept,
+    engine_of,
+    is_ready,
+    lacking,
+    make_ready,
+)
 from sim.model.refused import EngineError
-from sim.model.run import Engine, run
+from sim.model.run import run
 
-__all__ = ["Engine", "EngineError", "run"]
+__all__ = [
+    "ENGINES",
+    "ENGINE_SETTING",
+    "Engine",
+    "EngineError",
+    "asked_for",
+    "can_be_kept",
+    "engine_of",
+    "is_ready",
+    "lacking",
+    "make_ready",
+    "run",
+]

@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from importlib.metadata import version as installed_version
+from importlib.util import find_spec
 from pathlib import Path
 
 from pydantic import (
@@ -94,10 +95,16 @@ class RunRecord(_Strict):
     plan: RecordedPlan
     cells: tuple[RecordedCell, ...]
     warnings: tuple[str, ...] = ()
+    engine: str | None = Field(default=None, description="What ran it; both engines write the same log.")
 
 
 def record(
-    plan: RecordedPlan, cells: Sequence[RecordedCell], *, seconds: float, warnings: Sequence[str] = ()
+    plan: RecordedPlan,
+    cells: Sequence[RecordedCell],
+    *,
+    seconds: float,
+    warnings: Sequence[str] = (),
+    engine: str | None = None,
 ) -> RunRecord:
     """The record of a run just made, with the versions of what made it and what was warned of before it."""
     return RunRecord(
@@ -107,11 +114,12 @@ def record(
         commit=_commit(),
         python=platform.python_version(),
         system=f"{platform.system()} {platform.machine()}",
-        libraries={name: installed_version(name) for name in _LIBRARIES},
+        libraries=_libraries(),
         seconds=round(seconds, 1),
         plan=plan,
         cells=tuple(sorted(cells, key=lambda cell: cell.replication)),
         warnings=tuple(warnings),
+        engine=engine,
     )
 
 
@@ -147,9 +155,15 @@ def read(path: str | Path) -> RunRecord:
 def made_by(run: RunRecord) -> Mapping[str, tuple[str, str]]:
     """What differs between what made a record and what is installed here: name to (then, now)."""
     now = {"frontdoor": __version__, "python": platform.python_version()}
-    now |= {name: installed_version(name) for name in _LIBRARIES}
+    now |= _libraries()
     then = {"frontdoor": run.frontdoor, "python": run.python, **run.libraries}
     return {name: (then[name], now[name]) for name in now if name in then and then[name] != now[name]}
+
+
+def _libraries() -> dict[str, str]:
+    """The versions of the libraries on which a result rests; Numba need not be there."""
+    names = (*_LIBRARIES, *(name for name in ("numba",) if find_spec(name) is not None))
+    return {name: installed_version(name) for name in names}
 
 
 def _commit() -> str | None:

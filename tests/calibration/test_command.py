@@ -10,6 +10,7 @@ from sim import cli
 from sim.calibration import Year
 from sim.cli import searching
 from sim.experiment.comparison import Key
+from sim.model import Engine
 from sim.scenario import Scenario, plausible_draws, shipped
 
 SHIPPED = shipped("leicestershire-2018-19.toml")
@@ -61,6 +62,7 @@ class Contented:
 
     baseline: Scenario
     keys: tuple[Key, ...]
+    engine: Engine = "auto"
     share: float = 0.3
     fingerprint: str = "contented"
 

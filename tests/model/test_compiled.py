@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from sim.model import EngineError, run
+from sim.model import ENGINE_SETTING, EngineError, asked_for, engine_of, run
 from sim.scenario import load, shipped_comparison
 from sim.world import World, draw
 from tests.model.twins import Trial, differences, tied_trial, trial
@@ -21,7 +21,7 @@ from tests.strategies import SMALL_BASE, Case, cases
 
 SHIPPED = shipped_comparison(every=True)
 
-needs_numba = pytest.mark.skipif(util.find_spec("numba") is None, reason="the compiled engine is an extra")
+needs_numba = pytest.mark.skipif(util.find_spec("numba") is None, reason="the compiled engine needs Numba")
 
 
 def interpreted(what: str) -> Mapping[str, Sequence[str]]:
@@ -51,13 +51,13 @@ def test_all_of_a_world_is_known_to_the_twin() -> None:
 
 
 def without_numba(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(import_module("sim.model.run"), "find_spec", lambda _: None)
+    monkeypatch.setattr("sim.model.engines.find_spec", lambda _: None)
 
 
-def test_without_numba_the_compiled_engine_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_numba_the_compiled_engine_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     without_numba(monkeypatch)
 
-    with pytest.raises(EngineError, match=r"it needs Numba, which pip install \"frontdoor\[compiled\]\" installs"):
+    with pytest.raises(EngineError, match='engine "compiled" cannot run this: Numba is not installed; "auto" runs it'):
         run(SMALL_BASE, draw(SMALL_BASE, seed=1, replication=0), engine="compiled")
 
 
@@ -65,7 +65,53 @@ def test_without_numba_auto_is_the_model_of_record(monkeypatch: pytest.MonkeyPat
     without_numba(monkeypatch)
     world = draw(SMALL_BASE, seed=1, replication=0)
 
-    assert differences(run(SMALL_BASE, world, engine="auto"), run(SMALL_BASE, world)) == []
+    assert engine_of(world, "auto") == "simpy"
+    assert differences(run(SMALL_BASE, world, engine="auto"), run(SMALL_BASE, world, engine="simpy")) == []
+
+
+def test_numba_that_does_not_start_is_as_if_it_were_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    # As where the NumPy installed is newer than it knows.
+    monkeypatch.setattr("sim.model.engines.find_spec", lambda _: "there")
+    monkeypatch.setitem(sys.modules, "numba", None)
+    world = draw(SMALL_BASE, seed=1, replication=0)
+
+    assert engine_of(world, "auto") == "simpy"
+    with pytest.raises(EngineError, match="Numba is installed and does not start: "):
+        engine_of(world, "compiled")
+
+
+@needs_numba
+def test_where_nothing_can_be_kept_auto_does_not_compile_in_every_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sim.model.engines.can_be_kept", lambda: False)
+    world = draw(SMALL_BASE, seed=1, replication=0)
+
+    assert (engine_of(world, "auto"), engine_of(world, "compiled")) == ("simpy", "compiled")
+
+
+@needs_numba
+def test_auto_is_the_twin_and_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = draw(SMALL_BASE, seed=1, replication=0)
+    monkeypatch.delenv(ENGINE_SETTING)
+
+    assert engine_of(world) == engine_of(world, "auto") == "compiled"
+
+
+def test_the_environment_setting_is_what_runs_unless_an_engine_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(ENGINE_SETTING, "simpy")
+    assert (asked_for(None), asked_for("compiled")) == ("simpy", "compiled")
+
+    monkeypatch.setenv(ENGINE_SETTING, "steam")
+    with pytest.raises(EngineError, match="setting FRONTDOOR_ENGINE=steam: must be one of simpy, compiled, auto"):
+        asked_for(None)
+
+
+@needs_numba
+def test_a_run_that_will_compile_says_so(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    monkeypatch.setattr(import_module("sim.model.run"), "is_ready", lambda: False)
+    monkeypatch.setattr("sim.model.compiled.run_compiled", lambda *_, **__: None)
+    run(SMALL_BASE, draw(SMALL_BASE, seed=1, replication=0), engine="compiled")
+
+    assert caplog.messages == ["the compiled engine is made ready, once for this installation: about a minute"]
 
 
 @needs_numba
@@ -75,7 +121,7 @@ def test_a_family_too_large_for_the_twin_is_refused_and_auto_runs_it_in_simpy() 
 
     with pytest.raises(EngineError, match="a family of 63 children is drawn, and it knows at most 62"):
         run(SMALL_BASE, large, engine="compiled")
-    assert differences(run(SMALL_BASE, large, engine="auto"), run(SMALL_BASE, large)) == []
+    assert engine_of(large, "auto") == "simpy"
 
 
 @needs_numba
@@ -84,12 +130,12 @@ def test_a_world_that_starts_from_open_work_is_refused_and_auto_runs_it_in_simpy
 
     with pytest.raises(EngineError, match="the world starts from open work, which it does not know how to go on with"):
         run(SMALL_BASE, world, engine="compiled")
-    assert differences(run(SMALL_BASE, world, engine="auto"), run(SMALL_BASE, world)) == []
+    assert engine_of(world, "auto") == "simpy"
 
 
 def test_an_engine_that_is_none_is_refused() -> None:
     unknown: Any = "steam"
-    with pytest.raises(EngineError, match="engine is 'steam'; it must be one of simpy, compiled, auto"):
+    with pytest.raises(EngineError, match="engine 'steam': must be one of simpy, compiled, auto"):
         run(SMALL_BASE, draw(SMALL_BASE, seed=1, replication=0), engine=unknown)
 
 

@@ -1,10 +1,12 @@
 """What has been compiled is kept while its sources stay as they were; without its folder it runs all the same."""
 
 import shutil
-from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
+from platformdirs import user_cache_path
 
 numba = pytest.importorskip("numba", reason="the compiled engine is an extra")
 
@@ -19,13 +21,13 @@ def doubled(number: int) -> int:
     return 2 * number
 
 
-def compiled_in(folder: Path) -> Callable[[int], int]:
-    return kept.entry(folder, KEY)(doubled)
+def compiled_in(*among: Path, key: str = KEY) -> kept.Kept[int, int]:
+    return kept.entry("int64(int64)", among, key)(doubled)
 
 
-def hits(part: Callable[[int], int]) -> int:
+def hits(part: kept.Kept[int, int]) -> int:
     """How often what was kept was of use."""
-    return sum(part.__self__.compiled.stats.cache_hits.values())  # type: ignore[attr-defined]
+    return sum(part.compiled.stats.cache_hits.values())
 
 
 def kept_files(folder: Path) -> list[Path]:
@@ -33,9 +35,8 @@ def kept_files(folder: Path) -> list[Path]:
 
 
 def test_what_was_compiled_once_is_not_compiled_again(tmp_path: Path) -> None:
-    first, second = compiled_in(tmp_path), None
+    first, second = compiled_in(tmp_path), compiled_in(tmp_path)
     assert first(4) == 8
-    second = compiled_in(tmp_path)
 
     assert second(4) == 8
     assert (hits(first), hits(second)) == (0, 1)
@@ -74,10 +75,30 @@ def test_where_no_folder_can_be_made_it_runs_and_nothing_is_kept(tmp_path: Path)
     # A file where the folder should be: refused to everybody, whatever rights the tests run with.
     in_the_way = tmp_path / "file"
     in_the_way.write_text("", encoding="utf-8")
-    part = kept.entry(in_the_way, KEY)(doubled)
+    part = compiled_in(in_the_way)
 
     assert part(4) == 8
-    assert kept.kept_in(in_the_way, KEY) is None
+    assert part.place is None
+
+
+def test_where_one_folder_cannot_be_written_the_next_is_used(tmp_path: Path) -> None:
+    in_the_way = tmp_path / "file"
+    in_the_way.write_text("", encoding="utf-8")
+    compiled_in(in_the_way, tmp_path / "mine")(4)
+    again = compiled_in(in_the_way, tmp_path / "mine")
+
+    assert again(4) == 8
+    assert hits(again) == 1
+
+
+def test_the_folders_are_the_packages_own_and_then_one_of_the_users_for_this_installation(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    beside, mine = kept.folders()
+    monkeypatch.setattr(kept, "PACKAGE", Path("elsewhere") / "sim")
+
+    assert (beside.parent, mine.parent) == (Path(kept.__file__).parent, user_cache_path("frontdoor", appauthor=False))
+    assert kept.folders()[1] != mine
 
 
 def test_a_folder_that_may_not_be_written_to_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -86,12 +107,14 @@ def test_a_folder_that_may_not_be_written_to_is_not_used(tmp_path: Path, monkeyp
 
     monkeypatch.setattr("sim.model.compiled.kept.tempfile.TemporaryFile", refused)
 
-    assert kept.kept_in(tmp_path, KEY) is None
-    assert compiled_in(tmp_path)(4) == 8
+    part = compiled_in(tmp_path)
+    assert part(4) == 8
+    assert (part.place, kept_files(tmp_path)) == (None, [])
 
 
 def test_a_folder_that_has_gone_by_the_first_run_does_no_harm(tmp_path: Path) -> None:
     part = compiled_in(tmp_path)
+    assert part.place
     shutil.rmtree(tmp_path)
     tmp_path.write_text("a file in its place", encoding="utf-8")
 
@@ -111,9 +134,66 @@ def test_a_disk_that_is_full_does_no_harm(tmp_path: Path, monkeypatch: pytest.Mo
 
 def test_what_earlier_sources_left_goes(tmp_path: Path) -> None:
     compiled_in(tmp_path)(4)
-    kept.entry(tmp_path, "1" * 64)(doubled)(4)
+    compiled_in(tmp_path, key="1" * 64)(4)
 
-    assert len(list(tmp_path.iterdir())) == 1
+    assert len([path for path in tmp_path.iterdir() if path.is_dir()]) == 1
+
+
+def test_what_another_processor_made_on_the_same_disk_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    compiled_in(tmp_path)(4)
+    monkeypatch.setattr(kept, "_processor", lambda: "another")
+    compiled_in(tmp_path, key="1" * 64)(4)
+
+    assert len([path for path in tmp_path.iterdir() if path.is_dir()]) == 2
+
+
+def test_who_finds_another_compiling_waits_and_takes_what_it_made(tmp_path: Path) -> None:
+    part, other = compiled_in(tmp_path), compiled_in(tmp_path)
+    assert other.place
+    with ThreadPoolExecutor(1) as pool:
+        with FileLock(tmp_path / "compiling.lock"):
+            waiting = pool.submit(part, 4)
+            with pytest.raises(TimeoutError):
+                waiting.result(timeout=0.5)
+            other.compiled = other._kept_in(other.place)
+        assert waiting.result(timeout=60) == 8
+    assert (hits(other), hits(part)) == (0, 1)
+
+
+def test_what_another_is_still_writing_is_left_alone(tmp_path: Path) -> None:
+    part = compiled_in(tmp_path)
+    assert part.place
+    part.place.mkdir()
+    half = part.place / "half.nbi"
+    half.write_bytes(b"as far as it has come")
+    with ThreadPoolExecutor(1) as pool:
+        with FileLock(tmp_path / "compiling.lock"):
+            waiting = pool.submit(part, 4)
+            with pytest.raises(TimeoutError):
+                waiting.result(timeout=0.5)
+            assert half.exists()
+        # The other has died: what it left half done is done anew.
+        assert (waiting.result(timeout=60), half.exists()) == (8, False)
+
+
+def test_where_no_lock_can_be_had_each_process_compiles_for_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(_: FileLock) -> None:
+        raise NotImplementedError
+
+    monkeypatch.setattr(FileLock, "acquire", refused)
+
+    assert compiled_in(tmp_path)(4) == 8
+    assert kept_files(tmp_path) == []
+
+
+def test_a_call_of_another_kind_is_refused_rather_than_compiled_for(tmp_path: Path) -> None:
+    part = compiled_in(tmp_path)
+    part(4)
+
+    with pytest.raises(TypeError, match="No matching definition"):
+        part("four")  # type: ignore[arg-type]
 
 
 def copy_of_sources(folder: Path) -> Path:

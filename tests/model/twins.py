@@ -49,7 +49,7 @@ class Trial:
     @cached_property
     def record(self) -> EventLog:
         """The log of the model of record."""
-        return run(self._scenario, self._world, baseline=self._baseline)
+        return run(self._scenario, self._world, baseline=self._baseline, engine="simpy")
 
     def differ(self) -> Sequence[str]:
         """Where the two engines differ."""

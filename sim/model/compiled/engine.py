@@ -9,7 +9,7 @@ from sim.model.compiled import (
 )
 from sim.model.compiled.clock import Note, free_note, next_minute, next_note, note_urgent
 from sim.model.compiled.jit import address, compiled
-from sim.model.compiled.kept import FOLDER, PACKAGE, entry, hash_of
+from sim.model.compiled.kept import PACKAGE, entry, folders, hash_of
 from sim.model.compiled.layout import NONE, Rows, State
 from sim.model.compiled.reading import forget_too_large
 from sim.model.compiled.rows import case as C
@@ -169,7 +169,7 @@ def is_anyone_waiting(s: State, start: int, end: int) -> bool:
     return False
 
 
-@entry(FOLDER, hash_of(PACKAGE))
+@entry("int64(int64[::1], int64[::1], int64, int64)", folders(), hash_of(PACKAGE))
 def run_all(memory: Rows, of_world: Rows, window_start: int, window_end: int) -> int:
     """Run until the clock of every child of the window has stopped, or the run is over; gives until when."""
     return _run_all(State(address(memory), address(of_world)), window_start, window_end)
