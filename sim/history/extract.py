@@ -1,6 +1,6 @@
 """An extract read whole: which format it is, what it holds, and the event log it becomes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -22,12 +22,18 @@ from sim.history.ssd_tables import is_database
 from sim.history.staff import Staff
 from sim.history.staffing import with_staff
 from sim.history.stretch import ends
-from sim.history.tables import ExtractError, csv_rows
+from sim.history.tables import ExtractError, Refusal, csv_rows
 from sim.history.teams import SMALLEST_TEAM, without_small_teams, without_small_teams_of_posts
 from sim.working_time import OpeningHours
 
 MOST_REFUSED_SHARE = 0.05
-"""Beyond this share of rows that cannot be read an extract is not what it seems, and nothing is computed from it."""
+"""Beyond this share of rows that cannot be read an extract is not what it seems, and nothing is computed from it.
+
+So with each of its tables: of a hundred thousand contacts and a thousand visits, no visit may be readable.
+"""
+
+FEW_REFUSED = 10
+"""Of a table as many rows or fewer are a few, unless they are most of it."""
 
 _JOURNEYS = "journeys CSV"
 _ONE = "give the files of one extract"
@@ -150,8 +156,8 @@ def observe(
     `as_at` is the date of the extract, up to the end of which everything is known; by default the one it gives, or the
     last date of anything in it. No team of fewer children, or of fewer posts, than `smallest_team` keeps its name: a
     name that few rows hold may be a person's.
-    Raise `ExtractError` where it cannot be read, or where a larger share of its rows is refused
-    than `most_refused_share`; so with the rows of staff.
+    Raise `ExtractError` where it cannot be read, or where a larger share of its rows, or of those of one table, is
+    refused than `most_refused_share`; so with the rows of staff.
     """
     history = recognise(path).read(path, pseudonyms)
     _limit(history.format, history, most_refused_share)
@@ -192,11 +198,17 @@ def _limit(what: str, read: History | Staff, most_refused_share: float) -> None:
     in_file = sum(tally.in_file for tally in read.tallies)
     if in_file == 0:
         raise ExtractError(f"{what}: there is no row beneath the headings")
+    limit = f"more than {most_refused_share:.0%}"
     if len(read.refused) > most_refused_share * in_file:
-        shown = "; ".join(f"{r.file}, row {r.row}: {r.field} {r.rule}" for r in read.refused[:_MOST_SHOWN])
-        raise ExtractError(
-            f"{len(read.refused)} of {in_file} rows cannot be read, more than {most_refused_share:.0%}: {shown}"
-        )
+        raise ExtractError(f"{len(read.refused)} of {in_file} rows cannot be read, {limit}: {_first(read.refused)}")
+    for name, rows, _, refused in read.tallies:
+        if refused > most_refused_share * rows and (refused > FEW_REFUSED or 2 * refused > rows):
+            first = _first([one for one in read.refused if one.file == name] or read.refused)
+            raise ExtractError(f"{refused} of {rows} rows of {name} cannot be read, {limit}: {first}")
+
+
+def _first(refused: Sequence[Refusal]) -> str:
+    return "; ".join(f"{r.file}, row {r.row}: {r.field} {r.rule}" for r in refused[:_MOST_SHOWN])
 
 
 def _last_date(history: History) -> date:

@@ -21,9 +21,10 @@ UNCERTAIN_FROM = 0.05
 class Month:
     """The contacts received in one calendar month of the window, and their children.
 
-    `is_whole` is false where the window holds part of the month. `seen` and `waiting` count children of the cohort: a
-    child that waits is undecided or referred, unseen and not closed. Days are elapsed days of 24 hours, shares are of
-    the children referred, each estimated as for the whole window, with those still waiting; nan where the log does not
+    `is_whole` is false where the window holds part of the month. `seen` and `waiting` count children referred: one that
+    waits is unseen and not closed; `undecided` those whose contact is not decided and not closed, who may yet be
+    referred. Days are elapsed days of 24 hours, shares are of
+    the children referred, each estimated as for the whole window, with all who wait; nan where the log does not
     know it or too many wait. `sources` counts contacts by position in `Source`, unknown ones last.
     """
 
@@ -34,14 +35,15 @@ class Month:
     referred: int
     seen: int
     waiting: int
+    undecided: int
     days_q50: float
     days_q90: float
     within: tuple[float, ...]
 
     @property
     def is_uncertain(self) -> bool:
-        """Whether those still waiting leave the month's figures uncertain."""
-        return self.waiting > UNCERTAIN_FROM * max(self.referred, 1)
+        """Whether those who wait, be it for a decision, leave the month's figures uncertain."""
+        return self.waiting + self.undecided > UNCERTAIN_FROM * max(self.referred, 1)
 
 
 def by_month(log: EventLog | LogIndex) -> tuple[Month, ...]:
@@ -66,6 +68,7 @@ def _month(index: LogIndex, first: date, after: date) -> Month:
     received = index.received_in_window & (index.received >= start) & (index.received < end)
     found = children_clocks(index)
     of_month = received[found.row]
+    waits_on = of_month & (found.end == End.STILL_WAITING)
     days, within = _days_to_seen(index, of_month)
     return Month(
         first=first,
@@ -74,7 +77,8 @@ def _month(index: LogIndex, first: date, after: date) -> Month:
         sources=_sources(index, received),
         referred=int(np.count_nonzero(of_month & found.referred)),
         seen=int(np.count_nonzero(of_month & found.referred & (found.end == End.SEEN))),
-        waiting=int(np.count_nonzero(of_month & (found.end == End.STILL_WAITING))),
+        waiting=int(np.count_nonzero(waits_on & found.referred)),
+        undecided=int(np.count_nonzero(waits_on & ~found.referred)),
         days_q50=days[0],
         days_q90=days[1],
         within=within,

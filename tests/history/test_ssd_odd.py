@@ -201,6 +201,27 @@ def test_a_row_that_cannot_be_read_is_refused_in_any_table(
     assert all(tally.in_file == tally.read + tally.refused for tally in found.tallies)
 
 
+def many(rows: int, bad_visits: int) -> Tables:
+    """Contacts of as many children, twenty of them visited, some of the visits on no day that can be read."""
+    visits = [
+        VISIT | {"cinv_person_id": f"P{n}"} | ({"cinv_cin_visit_date": "03/15/2024"} if n < bad_visits else {})
+        for n in range(20)
+    ]
+    contacts = [CONTACT | {"cont_contact_id": f"C{n}", "cont_person_id": f"P{n}"} for n in range(rows)]
+    return dict(ONE_CHILD) | {"contacts": contacts, "cin_visits": visits}
+
+
+def test_a_table_that_mostly_cannot_be_read_stops_an_extract_whose_other_tables_can(tmp_path: Path) -> None:
+    rule = (
+        "15 of 20 rows of ssd_cin_visits.csv cannot be read, more than 5%: ssd_cin_visits.csv, row 2: visited must be"
+    )
+    with pytest.raises(ExtractError, match=rule):
+        observed(a_folder(tmp_path / "most", many(400, 15)), most_refused_share=0.05)
+
+    found = observed(a_folder(tmp_path / "few", many(400, 2)), most_refused_share=0.05)
+    assert [tally.refused for tally in found.history.tallies if tally.refused] == [2]
+
+
 def test_a_row_with_a_cell_too_many_is_refused(tmp_path: Path) -> None:
     folder = a_folder(tmp_path / "ssd", ONE_CHILD)
     with (folder / "ssd_department.csv").open("a", encoding="utf-8") as file:

@@ -24,16 +24,16 @@ SHARES = (
 )
 
 
-def test_children_belong_to_the_month_of_their_contact() -> None:
+def test_children_belong_to_the_month_of_their_contact_and_the_undecided_are_not_among_the_referred() -> None:
     families = [contact(1, at(3), children=2), contact(2, at(26)), contact(3, at(30)), contact(4, at(31))]
     events = [decided(at(4)), decided(at(27), 2), decided(at(31), 3, Outcome.ADVICE), seen(at(28)), seen(at(40), 2)]
     june, july = by_month(log(families, events, window_days=(0, 40), watched_days=60))
 
-    assert (june.first, june.is_whole, june.contacts, june.referred, june.seen, june.waiting) == (
-        date(2018, 6, 1), False, 2, 3, 2, 1,
+    assert (june.first, june.is_whole, june.contacts, june.referred, june.seen, june.waiting, june.undecided) == (
+        date(2018, 6, 1), False, 2, 3, 2, 1, 0,
     )  # fmt: skip
-    assert (july.first, july.is_whole, july.contacts, july.referred, july.waiting) == (
-        date(2018, 7, 1), False, 2, 0, 1,
+    assert (july.first, july.is_whole, july.contacts, july.referred, july.waiting, july.undecided) == (
+        date(2018, 7, 1), False, 2, 0, 0, 1,
     )  # fmt: skip
 
 
@@ -67,7 +67,8 @@ def test_a_record_without_dates_of_visits_has_counts_alone() -> None:
 
 
 def test_a_month_is_uncertain_while_more_than_one_child_in_twenty_waits() -> None:
-    month = Month(date(2018, 6, 1), True, 30, (), 20, 18, 1, 3.0, 9.0, ())  # noqa: FBT003  (a whole month)
+    month = Month(date(2018, 6, 1), True, 30, (), 20, 18, 1, 0, 3.0, 9.0, ())  # noqa: FBT003  (a whole month)
 
     assert not month.is_uncertain
     assert replace(month, waiting=2).is_uncertain
+    assert replace(month, undecided=1).is_uncertain

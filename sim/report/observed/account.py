@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sim.facts import FACTS, Fact
 from sim.history import Observed
-from sim.measures import MEASURES, Measure, missing
+from sim.measures import MEASURES, Measure, WaitingStage, missing
 from sim.measures.assessments import ASSESSMENT_MEASURES
 from sim.measures.contacts import CONTACT_MEASURES
 from sim.measures.flow import FLOW_MEASURES
@@ -23,9 +23,13 @@ from sim.report.observed.tables import (
     NOT_IN_RECORD,
     NOT_REACHED,
     OBSERVED,
+    REFERRED_STAGES,
+    doubts,
     in_words,
     measured,
     tables,
+    tells_undecided,
+    tells_unseen,
 )
 from sim.report.tables import Cell, Table
 from sim.report.views import LEVEL_HEADINGS, Heading
@@ -43,6 +47,9 @@ FAMILIES: tuple[tuple[str, tuple[Measure, ...]], ...] = (
 """Every measure, by what it is about."""
 
 _NEAREST_ROWS = 10
+
+MOST_SET_ASIDE_SHARE = 0.05
+"""With a larger share of journeys left out, whatever is said of the rest begins with that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,17 +90,49 @@ def said(cell: Cell) -> str:
 
 
 def lead(told: Account) -> str:
-    """What the inspectors missed, in a sentence or two."""
-    if not told.reading.waiting.known:
-        unsaid = "This record does not say when children were seen, so who still waits to be seen is not known."
-        return f"{unsaid} {unallocated(told)}"
-    row = next(row for row in told.tables["waiting"].rows if row[0] == ALL_STAGES)
-    count, oldest = row[-3], row[-2]
-    day = in_words(told.observed.as_at)
+    """What the inspectors missed, in a sentence or two, and what it may leave out."""
+    reading = told.reading
+    sentences = [_unseen(told), doubts(reading).strip()] if tells_unseen(reading) else [_UNTOLD, _undecided(told)]
+    return " ".join(filter(None, (*sentences, unallocated(told), *_left_out(told))))
+
+
+_UNTOLD = "This record does not say when children were seen, so who still waits to be seen is not known."
+
+
+def _unseen(told: Account) -> str:
+    """How many children are not yet seen, of those whose wait the record tells."""
+    row = next(row for row in told.tables["waiting"].rows if row[0] in {ALL_STAGES, REFERRED_STAGES})
+    count, oldest, day = row[-3], row[-2], in_words(told.observed.as_at)
+    referred = "" if tells_undecided(told.reading) else " who had been referred"
     if count == 0:
-        return f"At the end of {day} no child of this record was waiting to be seen."
+        return f"At the end of {day} no child of this record{referred} was waiting to be seen."
     long = f" The oldest had waited {said(oldest)} days." if isinstance(oldest, int) else ""
-    return f"At the end of {day}, {_children(count)} had not yet been seen.{long} {unallocated(told)}".strip()
+    return f"At the end of {day}, {_children(count)}{referred} had not yet been seen.{long}"
+
+
+def _undecided(told: Account) -> str:
+    if not tells_undecided(told.reading):
+        return ""
+    count = told.counted.cell(("waiting", WaitingStage.NOT_DECIDED, None))
+    return f"Their contact not yet decided at the end of {in_words(told.observed.as_at)}: {_children(count)}."
+
+
+def _left_out(told: Account) -> Iterator[str]:
+    """What of the extract is in no figure: a visit that cannot be read leaves a child looking unseen."""
+    number = _number(told)
+    unread = [
+        f"{number(tally.refused)} of {number(tally.in_file)} rows of {tally.name}"
+        for tally in told.observed.history.tallies
+        if tally.refused
+    ]
+    if unread:
+        yield f"Not read, and missing here with what they say, that a child was seen for instance: {listed(unread)}."
+    used, aside = told.observed.used, told.observed.set_aside
+    if aside > MOST_SET_ASIDE_SHARE * (used + aside):
+        yield (
+            f"Left out because they contradict themselves: {number(aside)} of {number(used + aside)} journeys of a "
+            "child, as quality.html says."
+        )
 
 
 def unallocated(told: Account) -> str:
@@ -113,7 +152,7 @@ def found(told: Account, *, exact: bool = False) -> Iterator[tuple[str, str]]:
     A table's rows may be a count of children, of those who had a conference for instance.
     """
     history, log = told.observed.history, told.observed.log
-    number = _exactly if exact or not told.reading.rules.small_count else _about(told.reading.rules.small_count)
+    number = _exactly if exact else _number(told)
     # Of the window: a stray date before it may be anybody's, a birth date in the wrong column for instance.
     first, last = (
         log.first_day + timedelta(days=at // MINUTES_PER_DAY) for at in (log.window_start, log.window_end - 1)
@@ -137,6 +176,12 @@ def found(told: Account, *, exact: bool = False) -> Iterator[tuple[str, str]]:
     for inference in history.inferred:
         made = f"{number(inference.made)} made, {number(inference.not_made)} not"
         yield "Inferred", f"{inference.what}: {inference.rule}; {made}"
+
+
+def _number(told: Account) -> Callable[[int], str]:
+    """Numbers of rows as they may be passed on."""
+    small = told.reading.rules.small_count
+    return _about(small) if small else _exactly
 
 
 def _exactly(count: int) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.events import EventKind
 from sim.facts import Fact
-from sim.measures import AGE_BANDS, MEASURES, Group, Measure, base, missing
+from sim.measures import AGE_BANDS, MEASURES, Group, Measure, WaitingStage, base, missing
 from sim.measures.flow import PUBLISHED_REFERRALS
 from sim.measures.measure import (
     DOMESTIC_ABUSE,
@@ -102,6 +102,10 @@ class Counted:
     def of_few(self, value: float, unit: str, count: int, times: int = 1) -> Cell:
         """A median or the like of so many children, as it may be shown: of more than `times` the threshold."""
         return HIDDEN if is_small(count, self.small * times) else Number(value, unit)
+
+    def beside(self, key: Key, cell: Cell) -> Cell:
+        """A number as it may stand beside a count: beside a hidden one it would say that the count is no small one."""
+        return HIDDEN if key in self.hidden else cell
 
     def is_hidden(self, measure: str, group: str) -> bool:
         """Whether a measure of a group is hidden."""
@@ -216,8 +220,19 @@ def _add_months(reading: Reading, tally: Tally) -> None:
         tally.sums.append(Sum(("contacts", None, None), tuple(("contacts", None, s) for s in sources)))
     tally.add_up(("referred", None), {("referred", m): months[m].referred for m in months})
     tally.add_up(("still", None), {("still", m): months[m].waiting for m in months})
-    if tally.counts["still", None] == tally.counts["waiting", None, None]:
-        tally.sums.append(Sum(("still", None), (("waiting", None, None),)))
+    tally.add_up(("undecided", None), {("undecided", m): months[m].undecided for m in months})
+    _add_stages(reading, tally)
+
+
+def _add_stages(reading: Reading, tally: Tally) -> None:
+    """The months and those who wait by stage, which are the same children but for those of before the window."""
+    few, known = reading.rules.small_count, reading.waiting.known
+    if WaitingStage.UNSEEN in known:
+        stages = [("waiting", stage, None) for stage in known if stage is not WaitingStage.NOT_DECIDED]
+        tally.add_up(("waiting", "referred", None), {stage: tally.counts[stage] for stage in stages})
+        tally.nearly_add_up(("waiting", "referred", None), (("still", None),), few)
+    if WaitingStage.NOT_DECIDED in known:
+        tally.nearly_add_up(("waiting", WaitingStage.NOT_DECIDED, None), (("undecided", None),), few)
 
 
 def _add_measures(reading: Reading, tally: Tally) -> None:

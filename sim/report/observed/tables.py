@@ -24,7 +24,7 @@ from sim.measures import (
 from sim.measures.measure import SOURCES
 from sim.report.headline import DAYS
 from sim.report.observed.counted import Counted
-from sim.report.observed.hiding import HIDDEN, is_small
+from sim.report.observed.hiding import HIDDEN, Key
 from sim.report.observed.map import OTHERWISE, boxes, links
 from sim.report.observed.reading import Reading
 from sim.report.observed.staffing import HEADINGS, staff_rows
@@ -35,6 +35,13 @@ OBSERVED = "observed"
 NOT_IN_RECORD = "not in this record"
 NOT_REACHED = "not reached"
 ALL_STAGES = "all not yet seen"
+REFERRED_STAGES = "all referred and not yet seen"
+"""The total, in a record that does not tell who is not decided."""
+
+NOT_SEEN_YET = "referred, not yet seen"
+NOT_DECIDED_YET = "not yet decided"
+"""The columns of the months that the rows of those who wait add up to."""
+
 WHOLE_WINDOW = "whole window"
 UNCERTAIN = "uncertain"
 PART = "part of the month"
@@ -47,7 +54,7 @@ STAGE_WORDS = {
 UNSPLIT = "decided, not seen"
 """The last two stages together, in a record that does not tell allocations."""
 
-FIRST_DAYS = 4
+FIRST_DAYS = 5
 """The first column of the months that tells days, or shares, of children seen; all after it do but the last two."""
 
 NINE_IN_TEN = 2
@@ -86,16 +93,17 @@ def waiting(reading: Reading, counted: Counted) -> Table:
         elif label != UNSPLIT or stage is WaitingStage.UNSEEN:
             days = reading.waiting.days[reading.waiting.stage == stage].tolist()
             cells = (counted.cell(("waiting", stage, band)) for band in bands)
-            rows.append((label, *cells, counted.cell(("waiting", stage, None)), _oldest(counted, days)))
+            rows.append((label, *cells, *_and_oldest(counted, ("waiting", stage, None), days)))
     cells = (counted.cell(("waiting", None, band)) for band in bands)
-    whole = (counted.cell(("waiting", None, None)), _oldest(counted, reading.waiting.days.tolist()))
-    every = (*cells, *whole) if reading.waiting.known else (NOT_IN_RECORD,) * (len(bands) + 2)
-    rows.append((ALL_STAGES, *every))
+    whole = _and_oldest(counted, ("waiting", None, None), reading.waiting.days.tolist())
+    every = (*cells, *whole) if tells_unseen(reading) else (NOT_IN_RECORD,) * (len(bands) + 2)
+    rows.append((ALL_STAGES if tells_undecided(reading) else REFERRED_STAGES, *every))
+    who = "Children not yet seen" if tells_unseen(reading) else "How far children's contacts had come"
     return _table(
         "waiting",
-        f"Children not yet seen at the end of {in_words(reading.observed.as_at)}",
+        f"{who} at the end of {in_words(reading.observed.as_at)}",
         "By stage, and by whole days since the contact was received, that day being day 0. Contacts on open cases are "
-        f"left out.{_doubts(reading)}",
+        f"left out.{doubts(reading)}",
         ("stage", *map(band_label, AGE_BANDS), "all", "oldest (days)"),
         rows,
     )
@@ -107,18 +115,38 @@ def stage_label(reading: Reading, stage: WaitingStage) -> str:
     return UNSPLIT if unsplit else STAGE_WORDS[stage]
 
 
-def _doubts(reading: Reading) -> str:
-    """What makes the children who wait look more than they are."""
+def is_stage(row: Row) -> bool:
+    """Whether a row of `waiting` is of the children at one stage, and no total."""
+    return row[0] in {*STAGE_WORDS.values(), UNSPLIT}
+
+
+def tells_unseen(reading: Reading) -> bool:
+    """Whether the record tells who is referred and not seen; without it no count is one of children not seen."""
+    return WaitingStage.UNSEEN in reading.waiting.known
+
+
+def tells_undecided(reading: Reading) -> bool:
+    """Whether the record tells whose contact is not decided."""
+    return WaitingStage.NOT_DECIDED in reading.waiting.known
+
+
+def doubts(reading: Reading) -> str:
+    """What makes the children who wait look more, or fewer, than they are."""
     found = ""
     if not reading.knows(Fact.SEEN):
         found += " This record does not say when children were seen, so some of these have been."
+    elif not tells_undecided(reading):
+        why = reading.observed.history.why_not.get(Fact.DECISION, "")
+        found += f" Children whose contact was not decided are not among them{f': {why}' if why else ''}."
     if not reading.knows(Fact.CLOSURE):
         found += " It does not say when cases closed: children whose case closed unseen are among them."
     return found
 
 
-def _oldest(counted: Counted, days: list[int]) -> Cell:
-    return HIDDEN if is_small(len(days), counted.small) else max(days, default=None)
+def _and_oldest(counted: Counted, key: Key, days: list[int]) -> tuple[Cell, Cell]:
+    """A count and the longest wait among it: shown beside a hidden count, this would say that it is no small one."""
+    count = counted.cell(key)
+    return count, HIDDEN if count == HIDDEN else max(days, default=None)
 
 
 def teams(reading: Reading, counted: Counted) -> Table:
@@ -127,25 +155,25 @@ def teams(reading: Reading, counted: Counted) -> Table:
     rows = []
     for name, places in reading.teams.items():
         days = reading.waiting.days[list(places)].tolist()
-        cells = (counted.cell(("team", name, stage)) for stage in (*stages, None))
-        rows.append((name, *cells, _oldest(counted, days)))
+        cells = (counted.cell(("team", name, stage)) for stage in stages)
+        rows.append((name, *cells, *_and_oldest(counted, ("team", name, None), days)))
     smallest = reading.rules.smallest_team
     return _table(
         "teams",
-        "Children not yet seen, by team",
+        f"Children {'not yet seen' if tells_unseen(reading) else 'without a decision or a worker'}, by team",
         f"The team last named for the contact. Teams with fewer than {smallest} children in the window stand together.",
         ("team", *(stage_label(reading, stage) for stage in stages), "all", "oldest (days)"),
         rows,
     )
 
 
-_MONTHS = (
-    "Children by the month their contact, or what the record begins with, was received, that went on to be assessed"
-)
+_MONTHS = "Children by the month their contact, or what the record begins with, was received."
 _MONTHS_SEEN = (
-    ", those still waiting estimated from the others. Calendar days, the day of receipt being day 0. A month is "
-    "uncertain while more than one in 20 of its children wait."
+    " Days and shares are of those who went on to be assessed, with those not yet seen, and contacts without a "
+    "decision, estimated from the others. Calendar days, the day of receipt being day 0. A month is uncertain while "
+    "these are more than one for 20 children referred."
 )
+_EARLIER = " Some who wait came before the first month and are not in this table."
 
 
 def months(reading: Reading, counted: Counted) -> Table:
@@ -157,7 +185,7 @@ def months(reading: Reading, counted: Counted) -> Table:
         (
             month_label(month.first),
             *_month_counts(reading, counted, month.first),
-            *(_quantile(counted, reading, days, month.seen) for days in (month.days_q50, month.days_q90)),
+            *(_quantile(counted, reading, days, month) for days in (month.days_q50, month.days_q90)),
             *(_known(reading, column[place]) for column in shares),
             _note(reading, month),
         )
@@ -168,9 +196,9 @@ def months(reading: Reading, counted: Counted) -> Table:
     return _table(
         "months",
         "Days from contact to child seen, month by month" if says_seen else "Children referred, month by month",
-        _MONTHS + (_MONTHS_SEEN if says_seen else "."),
+        _MONTHS + (_MONTHS_SEEN if says_seen else "") + (_EARLIER if _wait_from_before(reading) else ""),
         (
-            "month", "contacts", "children referred", "still waiting",
+            "month", "contacts", "children referred", NOT_SEEN_YET, NOT_DECIDED_YET,
             "half seen within (days)", "9 in 10 seen within (days)", *(f"{label} (%)" for label in WITHIN), "note",
         ),
         rows,
@@ -189,12 +217,19 @@ def in_words(day: date) -> str:
 
 def _month_counts(reading: Reading, counted: Counted, month: date | None) -> Iterator[Cell]:
     yield counted.cell(("contacts", month, None)) if reading.knows(Fact.RECEIPT) else NOT_IN_RECORD
-    for name, fact in (("referred", Fact.REFERRAL), ("still", Fact.SEEN)):
-        yield counted.cell((name, month)) if reading.knows(Fact.REFERRAL, fact) else NOT_IN_RECORD
+    yield counted.cell(("referred", month)) if reading.knows(Fact.REFERRAL) else NOT_IN_RECORD
+    yield counted.cell(("still", month)) if tells_unseen(reading) else NOT_IN_RECORD
+    yield counted.cell(("undecided", month)) if tells_undecided(reading) else NOT_IN_RECORD
 
 
-def _quantile(counted: Counted, reading: Reading, days: float, seen: int) -> Cell:
-    return _known(reading, counted.of_few(days, DAYS, seen))
+def _wait_from_before(reading: Reading) -> bool:
+    """Whether a child waits whose contact came before the window, and so before the first month."""
+    received = reading.index.received[reading.waiting.row]
+    return bool((received < reading.index.log.window_start).any())
+
+
+def _quantile(counted: Counted, reading: Reading, days: float, month: Month) -> Cell:
+    return _known(reading, counted.beside(("referred", month.first), counted.of_few(days, DAYS, month.seen)))
 
 
 def _known(reading: Reading, cell: Cell) -> Cell:
@@ -315,12 +350,12 @@ def steps(reading: Reading, counted: Counted) -> Table:
 
 
 def _step(reading: Reading, counted: Counted, passage: Passage) -> Row:
-    few = passage.children
-    cells = (counted.of_few(passage.days_q50, DAYS, few), counted.of_few(passage.days_q90, DAYS, few, NINE_IN_TEN))
+    few, key = passage.children, ("way", passage.before, passage.after)
+    of_few = counted.of_few(passage.days_q50, DAYS, few), counted.of_few(passage.days_q90, DAYS, few, NINE_IN_TEN)
+    cells: tuple[Cell, ...] = tuple(counted.beside(key, cell) for cell in of_few)
     if passage.after is EventKind.DECIDED and not reading.knows(Fact.DECISION):
         cells = (NOT_IN_RECORD, NOT_IN_RECORD)
-    way = counted.cell(("way", passage.before, passage.after))
-    return (step_label(passage.before), step_label(passage.after), way, *cells)
+    return (step_label(passage.before), step_label(passage.after), counted.cell(key), *cells)
 
 
 def _enough(reading: Reading) -> str:

@@ -12,7 +12,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from sim.report.observed.account import Account
 from sim.report.observed.hiding import HIDDEN
-from sim.report.observed.tables import ALL_STAGES, WHOLE_WINDOW
+from sim.report.observed.tables import ALL_STAGES, NOT_DECIDED_YET, NOT_SEEN_YET, WHOLE_WINDOW
 from sim.report.tables import Cell, Table
 from sim.report.wording import Number
 
@@ -34,7 +34,8 @@ COUNTS = (
     "beyond_20_days_per_month_count",
 )
 MARGINS = {"waiting": ("all", ALL_STAGES), "contacts_by_source": ("all", WHOLE_WINDOW)}
-RECEIVED, DECIDED = "Received", "Decided"
+MONTHS = ("contacts", "children referred", NOT_SEEN_YET, NOT_DECIDED_YET)
+RECEIVED, DECIDED, NOT_DECIDED = "Received", "Decided", "not decided"
 
 
 def cells(told: Account) -> dict[Place, Cell]:
@@ -46,7 +47,7 @@ def _cells(told: Account) -> Iterator[tuple[Place, Cell]]:
     for name in ("waiting", "teams", "contacts_by_source", "months"):
         table = told.tables.get(name)
         if table is not None:
-            wanted = ("contacts", "children referred", "still waiting") if name == "months" else _columns(table)
+            wanted = MONTHS if name == "months" else _columns(table)
             for row in table.rows:
                 yield from (((name, str(row[0]), one), row[table.headings.index(one)]) for one in wanted)
     for row in told.tables["steps"].rows:
@@ -68,10 +69,14 @@ def _whole(told: Account, name: str, cell: Number | str) -> Cell:
 
 @dataclass
 class Attacker:
-    """What is shown, and what is known to hold between the cells: sums of terms from 0 up, or 0 exactly."""
+    """What is shown, and what is known to hold between the cells: sums of terms from 0 up, or 0 exactly.
+
+    `least` are the cells of which more is known than that they are at least 1.
+    """
 
     shown: dict[Place, Cell]
     rules: list[tuple[Terms, bool]] = field(default_factory=list)
+    least: dict[Place, int] = field(default_factory=dict)
 
     def equal(self, total: Place, parts: list[Place]) -> None:
         """Parts are known to make up a total."""
@@ -112,11 +117,11 @@ class Attacker:
         """A filling that fits all that is known and gives one secret another value than the true one."""
         rules = [(self._row(terms, column), *self._limits(terms, exact)) for terms, exact in self.rules]
         known = [LinearConstraint(np.array([r for r, *_ in rules]), [a for _, a, _ in rules], [b for *_, b in rules])]
-        value = float(row @ true)
+        value, least = float(row @ true), np.array([self.least.get(place, 1) for place in column], dtype=float)
         for low, high in ((value + 1, np.inf), (-np.inf, value - 1)):
             solved = milp(
                 np.zeros(len(true)), constraints=[*known, LinearConstraint(row[None, :], low, high)],
-                integrality=np.ones(len(true), dtype=int), bounds=Bounds(1, np.inf),
+                integrality=np.ones(len(true), dtype=int), bounds=Bounds(least, np.inf),
             )  # fmt: skip
             if solved.x is not None:
                 return np.rint(solved.x)
@@ -148,7 +153,20 @@ def attacker(told: Account) -> Attacker:
     _months(found)
     _steps(found)
     _measures(found)
+    found.least.update(_more_than_few(told))
     return found
+
+
+def _more_than_few(told: Account) -> Iterator[tuple[Place, int]]:
+    """What a longest wait or a median says of the count beside it: it is shown of more than a few."""
+    few = told.reading.rules.small_count + 1
+    for name, column, sign in (("waiting", "all", -2), ("teams", "all", -2), ("months", "children referred", 5)):
+        for row in told.tables[name].rows if name in told.tables else ():
+            if isinstance(row[sign], int | Number):
+                yield (name, str(row[0]), column), few
+    for before, after, _, half, nine, *_ in told.tables["steps"].rows:
+        if isinstance(half, Number):
+            yield ("steps", str(before), str(after)), 2 * few - 1 if isinstance(nine, Number) else few
 
 
 def _labels(found: Attacker, table: str) -> tuple[list[str], list[str]]:
@@ -187,7 +205,11 @@ def _months(found: Attacker) -> None:
         found.equal(("months", WHOLE_WINDOW, column), parts)
     for month in months:
         found.equal(("months", month, "contacts"), [("contacts_by_source", month, "all")])
-    found.equal(("months", WHOLE_WINDOW, "still waiting"), [("waiting", ALL_STAGES, "all")])
+    stages = [
+        ("waiting", stage, "all") for stage in _labels(found, "waiting")[0] if stage not in {ALL_STAGES, NOT_DECIDED}
+    ]
+    found.equal(("months", WHOLE_WINDOW, NOT_SEEN_YET), [place for place in stages if _known(found, place)])
+    found.equal(("months", WHOLE_WINDOW, NOT_DECIDED_YET), [("waiting", NOT_DECIDED, "all")])
 
 
 def _steps(found: Attacker) -> None:

@@ -76,6 +76,20 @@ def test_a_year_of_any_size_gives_nothing_away(rows: int, tmp_path: Path) -> Non
     assert HIDDEN in {row[2] for row in told.tables["steps"].rows} | {row[-3] for row in told.tables["waiting"].rows}
 
 
+def test_the_longest_waits_of_teams_give_no_small_count_away(tmp_path: Path) -> None:
+    """Of 27 children 20 are of one team: were the longest wait of the 6 shown, they would be 6, the last team's 1."""
+    alike = [a_row(("decided", "allocated"), "referral", 20 + number % 9, team, "Police")
+             for team, unseen in (("N", 20), ("E", 6), ("S", 1)) for number in range(unseen)]  # fmt: skip
+    seen = [
+        a_row(("decided", "allocated", "seen"), "referral", 30, team, "Police") for team in "NES" for _ in range(30)
+    ]
+    numbered = [{"contact_id": f"C{n}", "child_id": f"K{n}", **row} for n, row in enumerate([*alike, *seen])]
+    learnt, told = given_away(a_csv(tmp_path / "j.csv", numbered), Rules())
+
+    assert learnt == set()
+    assert [row[-3] for row in told.tables["teams"].rows] == [HIDDEN, 20, HIDDEN]
+
+
 def test_the_attacker_finds_what_a_careless_table_gives_away(tmp_path: Path) -> None:
     """The same tables with one further cell shown: the attack must be able to succeed."""
     path = a_year(tmp_path / "j.csv", rows=250)

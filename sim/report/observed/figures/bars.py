@@ -22,7 +22,7 @@ from sim.report.figures.style import (
 )
 from sim.report.observed.account import Account, basis, lead
 from sim.report.observed.hiding import HIDDEN
-from sim.report.observed.tables import ALL_STAGES, NOT_IN_RECORD, WHOLE_WINDOW
+from sim.report.observed.tables import NOT_IN_RECORD, WHOLE_WINDOW, is_stage, tells_unseen
 from sim.report.tables import Cell, Table
 from sim.report.wording import sentence
 
@@ -38,12 +38,12 @@ _HEADING_CHARACTERS = 22
 def children_waiting(told: Account) -> Picture:
     """A panel for each stage on one scale, a bar for each band of age."""
     table = told.tables["waiting"]
-    rows = [row for row in table.rows if row[0] != ALL_STAGES]
+    rows = [row for row in table.rows if is_stage(row)]
     bands = [
         heading.replace(" days", "").replace(" day", "").replace(" to ", "\N{EN DASH}")
         for heading in table.headings[1:-3]
     ]
-    title = lead(told).partition(". ")[0].rstrip(".")
+    title = lead(told).partition(". ")[0].rstrip(".") if tells_unseen(told.reading) else table.title
     with drawing("children_waiting"):
         words = subtitle("Children by the stage their contact has come to, and by days since it was received")
         figure = canvas(

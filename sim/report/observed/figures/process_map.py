@@ -67,10 +67,13 @@ def process_map(told: Account) -> Picture:
 
 
 def _drawn(rows: Sequence[Row]) -> Iterator[Cell]:
-    """What the map shows of its table: counts of steps and of other decisions, and the days between steps."""
+    """What the map shows of its table: counts of steps and of other decisions, and the days between steps.
+
+    Days that are not in the record are said in words on their arrow, and need no sign.
+    """
     named = {step_label(kind) for kind in SPOTS}
     for row in rows:
-        yield from row[3:5] if row[1] in named else (row[2],)
+        yield from (cell for cell in (row[3:5] if row[1] in named else (row[2],)) if cell != NOT_IN_RECORD)
 
 
 def _centre(kind: EventKind) -> Point:

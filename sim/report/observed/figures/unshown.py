@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from sim.facts import Fact
 from sim.report.observed.account import Account
 from sim.report.observed.hiding import HIDDEN
-from sim.report.observed.tables import ALL_STAGES, FIRST_DAYS, WHOLE_WINDOW
+from sim.report.observed.tables import FIRST_DAYS, WHOLE_WINDOW, is_stage
 from sim.report.tables import Cell
 from sim.report.wording import Number
 
@@ -26,7 +26,7 @@ def _why(told: Account, name: str) -> str:
     """Why a figure would be empty; nothing where it would not."""
     match name:
         case "children_waiting":
-            rows = [row[1:-3] for row in told.tables["waiting"].rows if row[0] != ALL_STAGES]
+            rows = [row[1:-3] for row in told.tables["waiting"].rows if is_stage(row)]
             known = "this record does not say how far contacts had come" if not told.reading.waiting.known else ""
             return known or _of_counts(rows, "nobody was waiting")
         case "days_by_month":
