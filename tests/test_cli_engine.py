@@ -122,7 +122,7 @@ def test_stopped_while_compiling_nothing_is_left_behind(tmp_path: Path) -> None:
     # That process holds the error stream open too: it ends only when both have.
     _, error = running.communicate(timeout=60)
 
-    assert said == "frontdoor: compiling the simulation engine, once for this installation: about a minute\n"
+    assert said == "frontdoor: compiling the simulation engine, once for this installation: some fifteen seconds\n"
     assert (running.returncode, error) == (130, "frontdoor: stopped; nothing is left half-written\n")
     assert time.monotonic() - began < 8
     assert list((tmp_path / "results").iterdir()) == []

@@ -7,7 +7,7 @@ from multiprocessing import get_context
 from sim.experiment.interrupts import leave_interrupts
 from sim.model import Engine, EngineError, asked_for, can_be_kept, is_ready, lacking, make_ready
 
-COMPILING = "compiling the simulation engine, once for this installation: about a minute"
+COMPILING = "compiling the simulation engine, once for this installation: some fifteen seconds"
 FROM_OPEN_WORK = "it starts from open work, which the compiled engine does not know how to go on with"
 
 Told = Callable[[str], None]

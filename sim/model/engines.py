@@ -47,7 +47,7 @@ def can_be_kept() -> bool:
 
 
 def make_ready() -> None:
-    """Have the twin compiled, or wait for the process that compiles it; a minute or more, once for an installation."""
+    """Have the twin compiled, once for an installation in some fifteen seconds, or wait for whoever compiles it."""
     from sim.model.compiled import run_all  # noqa: PLC0415  (likewise)
 
     run_all.make_ready()

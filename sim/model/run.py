@@ -19,8 +19,8 @@ def run(
     Until the levers start the service works by the baseline, which is the scenario itself unless given. The run goes
     on after the reporting window until the clock of every child of the cohort has stopped, or the follow-up is over.
     The engine is that of the environment setting `FRONTDOOR_ENGINE` unless given, and "auto" without either: the
-    compiled twin wherever it can run the world. When it first runs in an installation it is compiled, for a minute or
-    more. `EngineError` where the engine is unknown, or "compiled" and cannot run.
+    compiled twin wherever it can run the world. When it first runs in an installation it is compiled, for some
+    fifteen seconds. `EngineError` where the engine is unknown, or "compiled" and cannot run.
     """
     if engine_of(world, engine) == "simpy":
         return run_in_simpy(scenario, world, baseline=baseline)
@@ -28,5 +28,5 @@ def run(
     from sim.model.compiled import run_compiled  # noqa: PLC0415
 
     if not is_ready():
-        _LOGGER.warning("the compiled engine is made ready, once for this installation: about a minute")
+        _LOGGER.warning("the compiled engine is made ready, once for this installation: some fifteen seconds")
     return run_compiled(scenario, world, baseline=baseline)

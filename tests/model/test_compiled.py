@@ -25,7 +25,7 @@ needs_numba = pytest.mark.skipif(util.find_spec("numba") is None, reason="the co
 
 
 def interpreted(what: str) -> Mapping[str, Sequence[str]]:
-    """What `tests.model.interpreted` finds, where Numba compiles nothing: that would take a minute."""
+    """What `tests.model.interpreted` finds, where Numba compiles nothing: that would take a while."""
     root = Path(__file__).parents[2]
     environment = {**os.environ, "NUMBA_DISABLE_JIT": "1", "PYTHONPATH": str(root)}
     command = [sys.executable, "-m", "tests.model.interpreted", what]
@@ -111,7 +111,7 @@ def test_a_run_that_will_compile_says_so(monkeypatch: pytest.MonkeyPatch, caplog
     monkeypatch.setattr("sim.model.compiled.run_compiled", lambda *_, **__: None)
     run(SMALL_BASE, draw(SMALL_BASE, seed=1, replication=0), engine="compiled")
 
-    assert caplog.messages == ["the compiled engine is made ready, once for this installation: about a minute"]
+    assert caplog.messages == ["the compiled engine is made ready, once for this installation: some fifteen seconds"]
 
 
 @needs_numba

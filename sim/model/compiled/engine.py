@@ -8,9 +8,10 @@ from sim.model.compiled import (
     unallocated,
 )
 from sim.model.compiled.clock import Note, free_note, next_minute, next_note, note_urgent
-from sim.model.compiled.jit import address, compiled
+from sim.model.compiled.jit import compiled
 from sim.model.compiled.kept import PACKAGE, entry, folders, hash_of
 from sim.model.compiled.layout import NONE, Rows, State
+from sim.model.compiled.memory import address
 from sim.model.compiled.reading import forget_too_large
 from sim.model.compiled.rows import case as C
 from sim.model.compiled.rows import hub as H

@@ -2,8 +2,9 @@
 
 from typing import NamedTuple
 
-from sim.model.compiled.jit import as_float, compiled
+from sim.model.compiled.jit import compiled
 from sim.model.compiled.layout import State
+from sim.model.compiled.memory import as_float
 from sim.model.compiled.rows import contact as K
 from sim.model.compiled.rows import desk as D
 from sim.model.compiled.rows import hub as H
