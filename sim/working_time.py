@@ -199,6 +199,8 @@ class Calendar:
 
     def between(self, start: int, end: int) -> "Calendar":
         """Return the part of this calendar within `[start, end)`; times keep their meaning."""
+        if not self.starts or (start <= self.starts[0] and self.ends[-1] <= end):
+            return self
         pairs = np.clip(self._pairs(), start, end)
         return Calendar(pairs[pairs[:, 0] < pairs[:, 1]])
 

@@ -72,13 +72,14 @@ class CellResult:
 
 def run_cell(plan: Plan, cell: Cell, engine: Engine | None = None) -> CellResult:
     """Run every scenario of a plan in one cell, in an engine as `sim.run` takes it."""
-    baseline, *others = plan.scenarios(cell.draw)
     days = [start.later for start in plan.starts]
-    work = None if plan.opening is None else inherit(plan.opening, baseline, plan.seed, cell.replication)
-    # The baseline is read for whatever contacts a scenario is.
-    readings = [run_once(baseline, baseline, plan.seed, cell.replication, work, later=days, engine=engine)]
-    for scenario, day in zip(others, days, strict=True):
-        readings.append(run_once(scenario, baseline, plan.seed, cell.replication, work, later=[day], engine=engine))
+    with _garbage_left_lying():
+        baseline, *others = plan.scenarios(cell.draw)
+        work = None if plan.opening is None else inherit(plan.opening, baseline, plan.seed, cell.replication)
+        # The baseline is read for whatever contacts a scenario is.
+        readings = [run_once(baseline, baseline, plan.seed, cell.replication, work, later=days, engine=engine)]
+        for scenario, day in zip(others, days, strict=True):
+            readings.append(run_once(scenario, baseline, plan.seed, cell.replication, work, later=[day], engine=engine))
     return CellResult(cell, tuple(readings), *((work.unlike, work.borrowed) if work is not None else ()))
 
 
@@ -97,6 +98,8 @@ def run_once(
         world = _drawn(scenario, seed, replication, baseline, start)
         ran_in = engine_of(world, engine)
         log = run(scenario, world, baseline=baseline, engine=ran_in)
+    if ran_in == "simpy":
+        gc.collect(0)  # its stories and what they wait for hold one another; the twin leaves nothing of the kind
     index = LogIndex(log)
     groups = [group for group in GROUPS if group.id in STAGE_GROUPS]
     return Reading(
@@ -105,20 +108,20 @@ def run_once(
         open_work=open_work(index),
         stages={group.id: stages(index, group) for group in groups},
         log_hash=log_hash(log),
-        later={day: received_from(log, day) for day in dict.fromkeys(later) if day is not None},
+        later={day: received_from(index, day) for day in dict.fromkeys(later) if day is not None},
         inherited=inherited(index) if start is not None else {},
         engine=ran_in,
     )
 
 
-def received_from(log: EventLog, day: int) -> Readings:
+def received_from(index: LogIndex, day: int) -> Readings:
     """The measures of days to seen of the children whose contact was received from a day of the year on."""
-    return measure(LogIndex(replace(log, window_start=log.window_start + day * MINUTES_PER_DAY)), SEEN_MEASURES)
+    return measure(index.from_minute(index.log.window_start + day * MINUTES_PER_DAY), SEEN_MEASURES)
 
 
 @contextmanager
 def _garbage_left_lying() -> Iterator[None]:
-    """A world is many objects that all live to the end: to look through them for garbage is waste."""
+    """Worlds are many objects that live for most of a cell: to look through them for garbage each time is waste."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
@@ -156,7 +159,7 @@ def log_hash(log: EventLog) -> str:
     digest = hashlib.sha256()
     tables: Sequence[NDArray[np.int64]] = (log.events, log.contacts, log.people)
     for table in tables:
-        digest.update(np.ascontiguousarray(table, dtype="<i8").tobytes())
+        digest.update(np.ascontiguousarray(table, dtype="<i8").data)
     return digest.hexdigest()
 
 

@@ -1,6 +1,8 @@
 """A log made ready for reading: its columns, grouped once and shared by every measure."""
 
 from collections.abc import Callable
+from copy import copy
+from dataclasses import replace
 from datetime import date
 from functools import cached_property, lru_cache, wraps
 from typing import Any, TypeVar, TypeVarTuple
@@ -49,6 +51,14 @@ class LogIndex:
         self.received = log.contact_column("received")
         self.children = log.contact_column("children")
         self.open_case = log.contact_column("open_case") == 1
+
+    def from_minute(self, minute: int) -> "LogIndex":
+        """The same log with a reporting window that begins later; nothing that was worked out for this one is taken."""
+        found = copy(self)
+        found.log, found.memory = replace(self.log, window_start=minute), {}
+        for name in [name for name in vars(self) if isinstance(getattr(type(self), name, None), cached_property)]:
+            delattr(found, name)
+        return found
 
     def events(self, *kinds: EventKind) -> Column:
         """The places of the events of these kinds, in the order they happened."""

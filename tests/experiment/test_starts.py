@@ -50,7 +50,7 @@ def test_later_contacts_are_read_where_a_quarter_of_the_year_is_left_for_them(
 def test_later_contacts_are_read_as_a_window_that_begins_with_them() -> None:
     log = simulate(YEAR, seed=1, replication=0)
     moved = measure(LogIndex(replace(log, window_start=log.window_start + 60 * MINUTES_PER_DAY)))
-    found = received_from(log, 60)
+    found = received_from(LogIndex(log), 60)
 
     assert found
     for key, value in found.items():

@@ -65,6 +65,17 @@ def test_the_window_holds_its_first_minute_and_not_its_last() -> None:
     ]  # fmt: skip
 
 
+def test_a_later_window_takes_nothing_that_was_worked_out_for_the_whole() -> None:
+    written = log([contact(1, at(0)), contact(2, at(20))], [decided(at(1), 1), decided(at(21), 2)])
+    whole = LogIndex(written)
+    work = shared(lambda index: int(index.received_in_window.sum()))
+    assert (work(whole), whole.decided.tolist()) == (2, [at(1), at(21)])
+    later = whole.from_minute(at(10))
+
+    assert (work(later), later.log.window_start, later.decided.tolist()) == (1, at(10), [at(1), at(21)])
+    assert (work(whole), whole.log.window_start) == (2, written.window_start)
+
+
 def test_what_never_happened_is_not_in_a_window_that_begins_before_the_first_day() -> None:
     index = LogIndex(log(window_days=(-1, 2)))
 

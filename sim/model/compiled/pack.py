@@ -1,13 +1,15 @@
 """A scenario and a world as memory: what the compiled run reads, in rows of whole numbers."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from operator import attrgetter
+from functools import lru_cache
+from itertools import chain
+from operator import attrgetter, itemgetter
 from typing import Final, NamedTuple
 
 import numpy as np
 
 from sim.model.compiled.floor import SHARED_DESKS
-from sim.model.compiled.layout import LOG_COLUMNS, MINUTES_IN_WORD, NONE, Prepared, Rows
+from sim.model.compiled.layout import LOG_COLUMNS, MINUTES_IN_WORD, NONE, RETURN_WAYS, Prepared, Rows
 from sim.model.compiled.rows import case as C
 from sim.model.compiled.rows import contact as K
 from sim.model.compiled.rows import desk as D
@@ -20,16 +22,23 @@ from sim.model.compiled.rows import slot as SLOT
 from sim.model.compiled.rows import worker as W
 from sim.model.compiled.rules import rules_row
 from sim.model.compiled.stories import STORY_SIZE
+from sim.model.same import Same
 from sim.model.slots import slots_of
 from sim.policies import goes_to_domestic_abuse_team
 from sim.scenario import Scenario
 from sim.working_time import NEVER, Calendar, OpeningHours, WorkingDays, opening_calendar
-from sim.world import QUALIFIED, Contact, Person, World, domestic_abuse_team_starts
+from sim.world import QUALIFIED, Contact, Person, Round, World, domestic_abuse_team_starts
 
-_SEVERAL: Final = {"rounds", "retry_delays", "reviews_done", "unstuck", "would_return"}
-_PLAIN: Final = tuple(name for name in Contact._fields if hasattr(K, name) and name not in _SEVERAL)
+_SEVERAL: Final = {"rounds", "retry_delays", "reviews_done", "unstuck", "would_return", "missed_children"}
+_PLAIN: Final = ("id", *(name for name in Contact._fields if hasattr(K, name) and name not in _SEVERAL))
+_INDICES: Final = tuple(map(Contact._fields.index, _PLAIN))
+_PLACES: Final = (K.identity, *(getattr(K, name) for name in _PLAIN[1:]))
 _CALENDAR: Final = ("starts_array", "ends_array", "open_before_array")
 _LISTS: Final = {"reviews_done": "reviews_drawn", "unstuck": "supervisions_drawn", "retry_delays": "failed_visits"}
+
+
+Contacts = tuple[Contact, ...]
+Returns = dict[int, Contact]
 
 
 class Room(NamedTuple):
@@ -66,28 +75,26 @@ class WorldMemory(NamedTuple):
     day_numbers: int
 
 
-def _contact_rows(world: World) -> tuple[Rows, int]:
+@lru_cache(maxsize=3)
+def _contact_rows(fresh: Same[Contacts], before: Same[Returns], after: Same[Returns]) -> tuple[Rows, int]:
     """Every contact that may be made, a row each, those that come by themselves first and in their order: how many.
 
-    A contact that the domestic abuse team might take has a second row, as the team decides it.
+    A contact that the domestic abuse team might take has a second row, as the team decides it. Kept for the families
+    of the baseline and of one scenario: most scenarios of a cell have the baseline's.
     """
-    fresh = sorted(world.contacts, key=attrgetter("received", "id"))
-    before = list(world.returns_before.values())
-    after = [] if world.returns_after is world.returns_before else list(world.returns_after.values())
-    plain = [*fresh, *before, *after]
-    teams = [place for place, contact in enumerate(plain) if goes_to_domestic_abuse_team(contact)]
-    alike = [plain[place]._replace(misdirected=plain[place].misdirected_by_team) for place in teams]
-    rows = _plain_rows([*plain, *alike])
+    came = sorted(fresh.thing, key=attrgetter("received", "id"))
+    plain = [*came, *before.thing.values(), *(after.thing.values() if after != before else ())]
+    rows = _plain_rows(plain)
     ids = rows[:, K.identity].tolist()
-    first_after = len(fresh) + (len(before) if after else 0)
-    for field, returns, first in (
-        (K.back_before, world.returns_before, len(fresh)),
-        (K.back_after, world.returns_after, first_after),
-    ):
+    first_after = len(came) + (len(before.thing) if after != before else 0)
+    for field, returns, first in ((K.back_before, before.thing, len(came)), (K.back_after, after.thing, first_after)):
         places = {parent: (first + place) * K.size for place, parent in enumerate(returns)}
         rows[:, field] = [places.get(contact, NONE) for contact in ids]
+    teams = [place for place, contact in enumerate(plain) if goes_to_domestic_abuse_team(contact)]
+    alike = rows[teams]
+    alike[:, K.misdirected] = alike[:, K.misdirected_by_team]
     rows[teams, K.as_teams] = (len(plain) + np.arange(len(teams))) * K.size
-    return rows, len(fresh)
+    return np.concatenate([rows, alike]), len(came)
 
 
 def _plain_rows(contacts: Sequence[Contact]) -> Rows:
@@ -95,31 +102,36 @@ def _plain_rows(contacts: Sequence[Contact]) -> Rows:
     rows[:, K.as_teams] = NONE
     if not contacts:
         return rows
-    columns = dict(zip(Contact._fields, zip(*contacts, strict=True), strict=True))
-    rows[:, K.identity] = columns["id"]
-    for name in _PLAIN:
-        rows[:, getattr(K, name)] = columns[name]
-    rows[:, K.would_return : K.would_return + 4] = columns["would_return"]
+    rows[:, _PLACES] = _flat(map(itemgetter(*_INDICES), contacts)).reshape(len(contacts), -1)
+    columns = {name: [getattr(contact, name) for contact in contacts] for name in _SEVERAL}
+    rows[:, K.would_return : K.would_return + RETURN_WAYS] = columns["would_return"]
     for name, count in _LISTS.items():
         _fill(rows, getattr(K, name), getattr(K, count), columns[name])
     rows[:, K.failed_visits] -= 1
-    _fill(rows, K.rounds, K.rounds_drawn, [[n for drawn in rounds for n in drawn] for rounds in columns["rounds"]])
-    rows[:, K.rounds_drawn] = [len(rounds) for rounds in columns["rounds"]]
-    rows[:, K.missed] = [sum(1 << child for child in children) for children in columns["missed_children"]]
+    _fill(rows, K.rounds, K.rounds_drawn, [tuple(chain(*drawn)) if drawn else drawn for drawn in columns["rounds"]])
+    rows[:, K.rounds_drawn] //= len(Round._fields)
+    rows[:, K.missed] = [sum(1 << child for child in missed) if missed else 0 for missed in columns["missed_children"]]
     return rows
 
 
-def _fill(rows: Rows, first: int, count: int, lists: Iterable[Sequence[int]]) -> None:
-    for row, drawn in enumerate(lists):
-        if drawn:
-            rows[row, first : first + len(drawn)] = drawn
-            rows[row, count] = len(drawn)
+def _fill(rows: Rows, first: int, count: int, lists: Sequence[Sequence[int]]) -> None:
+    """Put a list into each row, its numbers from a field on and in another how many they are."""
+    lengths = np.fromiter(map(len, lists), dtype=np.int64, count=len(lists))
+    rows[:, count] = lengths
+    past = np.cumsum(lengths)
+    place = np.arange(past[-1]) - np.repeat(past - lengths, lengths)
+    rows[np.repeat(np.arange(len(lists)), lengths), first + place] = _flat(lists)
 
 
-def world_memory(scenario: Scenario, baseline: Scenario, world: World, calendars: Sequence[Calendar]) -> WorldMemory:
+def _flat(lists: Iterable[Iterable[int]]) -> Rows:
+    return np.fromiter(chain.from_iterable(lists), dtype=np.int64)
+
+
+def world_memory(
+    scenario: Scenario, baseline: Scenario, world: World, days: WorkingDays, calendars: Sequence[Calendar]
+) -> WorldMemory:
     """Contacts, rules, calendars and working days, one after the other."""
-    contacts, fresh = _contact_rows(world)
-    days = WorkingDays(world.span.first_day, world.span.days)
+    contacts, fresh = _contact_rows(Same(world.contacts), Same(world.returns_before), Same(world.returns_after))
     parts = [
         contacts.ravel(),
         np.arange(fresh, dtype=np.int64) * K.size,
@@ -155,10 +167,11 @@ def _desks(workers: Rows, first_worker: int) -> Rows:
     return rows
 
 
-def _slots(baseline: Scenario, scenario: Scenario, world: World, first: int) -> Rows:
-    days = WorkingDays(world.span.first_day, world.span.days)
+def _slots(baseline: Scenario, scenario: Scenario, world: World, days: WorkingDays, first: int) -> Rows:
     found = sorted(slots_of(baseline, scenario, world.span, days))
-    rows = np.array([(*slot, NONE) for slot in found], dtype=np.int64).reshape(-1, SLOT.size)
+    rows = np.full((len(found), SLOT.size), NONE, dtype=np.int64)
+    if found:
+        rows[:, [SLOT.begins, SLOT.closes]] = found
     rows[:-1, SLOT.next_left] = first + np.arange(1, len(rows)) * SLOT.size
     return rows
 
@@ -187,8 +200,9 @@ def state_of(scenario: Scenario, baseline: Scenario, world: World, room: Room) -
     """A run that is about to begin."""
     hours = OpeningHours(scenario.calendar.office_opens_minute, scenario.calendar.office_closes_minute)
     office = opening_calendar(world.span.first_day, world.span.days, hours)
+    days = WorkingDays(world.span.first_day, world.span.days)
     people = sorted(world.people)
-    of_world = world_memory(scenario, baseline, world, [office, *(person.calendar for person in people)])
+    of_world = world_memory(scenario, baseline, world, days, [office, *(person.calendar for person in people)])
     plan = _Plan()
     _tell_of_run(plan, scenario, baseline, world)
     _tell_of_world(plan, of_world, len(office), len(world.contacts), starts_at_once=world.span.levers_start <= 0)
@@ -196,7 +210,7 @@ def state_of(scenario: Scenario, baseline: Scenario, world: World, room: Room) -
     first_worker = plan.lay("workers", workers.size)
     desks = _desks(workers, first_worker)
     first_desk = plan.lay("desks", desks.size)
-    slots = _slots(baseline, scenario, world, plan.end)
+    slots = _slots(baseline, scenario, world, days, plan.end)
     plan.tell("first_slot", plan.end if len(slots) else NONE)
     first_slot, plan.end = plan.end, plan.end + slots.size
     lists = 2 + max(baseline.assessment.teams, scenario.assessment.teams)

@@ -1,0 +1,65 @@
+"""A world as the twin's memory: what scenarios share is packed once, and nothing else is taken for it."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+pytest.importorskip("numba", reason="the compiled engine needs Numba")
+
+from sim.model.compiled import pack
+from sim.model.compiled.layout import NONE, Rows
+from sim.model.compiled.rows import contact as K  # noqa: N812
+from sim.model.same import Same
+from sim.world import Round, World, draw
+from tests.strategies import SMALL_BASE
+
+
+def packed(world: World) -> tuple[Rows, int]:
+    return pack._contact_rows(Same(world.contacts), Same(world.returns_before), Same(world.returns_after))
+
+
+def test_families_that_two_scenarios_share_are_packed_once() -> None:
+    scenario = SMALL_BASE.changed({"front_door.managers": "+1"})
+    one, other = (draw(each, seed=1, replication=0, baseline=SMALL_BASE) for each in (SMALL_BASE, scenario))
+
+    assert packed(one)[0] is packed(other)[0]
+
+
+def test_families_that_are_only_alike_are_packed_for_themselves() -> None:
+    world = draw(SMALL_BASE, seed=1, replication=0)
+    larger = replace(world, contacts=tuple(c._replace(children=c.children + 1) for c in world.contacts))
+    rows, fresh = packed(world)
+    others, _ = packed(larger)
+
+    assert (others[:fresh, K.children] == rows[:fresh, K.children] + 1).all()
+    assert np.array_equal(np.delete(others, K.children, axis=1), np.delete(rows, K.children, axis=1))
+
+
+def test_lists_of_any_length_lie_in_their_own_rows() -> None:
+    world = draw(SMALL_BASE, seed=1, replication=0)
+    drawn = [(), (Round(1, 2, 3, 4, 5),), (Round(6, 7, 8, 9, 10), Round(11, NONE, 13, 14, 15))]
+    retries = [(7,), (8, 9), (10, 11, 12)]
+    contacts = tuple(
+        world.contacts[0]._replace(id=n, rounds=rounds, retry_delays=delays, missed_children=(1, 3)[:n])
+        for n, (rounds, delays) in enumerate(zip(drawn, retries, strict=True))
+    )
+    rows, _ = packed(replace(world, contacts=contacts, returns_before={}, returns_after={}))
+
+    assert rows[:3, K.rounds_drawn].tolist() == [0, 1, 2]
+    assert rows[:3, K.rounds : K.rounds + 10].tolist() == [
+        [0] * 10,
+        [1, 2, 3, 4, 5, 0, 0, 0, 0, 0],
+        [6, 7, 8, 9, 10, 11, NONE, 13, 14, 15],
+    ]
+    assert rows[:3, K.failed_visits].tolist() == [0, 1, 2]
+    assert rows[:3, K.retry_delays : K.retry_delays + 3].tolist() == [[7, 0, 0], [8, 9, 0], [10, 11, 12]]
+    assert rows[:3, K.missed].tolist() == [0, 0b10, 0b1010]
+
+
+def test_the_same_is_the_very_same() -> None:
+    one, other = {1: 2}, {1: 2}
+
+    assert Same(one) == Same(one)
+    assert hash(Same(one)) == hash(Same(one))
+    assert Same(one) != Same(other)
