@@ -10,7 +10,9 @@ from pathlib import Path
 
 from sim.history.annex_journeys import history_of
 from sim.history.annex_lists import BEYOND, CONTACTS, LISTS, by_name
+from sim.history.columns import find_columns
 from sim.history.history import Finding, History
+from sim.history.ids import Column, without_noughts
 from sim.history.places import Place, Several, files_in
 from sim.history.pseudonyms import Pseudonyms
 from sim.history.tables import (
@@ -18,7 +20,6 @@ from sim.history.tables import (
     Rows,
     Table,
     csv_rows,
-    find_columns,
     read,
     sheet_headings,
     sheet_rows,
@@ -49,8 +50,10 @@ def read_annex_a(path: Place, pseudonyms: Pseudonyms) -> History:
     """The lists of a workbook or folder. Raise `ExtractError` where it has no list of contacts."""
     places, unread = _lists(path)
     tables = {number: read(_rows(path, place), LISTS[number].fields) for number, place in places.items()}
+    heading = LISTS[CONTACTS].known_by[0].headings[0]
+    mismatched = tuple(without_noughts(Column(table, "child_id", heading) for table in tables.values()))
     lists = {number: _made_pseudonymous(table, pseudonyms) for number, table in tables.items()}
-    return history_of(lists, pseudonyms, unread)
+    return history_of(lists, pseudonyms, (*unread, *mismatched))
 
 
 def _made_pseudonymous(table: Table, pseudonyms: Pseudonyms) -> Table:

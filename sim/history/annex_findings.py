@@ -18,7 +18,9 @@ from sim.history.annex_lists import (
     PLANS,
     REFERRALS,
 )
+from sim.history.following import LINK_DAYS
 from sim.history.history import Finding
+from sim.history.ids import strangers
 from sim.history.practice import Odd, assessments_odd, enquiries_odd, no_action_odd
 from sim.history.quality import SET_ASIDE
 from sim.history.sources import LOCAL
@@ -94,6 +96,24 @@ def findings_of(lists: Lists, of: Frames, referred: pl.DataFrame, built: pl.Data
         for name, what, rows, touches, done in odd[number]:
             found += _found(rows, name, what, table, (touches, done))
     return found + _short_look_back(lists, since, known_to)
+
+
+_FOLLOWS = {REFERRALS: (CONTACTS,), ASSESSMENTS: (CONTACTS, REFERRALS), ENQUIRIES: (CONTACTS, REFERRALS)}
+"""The lists whose children must be in others, but for what came so early that the list of contacts begins after it."""
+
+
+def unmatched(lists: Lists, of: Frames, since: date) -> dict[int, Finding]:
+    """The lists whose children are not in the lists before them: their ids do not match, and nothing can be linked."""
+    found = {}
+    for number in (number for number in _FOLLOWS if number in lists):
+        known = pl.concat([of[before]["child"] for before in _FOLLOWS[number]])
+        loose = strangers(of[number].filter(pl.col("on") > since + timedelta(days=LINK_DAYS)), known)
+        before = " or ".join(str(one) for one in _FOLLOWS[number])
+        what = f"a child of list {number} who is not in list {before}, as most are not: the ids do not match"
+        touches, done = f"what list {number} tells of contacts", f"what takes list {number} is not told"
+        for one in _found(loose, "children_do_not_match", what, lists[number], (touches, done)):
+            found[number] = one
+    return found
 
 
 def _odd_contacts(contacts: pl.DataFrame, built: pl.DataFrame, since: date) -> Iterator[Odd]:

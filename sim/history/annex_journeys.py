@@ -1,6 +1,6 @@
 """From the lists of Annex A to journeys: what followed from what, by child and date."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, timedelta
 
 import polars as pl
@@ -16,7 +16,7 @@ from sim.history.annex_beside import (
     with_help,
     with_plans,
 )
-from sim.history.annex_findings import Frames, Lists, findings_of, undated, without_repeats
+from sim.history.annex_findings import Frames, Lists, findings_of, undated, unmatched, without_repeats
 from sim.history.annex_lists import (
     ASSESSMENTS,
     CASES,
@@ -29,9 +29,10 @@ from sim.history.annex_lists import (
 )
 from sim.history.fields import STAMP
 from sim.history.following import LINK_DAYS, attach, days_of_their_own
-from sim.history.history import Finding, History, Inference, Tally, journeys, placeholders
+from sim.history.history import Finding, History, Inference, Tally, journeys, oddly_read
 from sim.history.practice import ONE_DATE, decided_as, strategy_inference
 from sim.history.pseudonyms import Pseudonyms
+from sim.history.sources import sources_by_words
 from sim.history.tables import ExtractError
 
 FORMAT = "Ofsted Annex A"
@@ -71,29 +72,32 @@ _BEYOND: Mapping[Fact, str] = {
 }
 
 
-def history_of(lists: Lists, pseudonyms: Pseudonyms, unread: tuple[Finding, ...] = ()) -> History:
-    """The history that these lists tell; the list of contacts must be among them. `unread` names other lists."""
+def history_of(lists: Lists, pseudonyms: Pseudonyms, found: tuple[Finding, ...] = ()) -> History:
+    """The history that these lists tell; the list of contacts must be among them. `found` was found before."""
     dated = {number: _dated(lists, number) for number in LISTS}
     single, repeats = without_repeats(lists, dated)
     since = _first_day(lists[CONTACTS].name, single[CONTACTS]["on"])
     contacts, referred, alone = _courses(single)
-    built, unhelped = _journeys(single, contacts, alone, since)
-    facts = _facts(lists, built)
+    loose = unmatched(lists, single, since)
+    known_to = None if REFERRALS in loose else _known_to(single)
+    built, unhelped = _journeys(single, contacts, alone, (since, known_to))
+    facts = _facts(lists, built) - {fact for number in loose for fact in _told_by(number)}
     return History(
         format=FORMAT,
         journeys=journeys(_numbered(built, lists, pseudonyms)),
         facts=facts,
-        why_not={fact: _why_not(fact, lists) for fact in Fact if fact not in facts},
+        why_not={fact: _why_not(fact, lists, loose) for fact in Fact if fact not in facts},
         tallies=tuple(Tally(t.name, t.in_file, len(t.frame), len(t.refused)) for t in lists.values()),
         refused=tuple(refusal for table in lists.values() for refusal in table.refused),
         findings=(
-            *unread,
+            *found,
             *undated(lists),
             *repeats,
-            *(one for table in lists.values() for one in placeholders(table)),
+            *loose.values(),
+            *(one for table in lists.values() for one in oddly_read(table)),
             *findings_of(lists, single, referred, built, since),
         ),
-        inferred=_inferred(single, built, {**alone, EARLY_HELP: unhelped}),
+        inferred=(*sources_by_words(lists.values()), *_inferred(single, built, {**alone, EARLY_HELP: unhelped})),
         since=since,
         said_as=ONE_DATE,
     )
@@ -104,6 +108,12 @@ def _facts(lists: Lists, built: pl.DataFrame) -> frozenset[Fact]:
     return frozenset(told | ({Fact.ENDING} if built["ending"].null_count() < len(built) else set()))
 
 
+def _told_by(number: int) -> set[Fact]:
+    """The facts that need a list to be linked; what every referral led to needs all of its links."""
+    own = {fact for fact, (taken, _) in _TELLS.items() if taken == number}
+    return own | ({Fact.ENDING} if number == ASSESSMENTS else {Fact.OPEN_CASE} if number == REFERRALS else set())
+
+
 def _holds(lists: Lists, number: int, column: str) -> bool:
     """Whether a list has anything in a column; unknown, and outcomes of the authority's own, are nothing."""
     if number not in lists or column not in lists[number].has:
@@ -112,7 +122,9 @@ def _holds(lists: Lists, number: int, column: str) -> bool:
     return bool((cells >= 0).any()) if cells.dtype == pl.Int8 else len(cells) > 0
 
 
-def _why_not(fact: Fact, lists: Lists) -> str:
+def _why_not(fact: Fact, lists: Lists, loose: Collection[int]) -> str:
+    for number in (number for number in loose if fact in _told_by(number)):
+        return f"most children of list {number} are in no list before it: the ids do not match"
     if fact is Fact.ENDING:
         return "neither list 4 nor list 6 of Annex A says it"
     if fact not in _TELLS:
@@ -169,8 +181,14 @@ def _courses(of: Frames) -> tuple[pl.DataFrame, pl.DataFrame, dict[int, pl.DataF
     return contacts, referred, alone
 
 
-def _journeys(of: Frames, contacts: pl.DataFrame, alone: Frames, since: date) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """A row for each contact and for each later step that no contact led to; and the early help that followed none."""
+def _journeys(
+    of: Frames, contacts: pl.DataFrame, alone: Frames, covered: tuple[date, date | None]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """A row for each contact and for each later step that no contact led to; and the early help that followed none.
+
+    `covered` are the first day of the contacts, and the last on which a referral would be on its list, if it is there.
+    """
+    since, known_to = covered
     own = (REFERRALS, ASSESSMENTS, ENQUIRIES)
     parts = [alone[number].with_columns(pl.lit(number).alias("list")) for number in own]
     elsewhere = pl.concat(parts, how="diagonal").with_columns(
@@ -186,7 +204,7 @@ def _journeys(of: Frames, contacts: pl.DataFrame, alone: Frames, since: date) ->
         known.alias("open_case"),
     )
     built, unhelped = with_help(pl.concat([heard, elsewhere], how="diagonal"), of[EARLY_HELP])
-    return _decided(built, _known_to(of)), unhelped
+    return _decided(built, known_to), unhelped
 
 
 def _known_to(of: Frames) -> date | None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from sim.history.fields import DATE, TEXT, YES_NO, Field, Kind, plain
+from sim.history.fields import DATE, ID, TEXT, YES_NO, Field, Kind, plain
 from sim.history.sources import LOCAL, SOURCE
 
 CONTACTS, EARLY_HELP, REFERRALS, ASSESSMENTS, ENQUIRIES, CASES, PLANS = range(1, 8)
@@ -50,7 +50,7 @@ _STATUS = Kind("must be text", _status)
 
 _CHILD = Field(
     "child_id",
-    TEXT,
+    ID,
     ("Child Unique ID", "Child ID", "Unique Child ID", "Child's Unique ID", "ChildUniqueID"),
     must_hold=True,
 )

@@ -15,11 +15,11 @@ import polars as pl
 from sim.history.cin_journeys import history_of
 from sim.history.cin_returns import Census
 from sim.history.cin_xml import ASSESSMENT, DETAILS, SECTION_47, Cells, Return, read_return
-from sim.history.fields import DATE, TEXT, YES_NO, Field, Kind
-from sim.history.history import History, Tally, placeholders
+from sim.history.fields import DATE, ID, TEXT, YES_NO, Field, Kind
+from sim.history.history import History, Tally, oddly_read
 from sim.history.places import Place, files_in
 from sim.history.pseudonyms import Pseudonyms
-from sim.history.sources import LOCAL, SOURCE
+from sim.history.sources import LOCAL, SOURCE, sources_by_words
 from sim.history.tables import ExtractError, Refusal, Rows, Table, read
 
 _YEARS = range(2000, 2100)
@@ -37,7 +37,7 @@ def _reasons(cells: pl.Series) -> pl.Series:
 _REASON = Kind("must be a reason for closure", _reasons)
 
 _DETAILS = (
-    Field("child", TEXT, ("LAchildID",), must_hold=True),
+    Field("child", ID, ("LAchildID",), must_hold=True),
     Field("received", DATE, ("CINreferralDate",), must_hold=True),
     Field("source", SOURCE, ("ReferralSource",)),
     Field("no_action", _TRUE_FALSE, ("ReferralNFA",)),
@@ -132,8 +132,9 @@ def _typed(found: Return, pseudonyms: Pseudonyms) -> Census:
         year_ends=_year_ends(found),
         without_details=tuple(found.without_details),
         placeholders=tuple(
-            one for table, places, _ in tables for one in placeholders(_as_children(table, found, places))
+            one for table, places, _ in tables for one in oddly_read(_as_children(table, found, places))
         ),
+        inferred=sources_by_words(table for table, _, _ in tables),
     )
 
 

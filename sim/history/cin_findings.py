@@ -108,8 +108,19 @@ def _without_factors(assessments: pl.DataFrame) -> Iterator[Odd]:
     yield "no_factors", "an authorised assessment without factors", rows, "assessments about domestic abuse", done
 
 
+def _conference_twice(found: Census) -> Iterator[Finding]:
+    met = found.enquiries.drop_nulls("conference_held")["details"].unique()
+    both = found.details.filter(pl.col("conference_held").is_not_null(), pl.col("details").is_in(met.implode()))
+    if len(both):
+        what = "a conference both in the section 47 enquiry and in the CINdetails (rule 2884)"
+        done = "the date of the enquiry is used"
+        rows, name = tuple(both["row"].to_list()), "conference_in_both"
+        yield Finding(name, what, found.tally.name, rows, found.tally.read, "conferences", done)
+
+
 def _returns(returns: Sequence[Census]) -> Iterator[Finding]:
     for found in returns:
+        yield from _conference_twice(found)
         if found.without_details:
             what, done = "a child without CINdetails", "not read: there is no referral"
             total = found.tally.in_file

@@ -59,7 +59,7 @@ def history_of(returns: Sequence[Census], pseudonyms: Pseudonyms) -> History:
             *(one for found in returns for one in found.placeholders),
             *findings_of(returns, courses, built, known_to),
         ),
-        inferred=_inferred(built),
+        inferred=(*(one for census in returns for one in census.inferred), *_inferred(built)),
         since=since,
         known_to=known_to,
         said_as=SAID_AS,

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from sim.history.history import Finding, Tally
+from sim.history.history import Finding, Inference, Tally
 from sim.history.tables import Refusal
 
 _LATEST = ("source", "no_action", "closed", "reason", "conference_held")
@@ -24,6 +24,7 @@ class Census(NamedTuple):
     year_ends: date
     without_details: tuple[int, ...]
     placeholders: tuple[Finding, ...]
+    inferred: tuple[Inference, ...]
 
 
 class Courses(NamedTuple):

@@ -20,7 +20,7 @@ from sim.history.pseudonyms import Pseudonyms
 from sim.history.quality import check
 from sim.history.ssd_tables import is_database
 from sim.history.staff import Staff
-from sim.history.staffing import with_staff
+from sim.history.staffing import staff_of_record, with_staff
 from sim.history.stretch import ends
 from sim.history.tables import ExtractError, Refusal, csv_rows
 from sim.history.teams import SMALLEST_TEAM, without_small_teams, without_small_teams_of_posts
@@ -172,9 +172,12 @@ def observe(
     findings = said_once((*checked.findings, *small, *odd.findings), history.said_as)
     if staff is not None:
         _limit("posts", staff, most_refused_share)
+    staff = staff or staff_of_record(history)
+    if staff is not None:
         staff = without_small_teams_of_posts(staff, log.teams, smallest_team)
         history, log, found = with_staff(history, log, staff, hours)
         findings += found
+        staff = staff if Fact.STAFF in log.facts or not staff.inferred_from else None
     return _added_up(Observed(history, log, findings, len(checked.journeys), checked.set_aside, known_to, staff))
 
 

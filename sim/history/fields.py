@@ -17,8 +17,11 @@ STAMP = pl.Datetime("ms")
 _DATES = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d-%b-%Y", "%d %b %Y", "%d %B %Y", "%Y%m%d")
 _TIMES = ("%H:%M", "%H:%M:%S", "%H:%M:%S%.f")
 _DATE_AND_TIME = r"^(?<day>.*?)(?:[ T](?<time>\d{1,2}:\S*))?$"
-_ZONE_OF_A_DATE = r"^(\d{4}-\d\d-\d\d)(?:Z|[+-]\d\d:\d\d)$"
-"""XML allows a date a time zone, of which a date alone says nothing."""
+_ZONE_OF_A_DATE = r"^(\d{4}-\d\d-\d\d)(?:T00:00(?::00(?:\.0+)?)?)?(?:Z|[+-]\d\d:\d\d)$"
+"""XML allows a date a time zone, of which a date alone says nothing. A time of day in a zone is another in ours."""
+
+_SHORTENED = r"^\d(?:[.,]\d+)?[Ee]\+\d+$"
+"""How a spreadsheet shows a long number, and saves it: many ids become one."""
 
 PLACEHOLDERS = (date(1900, 1, 1), date(1899, 12, 30), date(1753, 1, 1), date(9999, 12, 31), date(2999, 12, 31))
 """Dates that systems write where there is none."""
@@ -36,10 +39,15 @@ _TYPOGRAPHIC = {0x2018: "'", 0x2019: "'", 0x2013: "-"}
 
 
 class Kind(NamedTuple):
-    """A form of cell: `read` gives the values of cells of text, null for what it cannot read, as `rule` says."""
+    """A form of cell: `read` gives the values of cells of text, null for what it cannot read, as `rule` says.
+
+    Where what a cell means can be told only from the whole column, `settle` makes the values of what was read, and says
+    how many of them are inferred.
+    """
 
     rule: str
     read: Callable[[pl.Series], pl.Series]
+    settle: Callable[[pl.Series], tuple[pl.Series, int]] | None = None
 
 
 class Field(NamedTuple):
@@ -104,11 +112,21 @@ def _text(cells: pl.Series) -> pl.Series:
     return cells
 
 
+def _ids(cells: pl.Series) -> pl.Series:
+    return cells.set(cells.str.contains(_SHORTENED).fill_null(value=False), None)
+
+
 DATE = Kind(
     "must be a date, or a date and time, with the day before the month, such as 31/01/2024 or 2024-01-31, "
-    f"of the years {FIRST_YEAR} to {LAST_YEAR}",
+    f"of the years {FIRST_YEAR} to {LAST_YEAR}, and a time in no time zone",
     _stamps,
 )
 YES_NO = Kind("must be yes or no", _yes_or_no)
 TEXT = Kind("must be text", _text)
-"""Ids, made pseudonymous as they are read, and names of teams."""
+"""Names of teams, and words that a reader looks through."""
+ID = Kind("must be an id as its system holds it, and not as a spreadsheet shortens a long number (1.23E+10)", _ids)
+"""Ids, made pseudonymous as they are read."""
+
+SERIAL = r"^\d{5}(?:\.\d+)?$"
+SERIAL_RULE = "looks like the number by which Excel holds a date: format the column as a date"
+"""What a date of 1927 to 2173 is without its format, and what to do; never read, since it may be any number."""

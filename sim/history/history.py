@@ -112,7 +112,8 @@ class History:
     `journeys` has the columns of `JOURNEY`. `facts` are what the format and this extract of it can tell; `why_not`
     says, for facts it lacks, why. `since` and `known_to` are the days that the extract covers, where it says so: a
     journey received before `since` is there because it went on, and is in no count of what was received. `more` holds
-    events beyond the steps of a journey, of `MORE`'s columns. `findings` are those of the reader; what can be found in
+    events beyond the steps of a journey, of `MORE`'s columns, `posts` what the record shows of who was in post, with
+    the columns of `Staff.posts`. `findings` are those of the reader; what can be found in
     any journeys is added later, but for what the reader has said: `said_as` has, by the id of a finding in any
     journeys, that of the reader's own that says the same.
     """
@@ -128,6 +129,7 @@ class History:
     since: date | None = None
     known_to: date | None = None
     more: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=MORE), repr=False)
+    posts: pl.DataFrame | None = field(default=None, repr=False)
     said_as: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -175,7 +177,22 @@ def said_once(findings: Sequence[Finding], said_as: Mapping[str, str]) -> tuple[
     return tuple(kept)
 
 
-def placeholders(table: Table) -> tuple[Finding, ...]:
+def oddly_read(table: Table) -> tuple[Finding, ...]:
+    """Dates of a table that stand for none, such as 1900-01-01, and fields that have two columns."""
+    return (*_placeholders(table), *_doubled(table))
+
+
+def _doubled(table: Table) -> Iterator[Finding]:
+    for name, headings in table.doubled.items():
+        words = name.replace("_", " ")
+        what = (
+            f"{words} has {len(headings)} columns, {' and '.join(headings)}, which never differ where both are filled"
+        )
+        done = "read from whichever is filled"
+        yield Finding(f"{name}_in_two_columns", what, table.name, (), table.in_file, words, done)
+
+
+def _placeholders(table: Table) -> tuple[Finding, ...]:
     """The dates of a table that stand for none, such as 1900-01-01, which were read as blank."""
     return tuple(
         Finding(

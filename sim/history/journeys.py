@@ -10,12 +10,14 @@ import polars as pl
 
 from sim.events import Ending, Outcome, Rating, SeenBy
 from sim.facts import Fact
-from sim.history.fields import DATE, TEXT, YES_NO, Field, one_of
-from sim.history.history import History, Tally, journeys, placeholders
+from sim.history.columns import find_columns
+from sim.history.fields import DATE, ID, TEXT, YES_NO, Field, one_of
+from sim.history.history import History, Tally, journeys, oddly_read
+from sim.history.ids import Column, without_noughts
 from sim.history.places import Place, files_in
 from sim.history.pseudonyms import Pseudonyms
-from sim.history.sources import SOURCE
-from sim.history.tables import ExtractError, Rows, Table, csv_rows, find_columns, read
+from sim.history.sources import SOURCE, sources_by_words
+from sim.history.tables import ExtractError, Rows, Table, csv_rows, read
 
 FORMAT = "journeys"
 
@@ -37,8 +39,8 @@ _ENDING = one_of(_ENDINGS, _names(_ENDINGS))
 _SEEN_BY = one_of(_WHO, _names(_WHO))
 
 FIELDS: Sequence[Field] = (
-    Field("contact_id", TEXT, (), must_hold=True),
-    Field("child_id", TEXT, (), must_hold=True),
+    Field("contact_id", ID, (), must_hold=True),
+    Field("child_id", ID, (), must_hold=True),
     Field("received", DATE, ("contact_date", "contact_received"), must_hold=True),
     Field("source", SOURCE, ("contact_source",)),
     Field("domestic_abuse", YES_NO, ()),
@@ -58,7 +60,7 @@ FIELDS: Sequence[Field] = (
     Field("section_47_ended", DATE, ("s47_ended",)),
     Field("conference_held", DATE, ("icpc_date",)),
     Field("allocated", DATE, ("allocation_date",)),
-    Field("worker_id", TEXT, ()),
+    Field("worker_id", ID, ()),
     Field("seen", DATE, ("first_seen", "child_seen")),
     Field("seen_by", _SEEN_BY, ()),
     Field("assessment_started", DATE, ("assessment_start",)),
@@ -67,6 +69,8 @@ FIELDS: Sequence[Field] = (
     Field("transferred", DATE, ()),
     Field("closed", DATE, ("closure_date",)),
 )
+
+_IDS = {"contact": "contact_id", "child": "child_id", "worker": "worker_id"}
 
 TEMPLATE = tuple(field.name for field in FIELDS)
 """The headings of an empty journeys file."""
@@ -111,6 +115,7 @@ def read_journeys(place: Place, pseudonyms: Pseudonyms) -> History:
     """
     tables = [read(csv_rows(file), FIELDS) for file in files_in(place)]
     has = _columns(tables)
+    mismatched = [one for name in _IDS.values() for one in without_noughts(Column(t, name, name) for t in tables)]
     frame = pl.concat([_pseudonymous(table, pseudonyms) for table in tables])
     held = {name for name in has if name not in frame.columns or frame[name].null_count() < len(frame)}
     facts = frozenset(fact for fact, columns in _TELLS.items() if held.issuperset(columns))
@@ -121,7 +126,8 @@ def read_journeys(place: Place, pseudonyms: Pseudonyms) -> History:
         why_not={fact: _why_not(fact, has) for fact in Fact if fact not in facts},
         tallies=tuple(Tally(table.name, table.in_file, len(table.frame), len(table.refused)) for table in tables),
         refused=tuple(refusal for table in tables for refusal in table.refused),
-        findings=tuple(one for table in tables for one in placeholders(table)),
+        findings=(*mismatched, *(one for table in tables for one in oddly_read(table))),
+        inferred=sources_by_words(tables),
     )
 
 
@@ -138,10 +144,9 @@ def _columns(tables: Sequence[Table]) -> frozenset[str]:
 
 def _pseudonymous(table: Table, pseudonyms: Pseudonyms) -> pl.DataFrame:
     """The rows of a file, its ids made pseudonymous, each with the name of the file."""
-    kinds = {"contact": "contact_id", "child": "child_id", "worker": "worker_id"}
-    ids = {kind: name for kind, name in kinds.items() if name in table.has}
+    ids = {kind: name for kind, name in _IDS.items() if name in table.has}
     made = [pseudonyms.of(table.frame[name], kind).alias(kind) for kind, name in ids.items()]
-    order = [name for name in TEMPLATE if name in table.has and name not in kinds.values()]
+    order = [name for name in TEMPLATE if name in table.has and name not in _IDS.values()]
     return table.frame.with_columns(*made, pl.lit(table.name).alias("table")).select("row", "table", *ids, *order)
 
 

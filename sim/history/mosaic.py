@@ -127,7 +127,7 @@ def read_mosaic(folder: Place, pseudonyms: Pseudonyms) -> History:
             *_odd(read, course),
             *_early_visits(export, course),
         ),
-        inferred=tuple(one for one in (*inferred, *_as_if(read, linked)) if one.made or one.not_made),
+        inferred=tuple(one for one in (*export.inferred, *inferred, *_as_if(read, linked)) if one.made or one.not_made),
         more=more,
     )
 

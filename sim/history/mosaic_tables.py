@@ -12,11 +12,12 @@ from typing import NamedTuple
 
 import polars as pl
 
-from sim.history.fields import DATE, TEXT, YES_NO, Field, Kind, one_of
-from sim.history.history import Finding, Tally, placeholders
+from sim.history.fields import DATE, ID, TEXT, YES_NO, Field, Kind, one_of
+from sim.history.history import Finding, Inference, Tally, oddly_read
+from sim.history.ids import Column, without_noughts
 from sim.history.places import Place, files_in
 from sim.history.pseudonyms import Pseudonyms
-from sim.history.sources import SOURCE
+from sim.history.sources import SOURCE, sources_by_words
 from sim.history.tables import ExtractError, Refusal, Table, csv_rows, read
 
 
@@ -87,46 +88,46 @@ _FLAGS: Mapping[str, Meaning] = {
 
 FIELDS: Mapping[str, Sequence[Field]] = {
     STEPS: (
-        Field("workflow_step_id", TEXT, (), must_hold=True),
+        Field("workflow_step_id", ID, (), must_hold=True),
         Field("workflow_step_type_id", STEP_TYPE, (), must_hold=True),
-        Field("subgroup_id", TEXT, (), must_hold=True),
+        Field("subgroup_id", ID, (), must_hold=True),
         Field("step_status", _STATUS, (), must_hold=True),
         Field("incoming_on", DATE, ()),
         Field("started_on", DATE, ()),
         Field("completed_on", DATE, ()),
-        Field("assignee_id", TEXT, ()),
-        Field("responsible_team_id", TEXT, ()),
+        Field("assignee_id", ID, ()),
+        Field("responsible_team_id", ID, ()),
         Field("contact_source", SOURCE, ("cmbMCON_ContactSource", "source_of_contact")),
         *(Field(flag, YES_NO, ()) for flag in _FLAGS),
     ),
     LINKS: (
-        Field("source_step_id", TEXT, (), must_hold=True),
-        Field("target_step_id", TEXT, (), must_hold=True),
+        Field("source_step_id", ID, (), must_hold=True),
+        Field("target_step_id", ID, (), must_hold=True),
     ),
     SUBJECTS: (
-        Field("subgroup_id", TEXT, (), must_hold=True),
-        Field("subject_compound_id", TEXT, (), must_hold=True),
+        Field("subgroup_id", ID, (), must_hold=True),
+        Field("subject_compound_id", ID, (), must_hold=True),
         Field("subject_type_code", TEXT, ()),
     ),
     SOURCES: (
-        Field("workflow_step_id", TEXT, ("workflow_step_id", "step_id"), must_hold=True),
+        Field("workflow_step_id", ID, ("workflow_step_id", "step_id"), must_hold=True),
         Field("contact_source", SOURCE, ("source", "source_of_referral", "source_description")),
     ),
     REFERRALS: (
-        Field("person_id", TEXT, (), must_hold=True),
+        Field("person_id", ID, (), must_hold=True),
         Field("referral_date", DATE, (), must_hold=True),
         Field("nfa_date", DATE, ()),
         Field("closure_date", DATE, ()),
         Field("source_of_referral", SOURCE, ()),
     ),
     VISITS: (
-        Field("person_id", TEXT, (), must_hold=True),
+        Field("person_id", ID, (), must_hold=True),
         Field("actual_date", DATE, ()),
         Field("seen", YES_NO, ("seen_flag", "child_seen", "child or young person seen?")),
     ),
     WORKERS: (
-        Field("worker_id", TEXT, (), must_hold=True),
-        Field("person_id", TEXT, (), must_hold=True),
+        Field("worker_id", ID, (), must_hold=True),
+        Field("person_id", ID, (), must_hold=True),
         Field("start_date", DATE, (), must_hold=True),
         Field("end_date", DATE, ()),
     ),
@@ -165,6 +166,7 @@ class Export(NamedTuple):
     tallies: tuple[Tally, ...]
     refused: tuple[Refusal, ...]
     findings: tuple[Finding, ...]
+    inferred: tuple[Inference, ...]
 
 
 def files(folder: Place) -> dict[str, Path]:
@@ -188,11 +190,12 @@ def load(folder: Place, pseudonyms: Pseudonyms) -> Export:
     counted = steps.filter(~pl.col("step_status").is_in([status.value for status in _NOT_DONE]))
     subjects, others = _persons(read_in[SUBJECTS], whole[SUBJECTS])
     found = (
+        *(one for kind in sorted(set(_IDS.values())) for one in without_noughts(_ids_of(read_in, kind))),
         *_not_done(read_in[STEPS], steps),
         *_unmapped(read_in[STEPS], counted),
         *_dangling(read_in[LINKS], whole[LINKS], steps),
         *others,
-        *(one for table in read_in.values() for one in placeholders(table)),
+        *(one for table in read_in.values() for one in oddly_read(table)),
     )
     return Export(
         steps=counted,
@@ -202,7 +205,13 @@ def load(folder: Place, pseudonyms: Pseudonyms) -> Export:
         tallies=tuple(Tally(t.name, t.in_file, len(t.frame), len(t.refused)) for t in read_in.values()),
         refused=tuple(refusal for table in read_in.values() for refusal in table.refused),
         findings=found,
+        inferred=sources_by_words(read_in.values()),
     )
+
+
+def _ids_of(tables: Mapping[str, Table], kind: str) -> Iterator[Column]:
+    for table in tables.values():
+        yield from (Column(table, name, name.upper()) for name in sorted(table.has) if _IDS.get(name) == kind)
 
 
 def _whole(table: Table, fields: Sequence[Field], pseudonyms: Pseudonyms) -> pl.DataFrame:

@@ -8,12 +8,13 @@ import polars as pl
 
 from sim.events import Ending
 from sim.facts import Fact
-from sim.history.history import STEPS, Finding, History, Tally, journeys, placeholders
+from sim.history.history import STEPS, Finding, History, Tally, journeys, oddly_read
 from sim.history.notes import Notes
 from sim.history.places import Place
 from sim.history.pseudonyms import Pseudonyms
-from sim.history.ssd_facts import why_not
+from sim.history.ssd_facts import say_unmatched, why_not
 from sim.history.ssd_referrals import contacts, with_decisions, with_referrals
+from sim.history.ssd_staff import posts, why_no_staff
 from sim.history.ssd_steps import with_assessments, with_enquiries, with_help, with_visits
 from sim.history.ssd_tables import CONTACTS, Extract, holds, is_extract, read_tables
 from sim.history.ssd_workers import with_workers
@@ -40,8 +41,11 @@ def read_ssd(path: Place, pseudonyms: Pseudonyms) -> History:
     frame = with_help(frame, extract, notes)
     frame = _closed(with_decisions(frame, extract, notes))
     frame = _dates_of_one_day(frame, notes)
+    say_unmatched(frame, extract, notes)
     unknown = why_not(frame, extract)
-    found = [one for table in extract.tables.values() for one in placeholders(table)]
+    unknown[Fact.STAFF] = why_no_staff(extract, unknown)
+    held = posts(frame, more, extract, notes)
+    found = [one for table in extract.tables.values() for one in oddly_read(table)]
     return History(
         format=FORMAT,
         journeys=journeys(frame),
@@ -51,9 +55,10 @@ def read_ssd(path: Place, pseudonyms: Pseudonyms) -> History:
             Tally(t.name, t.in_file, len(t.frame), t.in_file - len(t.frame)) for t in extract.tables.values()
         ),
         refused=tuple(refusal for table in extract.tables.values() for refusal in table.refused),
-        findings=(*_named(notes.findings, extract), *found),
+        findings=(*extract.findings, *_named(notes.findings, extract), *found),
         inferred=tuple(notes.inferred),
         more=more,
+        posts=held if len(held) and Fact.ALLOCATION not in unknown else None,
     )
 
 

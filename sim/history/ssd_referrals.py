@@ -10,7 +10,7 @@ from sim.events import Outcome
 from sim.history.fields import STAMP
 from sim.history.links import latest_before
 from sim.history.notes import Notes
-from sim.history.sources import LOCAL, SOURCE, UNKNOWN
+from sim.history.sources import LOCAL, SOURCE, UNKNOWN, has_own_list, is_worded, made_out_from_words, settled
 from sim.history.ssd_outcomes import Says, said
 from sim.history.ssd_tables import CONTACTS, Extract
 
@@ -25,7 +25,7 @@ BY_CONSTRUCTION_SHARE = 0.95
 """From this share of referrals dated on the day of their contact on, the one date was taken from the other."""
 
 _FEWEST_TO_JUDGE = 20
-_NATIONAL = r"^(10|[1-9])[A-Fa-f]?$"
+_MOST_DIFFERENT_SHARE = 0.05
 _EPISODES = "cin_episodes"
 _LEADS_ON = (Says.REFERRAL, Says.ASSESSMENT, Says.STRATEGY)
 _TOLD = (*_LEADS_ON, Says.OPEN_CASE, Says.NO_ACTION, Says.ADVICE, Says.EARLY_HELP)
@@ -54,17 +54,30 @@ def _own_contact() -> pl.Expr:
 
 def _sources(frame: pl.DataFrame, notes: Notes) -> pl.Series:
     """From the description; from the code where there is none and the code is not the number of a local list."""
-    code, words = frame["source_code"], SOURCE.read(frame["source_words"])
-    number = code.str.contains(r"^\d+$")
-    is_list = bool((number & ~code.str.contains(_NATIONAL)).any())
-    local = frame.filter((number & is_list).fill_null(value=False))
+    code = frame["source_code"]
+    words_read, code_read = SOURCE.read(frame["source_words"]), SOURCE.read(code)
+    number = code.str.contains(r"^\d+$").fill_null(value=False)
+    is_list = has_own_list(code_read) or _differ(settled(code_read.filter(number))[0], words_read.filter(number))
+    local = frame.filter(number & is_list)
     what = "a number of the system's own list in place of a national code for the source"
     done = ("everything by source", "read from the description, where there is one")
     notes.found("source_list_number", what, local, (CONTACTS, len(frame)), done)
-    told = SOURCE.read(code.set(number.fill_null(value=False), None) if is_list else code)
-    read = words.to_frame("words").with_columns(told.alias("code"))
-    known = pl.when(pl.col("words") >= 0).then("words").otherwise(pl.coalesce("code", "words"))
-    return read.select(known.fill_null(UNKNOWN if not is_list else LOCAL).alias("source"))["source"]
+    coded = code_read.set(number, None) if is_list else code_read
+    by_words = settled(words_read)[0] >= 0
+    read = pl.DataFrame({"words": settled(words_read)[0], "code": settled(coded)[0], "by_words": by_words})
+    chosen = read.select(pl.when("by_words").then("words").otherwise(pl.coalesce("code", "words")).alias("source"))
+    source = chosen["source"].fill_null(LOCAL if is_list else UNKNOWN)
+    made_out = (by_words & is_worded(words_read)) | (~by_words.fill_null(value=False) & is_worded(coded))
+    notes.inferred += made_out_from_words(int(made_out.sum()), int((source == LOCAL).sum()))
+    return source
+
+
+def _differ(numbers: pl.Series, words_read: pl.Series) -> bool:
+    """Whether national codes that are numbers say something else than the words beside them, as a local list does."""
+    words = settled(words_read)[0]
+    both = ((numbers >= 0) & (words >= 0)).fill_null(value=False)
+    other = (numbers != words).filter(both)
+    return bool(other.sum() > _MOST_DIFFERENT_SHARE * len(other))
 
 
 def with_referrals(frame: pl.DataFrame, extract: Extract, notes: Notes) -> pl.DataFrame:

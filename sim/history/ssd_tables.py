@@ -13,38 +13,42 @@ from typing import NamedTuple
 
 import polars as pl
 
+from sim.history.columns import find_columns
 from sim.history.duckdb_file import duckdb_headings, duckdb_rows, is_duckdb
-from sim.history.fields import DATE, TEXT, YES_NO, Field
+from sim.history.fields import DATE, ID, TEXT, YES_NO, Field
+from sim.history.history import Finding
+from sim.history.ids import Column, without_noughts
 from sim.history.places import Place, Several, files_in
 from sim.history.pseudonyms import Pseudonyms
+from sim.history.ssd_cells import TIME, TITLE
 from sim.history.ssd_outcomes import ABUSE_FACTORS, OUTCOME
-from sim.history.tables import ExtractError, Rows, Table, csv_rows, database_rows, find_columns, read
+from sim.history.tables import ExtractError, Rows, Table, csv_rows, database_rows, read
 
 CONTACTS = "contacts"
 
 TABLES: Mapping[str, tuple[Field, ...]] = {
     CONTACTS: (
-        Field("contact", TEXT, ("cont_contact_id",), must_hold=True),
-        Field("child", TEXT, ("cont_person_id",), must_hold=True),
+        Field("contact", ID, ("cont_contact_id",), must_hold=True),
+        Field("child", ID, ("cont_person_id",), must_hold=True),
         Field("received", DATE, ("cont_contact_date", "cont_contact_start"), must_hold=True),
         Field("source_code", TEXT, ("cont_contact_source_code", "cont_contact_source")),
         Field("source_words", TEXT, ("cont_contact_source_desc",)),
         Field("outcome", OUTCOME, ("cont_contact_outcome_json", "cont_contact_outcome")),
     ),
     "cin_episodes": (
-        Field("referral", TEXT, ("cine_referral_id",), must_hold=True),
-        Field("child", TEXT, ("cine_person_id",), must_hold=True),
+        Field("referral", ID, ("cine_referral_id",), must_hold=True),
+        Field("child", ID, ("cine_person_id",), must_hold=True),
         Field("referred", DATE, ("cine_referral_date",), must_hold=True),
         Field("outcome", OUTCOME, ("cine_referral_outcome_json", "cine_referral_outcome")),
         Field("no_action", YES_NO, ("cine_referral_nfa",)),
         Field("closed", DATE, ("cine_close_date",)),
         Field("close_reason", TEXT, ("cine_close_reason",)),
-        Field("team", TEXT, ("cine_referral_team",)),
+        Field("team", ID, ("cine_referral_team",)),
     ),
     "cin_assessments": (
-        Field("assessment", TEXT, ("cina_assessment_id",), must_hold=True),
-        Field("child", TEXT, ("cina_person_id",), must_hold=True),
-        Field("referral", TEXT, ("cina_referral_id",)),
+        Field("assessment", ID, ("cina_assessment_id",), must_hold=True),
+        Field("child", ID, ("cina_person_id",), must_hold=True),
+        Field("referral", ID, ("cina_referral_id",)),
         Field("started", DATE, ("cina_assessment_start_date",)),
         Field("child_seen", YES_NO, ("cina_assessment_child_seen",)),
         Field("authorised", DATE, ("cina_assessment_auth_date",)),
@@ -52,53 +56,59 @@ TABLES: Mapping[str, tuple[Field, ...]] = {
         Field("no_action", YES_NO, ("cina_assessment_outcome_nfa",)),
     ),
     "assessment_factors": (
-        Field("assessment", TEXT, ("cinf_assessment_id",), must_hold=True),
+        Field("assessment", ID, ("cinf_assessment_id",), must_hold=True),
         Field("abuse", ABUSE_FACTORS, ("cinf_assessment_factors_json",)),
     ),
     "s47_enquiry": (
-        Field("enquiry", TEXT, ("s47e_s47_enquiry_id",)),
-        Field("child", TEXT, ("s47e_person_id",), must_hold=True),
-        Field("referral", TEXT, ("s47e_referral_id",)),
+        Field("enquiry", ID, ("s47e_s47_enquiry_id",)),
+        Field("child", ID, ("s47e_person_id",), must_hold=True),
+        Field("referral", ID, ("s47e_referral_id",)),
         Field("started", DATE, ("s47e_s47_start_date",)),
         Field("ended", DATE, ("s47e_s47_end_date",)),
     ),
     "initial_cp_conference": (
-        Field("enquiry", TEXT, ("icpc_s47_enquiry_id",)),
-        Field("child", TEXT, ("icpc_person_id",), must_hold=True),
-        Field("referral", TEXT, ("icpc_referral_id",)),
+        Field("enquiry", ID, ("icpc_s47_enquiry_id",)),
+        Field("child", ID, ("icpc_person_id",), must_hold=True),
+        Field("referral", ID, ("icpc_referral_id",)),
         Field("transfer_in", YES_NO, ("icpc_icpc_transfer_in",)),
         Field("held", DATE, ("icpc_icpc_date",)),
     ),
     "involvements": (
-        Field("worker", TEXT, ("invo_professional_id",)),
+        Field("worker", ID, ("invo_professional_id",)),
         Field("role", TEXT, ("invo_professional_role_id",), must_hold=True),
-        Field("child", TEXT, ("invo_person_id",), must_hold=True),
+        Field("child", ID, ("invo_person_id",), must_hold=True),
         Field("started", DATE, ("invo_involvement_start_date",)),
         Field("ended", DATE, ("invo_involvement_end_date",)),
-        Field("referral", TEXT, ("invo_referral_id",)),
+        Field("referral", ID, ("invo_referral_id",)),
+        Field("team", ID, ("invo_professional_team",)),
+    ),
+    "professionals": (
+        Field("worker", ID, ("prof_professional_id",), must_hold=True),
+        Field("title", TITLE, ("prof_professional_job_title",)),
+        Field("fte", TIME, ("prof_full_time_equivalency",)),
     ),
     "department": (
-        Field("team", TEXT, ("dept_team_id",), must_hold=True),
+        Field("team", ID, ("dept_team_id",), must_hold=True),
         Field("name", TEXT, ("dept_team_name",)),
     ),
     "cin_visits": (
-        Field("child", TEXT, ("cinv_person_id",)),
-        Field("plan", TEXT, ("cinv_cin_plan_id",)),
+        Field("child", ID, ("cinv_person_id",)),
+        Field("plan", ID, ("cinv_cin_plan_id",)),
         Field("visited", DATE, ("cinv_cin_visit_date",)),
         Field("seen", YES_NO, ("cinv_cin_visit_seen",)),
     ),
     "cin_plans": (
-        Field("plan", TEXT, ("cinp_cin_plan_id",), must_hold=True),
-        Field("child", TEXT, ("cinp_person_id",), must_hold=True),
+        Field("plan", ID, ("cinp_cin_plan_id",), must_hold=True),
+        Field("child", ID, ("cinp_person_id",), must_hold=True),
     ),
     "early_help_episodes": (
-        Field("child", TEXT, ("earl_person_id",), must_hold=True),
+        Field("child", ID, ("earl_person_id",), must_hold=True),
         Field("started", DATE, ("earl_episode_start_date",)),
     ),
 }
 """The fields of every table that is read. All but the first table may be absent, and so may most columns.
 
-The professionals are not read: they have neither a date of starting nor one of leaving.
+Of professionals neither name nor registration is read, and of a job title what kind of worker it is.
 """
 
 _KINDS_OF_ID = {
@@ -107,7 +117,8 @@ _KINDS_OF_ID = {
 }  # fmt: skip
 """The fields that are ids, each with its kind of pseudonym."""
 
-_OTHER_NAMES = {"contact": CONTACTS, "cin_visit": "cin_visits", "cin_plan": "cin_plans", "cin_episode": "cin_episodes"}
+_OTHER_NAMES = {"contact": CONTACTS, "cin_visit": "cin_visits", "cin_plan": "cin_plans", "cin_episode": "cin_episodes",
+    "professional": "professionals"}  # fmt: skip
 _SQLITE = b"SQLite format 3\0"
 
 
@@ -120,10 +131,14 @@ class Found(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Extract:
-    """The tables that were read, ids as pseudonyms; `absent` says of the others, in a clause, why they were not."""
+    """The tables that were read, ids as pseudonyms; `absent` says of the others, in a clause, why they were not.
+
+    `findings` are about ids, which cannot be looked at later.
+    """
 
     tables: Mapping[str, Table]
     absent: Mapping[str, str]
+    findings: tuple[Finding, ...] = ()
 
     def frame(self, name: str) -> pl.DataFrame:
         """A table with a column for every field, null where the extract has none; no rows where it has no table."""
@@ -187,12 +202,14 @@ def read_tables(path: Place, pseudonyms: Pseudonyms) -> Extract:
     if CONTACTS not in found:
         raise ExtractError(f"{path.name}: there is no table of contacts (contacts or ssd_contacts)")
     absent = {name: reason for name in TABLES if name != CONTACTS and (reason := _why_absent(name, found))}
-    read_ones = {
-        name: _pseudonymous(read(found[name].rows(), fields), pseudonyms)
-        for name, fields in TABLES.items()
-        if name not in absent
-    }
-    return Extract(read_ones, absent)
+    read_ones = {name: read(found[name].rows(), fields) for name, fields in TABLES.items() if name not in absent}
+    findings = [one for field in (*_KINDS_OF_ID, "team") for one in without_noughts(_ids_of(read_ones, field))]
+    known = {name: _pseudonymous(table, pseudonyms) for name, table in read_ones.items()}
+    return Extract(known, absent, tuple(findings))
+
+
+def _ids_of(tables: Mapping[str, Table], field: str) -> list[Column]:
+    return [Column(table, field, _heading(name, field)) for name, table in tables.items() if field in table.has]
 
 
 def _why_absent(name: str, found: Mapping[str, Found]) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from sim.events import PEOPLE_COLUMNS, Column, Role
-from sim.history.fields import DATE, TEXT, Field, Kind, one_of
+from sim.history.fields import DATE, ID, TEXT, Field, Kind, one_of
 from sim.history.history import Finding, Tally
 from sim.history.pseudonyms import Pseudonyms
 from sim.history.tables import Refusal, Table, csv_rows, read
@@ -50,10 +50,10 @@ POST_FIELDS: Sequence[Field] = (
     Field("start", DATE, ("start_date",)),
     Field("end", DATE, ("end_date",)),
     Field("guide", Kind("must be a whole number of children", _guide), ("caseload_guide",)),
-    Field("worker_id", TEXT, ("worker", "post_id", "post")),
+    Field("worker_id", ID, ("worker", "post_id", "post")),
 )
 ABSENCE_FIELDS: Sequence[Field] = (
-    Field("worker_id", TEXT, ("worker_id", "worker", "post_id", "post"), must_hold=True),
+    Field("worker_id", ID, ("worker_id", "worker", "post_id", "post"), must_hold=True),
     Field("date", DATE, ()),
     Field("from", DATE, ("start", "from_date", "start_date")),
     Field("to", DATE, ("end", "to_date", "end_date")),
@@ -73,7 +73,8 @@ class Staff:
     `posts` has one row each: `row`, `person`, `team`, `role` (of `Role`), `fte` above 0 to 1, `start` and `end`, the
     first and last day in post or null, and `guide`, the caseload guide in children or null. `person` is the pseudonym
     of the worker or, where the file names none, the number of the row. `absence`: `person`, `first` and `last` day,
-    null where it has not ended. `has_workers` says whether posts name workers, as an extract does.
+    null where it has not ended. `has_workers` says whether posts name workers, as an extract does. `inferred_from` is
+    the table of the record itself from which posts were made out; empty where a file tells them.
     """
 
     posts: pl.DataFrame = field(repr=False)
@@ -82,6 +83,7 @@ class Staff:
     tallies: tuple[Tally, ...]
     refused: tuple[Refusal, ...]
     findings: tuple[Finding, ...]
+    inferred_from: str = ""
 
     def by_day(self, first: date, last: date) -> pl.DataFrame:
         """FTE in post and absent on each day from first to last: `day`, `team`, `role`, `fte` and `absent_fte`."""

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
+import polars as pl
 
 from sim.events import NOBODY, PEOPLE_COLUMNS, EventKind, EventLog
 from sim.facts import Fact
@@ -22,6 +23,15 @@ class Staffed(NamedTuple):
     history: History
     log: EventLog
     findings: tuple[Finding, ...]
+
+
+def staff_of_record(history: History) -> Staff | None:
+    """The posts that a record shows by itself, without absences; none where it shows none."""
+    if history.posts is None:
+        return None
+    nobody_away = pl.DataFrame(schema={"person": pl.Int64, "first": pl.Date, "last": pl.Date})
+    where = "involvements and professionals"
+    return Staff(history.posts, nobody_away, has_workers=True, tallies=(), refused=(), findings=(), inferred_from=where)
 
 
 def with_staff(history: History, log: EventLog, staff: Staff, hours: OpeningHours) -> Staffed:
@@ -50,7 +60,8 @@ def _why_not(
         return "", ()
     unnamed = np.count_nonzero(holders == NOBODY)
     what = f"allocations to workers who are in no post: {missing} of {len(holders)}, {unnamed} of them to nobody named"
-    found = Finding("holder_without_post", what, staff.tallies[0].name, (), len(holders), "caseloads", "not counted")
+    table = staff.inferred_from or staff.tallies[0].name
+    found = Finding("holder_without_post", what, table, (), len(holders), "caseloads", "not counted")
     if missing <= (1 - FEWEST_FOUND_SHARE) * len(holders):
         return "", (found,)
     # The number is in the finding, for those who keep the extract; why staff are not told can be passed on.

@@ -9,7 +9,7 @@ import csv
 import sqlite3
 import warnings
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime
 from itertools import islice
@@ -22,7 +22,8 @@ import polars as pl
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.workbook import Workbook
 
-from sim.history.fields import DATE, PLACEHOLDERS, Field, plain
+from sim.history.columns import columns_of, doubled, one_of_several
+from sim.history.fields import DATE, PLACEHOLDERS, SERIAL, SERIAL_RULE, Field
 
 _CHUNK_ROWS = 25_000
 _BLOCK_BYTES = 1 << 20
@@ -74,7 +75,8 @@ class Table(NamedTuple):
     """The rows of one table that were read, `frame` with a column `row` and one for each field it has.
 
     `in_file` counts all its rows; those not in `frame` are in `refused`. `placeholders` are, by field, the rows whose
-    date stands for none and was read as blank. `has` are the fields whose column is there.
+    date stands for none and was read as blank. `has` are the fields whose column is there, `doubled` those that have
+    several, with what they are called, and `inferred` how many cells of a field were made out and not told.
     """
 
     name: str
@@ -83,6 +85,8 @@ class Table(NamedTuple):
     refused: tuple[Refusal, ...]
     placeholders: Mapping[str, tuple[int, ...]]
     has: frozenset[str]
+    doubled: Mapping[str, tuple[str, ...]] = {}
+    inferred: Mapping[str, int] = {}
 
     def __repr__(self) -> str:
         """How many rows, and none of what is in them."""
@@ -219,21 +223,12 @@ def as_text(cell: object) -> str | None:
     return str(cell)
 
 
-def find_columns(headings: Sequence[str], fields: Iterable[Field]) -> dict[str, int]:
-    """The place of each field's column among the headings; fields that are not there are left out."""
-    places = {plain(heading): place for place, heading in reversed(list(enumerate(headings)))}
-    found = {}
-    for field in fields:
-        for heading in (field.name, *field.headings):
-            if plain(heading) in places:
-                found[field.name] = places[plain(heading)]
-                break
-    return found
-
-
 def read(source: Rows, fields: Sequence[Field]) -> Table:
-    """Read the wanted fields of a table; raise `ExtractError` where a column that must be there is not."""
-    columns = find_columns(source.headings, fields)
+    """Read the wanted fields of a table.
+
+    Raise `ExtractError` where a column that must be there is not, or two columns of one field differ in a row.
+    """
+    columns = columns_of(source.headings, fields)
     for field in fields:
         if field.must_hold and field.name not in columns:
             raise ExtractError(f'{source.name}: there is no column "{(field.headings or (field.name,))[0]}"')
@@ -244,14 +239,27 @@ def read(source: Rows, fields: Sequence[Field]) -> Table:
         field.name: tuple(row for chunk in chunks for row in chunk.placeholders.get(field.name, ()))
         for field in present
     }
+    frame, inferred = _settled(pl.concat([chunk.frame for chunk in chunks]), list(present))
     return Table(
         source.name,
-        pl.concat([chunk.frame for chunk in chunks]),
+        frame,
         sum(chunk.in_file for chunk in chunks),
         tuple(sorted(refusal for chunk in chunks for refusal in chunk.refused)),
         {name: rows for name, rows in placeholders.items() if rows},
         frozenset(columns),
+        doubled(source.headings, columns),
+        inferred,
     )
+
+
+def _settled(frame: pl.DataFrame, fields: Sequence[Field]) -> tuple[pl.DataFrame, dict[str, int]]:
+    """The rows with what only whole columns can say, and how many cells of each such column are inferred."""
+    inferred = {}
+    for field in fields:
+        if field.kind.settle:
+            column, inferred[field.name] = field.kind.settle(frame[field.name])
+            frame = frame.with_columns(column)
+    return frame, inferred
 
 
 def _chunks(rows: Iterator[Numbered]) -> Iterator[list[Numbered]]:
@@ -270,7 +278,7 @@ class _Chunk(NamedTuple):
     placeholders: dict[str, list[int]]
 
 
-def _chunk(source: Rows, rows: list[Numbered], present: Mapping[Field, int]) -> _Chunk:
+def _chunk(source: Rows, rows: list[Numbered], present: Mapping[Field, tuple[int, ...]]) -> _Chunk:
     """Some rows read; those that do not have as many cells as there are headings, and those with a bad cell, not."""
     width = len(source.headings)
     ragged = f"the row must have {width} cells, as there are headings"
@@ -281,10 +289,23 @@ def _chunk(source: Rows, rows: list[Numbered], present: Mapping[Field, int]) -> 
     ]
     whole = [(number, row) for number, row in rows if len(row) == width]
     numbers = pl.Series("row", [number for number, _ in whole], dtype=pl.UInt32)
-    text = {field.name: [row[place] for _, row in whole] for field, place in present.items()}
-    cells = pl.DataFrame(text, schema=dict.fromkeys(text, pl.String)).select(_STRIPPED)
+    text = {str(place): [row[place] for _, row in whole] for places in present.values() for place in places}
+    every = pl.DataFrame(text, schema=dict.fromkeys(text, pl.String)).select(_STRIPPED)
+    cells = pl.DataFrame([_cells(source, field, numbers, every, places) for field, places in present.items()])
     frame, refused, placeholders = _typed(source.name, numbers, cells, list(present))
     return _Chunk(frame, len(rows), torn + refused, placeholders)
+
+
+def _cells(source: Rows, field: Field, numbers: pl.Series, every: pl.DataFrame, places: Sequence[int]) -> pl.Series:
+    """The cells of a field. Raise `ExtractError` where two of its columns say different things in a row."""
+    cells, clash = one_of_several(field, [every[str(place)] for place in places])
+    if clash is not None:
+        both = " and ".join(doubled(source.headings, {field.name: tuple(places)})[field.name])
+        message = (
+            f"the columns {both} both tell {field.name}, and differ in row {numbers[clash]}: leave out all but one"
+        )
+        raise ExtractError(f"{source.name}: {message}")
+    return cells.alias(field.name)
 
 
 def _typed(
@@ -301,7 +322,9 @@ def _typed(
         none = pl.col(field.name).is_null()
         unreadable = none & pl.col(f"{field.name} as text").is_not_null()
         none |= blank.get(field.name, pl.lit(value=False))
-        for bad, rule in ((unreadable, field.kind.rule), (none & pl.lit(field.must_hold), "must not be empty")):
+        serial = unreadable & pl.col(f"{field.name} as text").str.contains(SERIAL) & pl.lit(field.kind is DATE)
+        empty = none & pl.lit(field.must_hold)
+        for bad, rule in ((serial, SERIAL_RULE), (unreadable, field.kind.rule), (empty, "must not be empty")):
             wrong.append(pl.when(bad).then(pl.lit(len(rules), pl.UInt32)))
             rules.append((field.name, rule))
     checked = read.select(

@@ -82,7 +82,7 @@ def test_what_is_linked_to_referrals_is_unknown_without_them(tmp_path: Path) -> 
             Fact.DOMESTIC_ABUSE,
             ABUSE_LATE,
         ),
-        (Fact.STAFF, "professionals have no date of starting or leaving"),
+        (Fact.STAFF, "there is no table professionals"),
         (Fact.RATING, "the dataset has no place for it"),
     ],
 )

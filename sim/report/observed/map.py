@@ -6,6 +6,7 @@ from typing import NamedTuple
 from sim.events import LIFECYCLE, EventKind, Outcome
 from sim.facts import Fact
 from sim.measures import LogIndex
+from sim.measures.index import NEVER
 
 E = EventKind
 
@@ -41,11 +42,15 @@ OTHERWISE = tuple(outcome for outcome in Outcome if outcome not in (Outcome.REFE
 
 
 def boxes(index: LogIndex) -> tuple[EventKind, ...]:
-    """The steps of which a record holds at least one, in lawful order; receipt only where it is not the referral."""
+    """The steps that followed a contact that is counted, in lawful order; receipt only where it is not the referral.
+
+    Steps of which a record holds some, and none that could be linked to such a contact, are no noughts.
+    """
     apart = index.knows(frozenset({Fact.RECEIPT}))
-    return tuple(
-        kind for kind in LIFECYCLE if kind in SPOTS and index.records(kind) and (apart or kind is not E.RECEIVED)
-    )
+    held = [kind for kind in LIFECYCLE if kind in SPOTS and index.records(kind)]
+    if not apart:
+        return tuple(kind for kind in held if kind is not E.RECEIVED)
+    return tuple(kind for kind in held if (index.first(kind) != NEVER)[index.received_in_window].any())
 
 
 def links(shown: tuple[EventKind, ...]) -> tuple[tuple[EventKind, EventKind], ...]:
