@@ -33,7 +33,7 @@ from sim.history.history import Finding, History, Inference, Tally, journeys, od
 from sim.history.practice import ONE_DATE, decided_as, strategy_inference
 from sim.history.pseudonyms import Pseudonyms
 from sim.history.sources import sources_by_words
-from sim.history.tables import ExtractError
+from sim.history.tables import ExtractError, Table, first_of_refused
 
 FORMAT = "Ofsted Annex A"
 
@@ -76,7 +76,7 @@ def history_of(lists: Lists, pseudonyms: Pseudonyms, found: tuple[Finding, ...] 
     """The history that these lists tell; the list of contacts must be among them. `found` was found before."""
     dated = {number: _dated(lists, number) for number in LISTS}
     single, repeats = without_repeats(lists, dated)
-    since = _first_day(lists[CONTACTS].name, single[CONTACTS]["on"])
+    since = _first_day(lists[CONTACTS], single[CONTACTS]["on"])
     contacts, referred, alone = _courses(single)
     loose = unmatched(lists, single, since)
     known_to = None if REFERRALS in loose else _known_to(single)
@@ -156,14 +156,15 @@ _COLUMNS: Mapping[int, Mapping[str, pl.DataType | type[pl.DataType]]] = {
 }
 
 
-def _first_day(name: str, contacts: pl.Series) -> date:
+def _first_day(table: Table, contacts: pl.Series) -> date:
     """The first day of the list of contacts.
 
     A few that are far older than the others are slips of the keyboard and do not make the list longer.
     """
     last = contacts.max()
     if not isinstance(last, date):
-        raise ExtractError(f"{name}: no row of the list of contacts can be read")
+        shown = first_of_refused(table.refused)
+        raise ExtractError(f"{table.name}: no row of the list of contacts can be read{shown}")
     usual: date = pl.Series([last]).dt.offset_by(f"-{_WINDOW_MONTHS}mo").item()
     recent = contacts.filter(contacts >= usual)
     first = (recent if len(contacts) - len(recent) <= _FEW * len(contacts) else contacts).min()

@@ -1,6 +1,6 @@
 """An extract read whole: which format it is, what it holds, and the event log it becomes."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -13,16 +13,17 @@ from sim.events import EventLog
 from sim.facts import Fact
 from sim.history import annex_a, cin, journeys, mosaic, ssd
 from sim.history.assemble import event_log
+from sim.history.heading import headings_below
 from sim.history.history import STEPS, Finding, History, said_once
 from sim.history.oddities import oddities
 from sim.history.places import Place, Several, files_in
 from sim.history.pseudonyms import Pseudonyms
-from sim.history.quality import check
+from sim.history.quality import Checked, check
 from sim.history.ssd_tables import is_database
 from sim.history.staff import Staff
 from sim.history.staffing import staff_of_record, with_staff
 from sim.history.stretch import ends
-from sim.history.tables import ExtractError, Refusal, csv_rows
+from sim.history.tables import ExtractError, csv_rows, first_of_refused
 from sim.history.teams import SMALLEST_TEAM, without_small_teams, without_small_teams_of_posts
 from sim.working_time import OpeningHours
 
@@ -37,7 +38,6 @@ FEW_REFUSED = 10
 
 _JOURNEYS = "journeys CSV"
 _ONE = "give the files of one extract"
-_MOST_SHOWN = 5
 _FEW_DATES_ALONE = 0.05
 
 
@@ -97,7 +97,7 @@ def recognise(place: Place) -> Format:
         raise ExtractError(f"{place.name}: holds extracts of several formats ({names}): give each a folder of its own")
     if not known:
         names = ", ".join(one.name for one in FORMATS)
-        beside = "" if isinstance(place, Several) else _beside(place)
+        beside = "" if isinstance(place, Several) else _beside(place) or headings_below(place)
         raise ExtractError(f"{place.name}: not a format that can be read{beside or f'; those are: {names}'}")
     return known[0]
 
@@ -165,7 +165,7 @@ def observe(
     history, small = without_small_teams(history, smallest_team)
     checked = check(history, known_to)
     if not len(checked.journeys):
-        raise ExtractError(f"{path.name}: no row of it can be used")
+        raise ExtractError(f"{path.name}: no row of it can be used{_why_none(history, checked)}")
     odd = oddities(history, checked.journeys, known_to)
     history = _with_hours(_less(history, {**checked.unsaid, **odd.unsaid}), checked.journeys)
     log = event_log(history, checked.journeys, known_to, hours)
@@ -179,6 +179,12 @@ def observe(
         findings += found
         staff = staff if Fact.STAFF in log.facts or not staff.inferred_from else None
     return _added_up(Observed(history, log, findings, len(checked.journeys), checked.set_aside, known_to, staff))
+
+
+def _why_none(history: History, checked: Checked) -> str:
+    """The first rows refused, or for what those that were read are set aside."""
+    aside = [f"{one.table}: {len(one.rows)} {one.what}" for one in checked.findings if one.done.startswith("set aside")]
+    return first_of_refused(history.refused) or (": " + "; ".join(aside) if aside else "")
 
 
 def _less(history: History, unsaid: Mapping[Fact, str]) -> History:
@@ -200,18 +206,16 @@ def _added_up(found: Observed) -> Observed:
 def _limit(what: str, read: History | Staff, most_refused_share: float) -> None:
     in_file = sum(tally.in_file for tally in read.tallies)
     if in_file == 0:
-        raise ExtractError(f"{what}: there is no row beneath the headings")
+        names = " and ".join(tally.name for tally in read.tallies) or what
+        raise ExtractError(f"{names}: there is no row beneath the headings")
     limit = f"more than {most_refused_share:.0%}"
     if len(read.refused) > most_refused_share * in_file:
-        raise ExtractError(f"{len(read.refused)} of {in_file} rows cannot be read, {limit}: {_first(read.refused)}")
+        first = first_of_refused(read.refused)
+        raise ExtractError(f"{len(read.refused)} of {in_file} rows cannot be read, {limit}{first}")
     for name, rows, _, refused in read.tallies:
         if refused > most_refused_share * rows and (refused > FEW_REFUSED or 2 * refused > rows):
-            first = _first([one for one in read.refused if one.file == name] or read.refused)
-            raise ExtractError(f"{refused} of {rows} rows of {name} cannot be read, {limit}: {first}")
-
-
-def _first(refused: Sequence[Refusal]) -> str:
-    return "; ".join(f"{r.file}, row {r.row}: {r.field} {r.rule}" for r in refused[:_MOST_SHOWN])
+            first = first_of_refused([one for one in read.refused if one.file == name] or read.refused)
+            raise ExtractError(f"{refused} of {rows} rows of {name} cannot be read, {limit}{first}")
 
 
 def _last_date(history: History) -> date:
@@ -219,7 +223,7 @@ def _last_date(history: History) -> date:
     steps = [step.column for step in STEPS if step.column != "conference_held"]
     last = ends(history.journeys[column] for column in steps)
     if last is None:
-        raise ExtractError(f"{history.format}: no row has a date")
+        raise ExtractError(f"{history.format}: no row has a date{first_of_refused(history.refused)}")
     return last
 
 

@@ -38,6 +38,8 @@ _LETTER_OF_LIST = r"^(?:[a-z]\d?\)\s*)?"
 _CODE = re.compile(_LETTER_OF_LIST + r"(1[a-d]|2[ab]|3[a-f]|5[a-d])\b")
 _NUMBER = re.compile(_LETTER_OF_LIST + r"(\d+)\s*(?:$|[:)\-.,]\s*(.*)$)")
 
+_NUMBER_AND_WORDS = re.compile(_LETTER_OF_LIST + r"(\d+)\s+(\D.*)$")
+
 _NAMES = {
     "police": Source.POLICE,
     "school": Source.SCHOOLS, "schools": Source.SCHOOLS, "education": Source.SCHOOLS,
@@ -95,6 +97,9 @@ def _read(text: str) -> int:
         return _PLACE[_LETTERED[code[1][0]]]
     if number := _NUMBER.match(words):
         return _numbered(number[1], number[2] or "")
+    if (number := _NUMBER_AND_WORDS.match(words)) and (told := _numbered(number[1], number[2])) >= _BY_NUMBER + UNKNOWN:
+        # `6 Police` says its code; `6 year check` does not.
+        return told if _settled_one(_read(number[2])) == told - _BY_NUMBER else _by_words(words)
     if any(word in words for word in _NOT_KNOWN):
         return UNKNOWN
     first = re.split(r"\s+[-:]\s+|[:(/]", words)[0].strip()

@@ -26,7 +26,9 @@ from sim.history.columns import columns_of, doubled, one_of_several
 from sim.history.fields import DATE, PLACEHOLDERS, SERIAL, SERIAL_RULE, Field
 
 _CHUNK_ROWS = 25_000
+_MOST_SHOWN = 5
 _BLOCK_BYTES = 1 << 20
+_LOOKED_AT_BYTES, _MOSTLY = 1 << 10, 0.8
 _BLANK = frozenset({"", "null", "#n/a", "nan", "none"})
 
 
@@ -57,6 +59,12 @@ class Refusal(NamedTuple):
 
 Numbered = tuple[int, Sequence[str | None]]
 """A row of text with its number."""
+
+
+def first_of_refused(refused: Sequence[Refusal]) -> str:
+    """The first rows that were refused, each with its field and rule, to end a sentence with; empty for none."""
+    shown = "; ".join(f"{r.file}, row {r.row}: {r.field} {r.rule}" for r in refused[:_MOST_SHOWN])
+    return f": {shown}" if shown else ""
 
 
 class Rows(NamedTuple):
@@ -116,6 +124,9 @@ def _encoding(path: Path) -> str:
         if file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
             return "utf-16"
         file.seek(0)
+        if _is_wide(file.read(_LOOKED_AT_BYTES)):
+            raise ExtractError(f"{path.name}: looks like UTF-16 without the mark that says so: save it as UTF-8")
+        file.seek(0)
         try:
             while block := file.read(_BLOCK_BYTES):
                 decoder.decode(block)
@@ -123,6 +134,12 @@ def _encoding(path: Path) -> str:
         except UnicodeDecodeError:
             return "cp1252"
     return "utf-8-sig"
+
+
+def _is_wide(start: bytes) -> bool:
+    """Whether nearly every other byte is nought, as where each letter takes two."""
+    odd, even = start[1::2], start[::2]
+    return any(len(half) > 1 and half.count(0) > _MOSTLY * len(half) for half in (odd, even))
 
 
 def _numbered(path: Path, encoding: str, separator: str) -> Iterator[Numbered]:
@@ -159,9 +176,19 @@ def sheet_rows(path: Path, sheet: str) -> Rows:
 
 def sheet_headings(path: Path) -> dict[str, list[str]]:
     """The first row of each sheet of an Excel workbook, by the name of the sheet; empty where there is none."""
+    return {name: (rows or [[]])[0] for name, rows in first_rows(path, 1).items()}
+
+
+def first_rows(path: Path, many: int) -> dict[str, list[list[str]]]:
+    """The first rows of each sheet of an Excel workbook by its name, or of a CSV file by that of the file, as text."""
+    if path.suffix.lower() == ".csv":
+        encoding = _encoding(path)
+        with path.open(encoding=encoding, errors="replace", newline="") as file:
+            lines = [file.readline() for _ in range(many)]
+        return {path.name: [line.strip().split(max(",;\t", key=line.count)) for line in lines]}
     with _workbook(path) as book:
-        first = {sheet.title: next(sheet.iter_rows(max_row=1, values_only=True), ()) for sheet in book.worksheets}
-    return {name: [str(cell or "") for cell in row] for name, row in first.items()}
+        first = {sheet.title: list(sheet.iter_rows(max_row=many, values_only=True)) for sheet in book.worksheets}
+    return {name: [[str(cell or "") for cell in row] for row in rows] for name, rows in first.items()}
 
 
 _DAMAGED = (

@@ -249,3 +249,19 @@ def test_a_date_that_stands_for_none_is_blank_and_said(tmp_path: Path) -> None:
 
     assert (one.table, one.rows, one.of, one.done) == ("annex.xlsx, sheet List_4", (2,), 1, "read as blank")
     assert found.history.journeys["authorised"].drop_nulls().len() == 0
+
+
+def test_a_title_above_the_headings_is_said(tmp_path: Path) -> None:
+    path = a_workbook(tmp_path / "a.xlsx", {"Data": BASE})
+    book = openpyxl.load_workbook(path)
+    book["Data"].insert_rows(1)
+    book["Data"]["A1"] = "Contacts of the half-year"
+    book.save(path)
+    with pytest.raises(ExtractError, match="the headings must be in row 1 of Data, and row 2 looks like them"):
+        observed(path)
+
+
+def test_a_list_of_contacts_whose_dates_are_numbers_says_so(tmp_path: Path) -> None:
+    path = a_workbook(tmp_path / "a.xlsx", {"List_1": [row | {"Date of Contact": 45299} for row in map(dict, BASE)]})
+    with pytest.raises(ExtractError, match=r"can be read: .* row 2: contact_date looks like the number by which Excel"):
+        observed(path)

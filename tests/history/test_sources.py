@@ -17,7 +17,8 @@ FAMILY, OURS = Source.INDIVIDUALS, Source.LA_SERVICES
 @pytest.mark.parametrize(
     ("text", "source"),
     [
-        ("6", POLICE), ("q) 6: Police", POLICE), ("6 - Police", POLICE), ("Police - Family liaison", POLICE),
+        ("6", POLICE), ("q) 6: Police", POLICE), ("6 - Police", POLICE), ("6 Police", POLICE),
+        ("Police - Family liaison", POLICE),
         ("3C: School nurse", HEALTH), ("p1) 5D: LA services", OURS), ("1d", FAMILY), ("2A: Schools", SCHOOLS),
         ("School nurse", HEALTH), ("Health services - School Nurse", HEALTH), ("Health visitor", HEALTH),
         ("Legal agency - Family court", OTHER), ("Local authority housing", OTHER), ("4: Housing", OTHER),
@@ -47,7 +48,7 @@ def test_a_source_that_says_unknown_is_unknown(text: str) -> None:
 
 
 def test_sources_made_out_from_words_are_counted_as_inferred(tmp_path: Path) -> None:
-    told = ["6: Police", "Police", "School nurse", "Parish hall"]
+    told = ["6 Police", "Police", "School nurse", "Parish hall"]
     rows = [row | {"source": told[place % 4]} for place, row in enumerate(a_year(days=28))]
     found = observed(a_csv(tmp_path / "j.csv", rows))
 
