@@ -293,7 +293,7 @@ def _duckdb_of_something_else(path: Path) -> Path:
         (_no_contacts, "ssd: not a format that can be read; those are: "),
         (_twice, "ssd: the table contacts is there twice, as contacts.csv and ssd_contacts.csv"),
         (_empty, "ssd_cin_visits.csv: its first row must hold the headings"),
-        (_headings_only, "Standard Safeguarding Dataset: there is no row beneath the headings"),
+        (_headings_only, "contacts.csv: there is no row beneath the headings"),
         (_other_columns, "ssd: not a format that can be read; those are: "),
         (_cut_sqlite, "ssd.db: the SQLite file is damaged and cannot be read"),
         (_sqlite_of_something_else, "ssd.db: not a format that can be read; those are: "),

@@ -240,5 +240,5 @@ def test_the_templates_are_files_of_posts_and_absences_without_rows(tmp_path: Pa
     staff = read_staff(tmp_path / "posts.csv", Pseudonyms(SALT), tmp_path / "absence.csv")
 
     assert (len(staff.posts), len(staff.absence), staff.refused) == (0, 0, ())
-    with pytest.raises(ExtractError, match="posts: there is no row beneath the headings"):
+    with pytest.raises(ExtractError, match=r"^posts\.csv and absence\.csv: there is no row"):
         observed(a_case(tmp_path), staff=staff)
