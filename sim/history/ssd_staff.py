@@ -30,7 +30,8 @@ def posts(frame: pl.DataFrame, more: pl.DataFrame, extract: Extract, notes: Note
     told = _told(extract, holders, notes)
     there = _there(extract).join(told, on="person", how="semi")
     made = told.join(there, on="person").sort("row")
-    notes.links("who was in post", POSTS_RULE, len(made), len(holders) - len(made))
+    if not extract.lacks(_TABLE, "fte"):
+        notes.links("who was in post", POSTS_RULE, len(made), len(holders) - len(made))
     titled = made.filter(pl.col("title") >= 0)
     notes.links("what kind of worker is in a post", _KIND_RULE, len(titled), len(made) - len(titled))
     role = pl.when(pl.col("title") >= 0).then("title").otherwise(pl.lit(Role.EXPERIENCED_SOCIAL_WORKER.value))

@@ -122,6 +122,7 @@ def with_visits(frame: pl.DataFrame, extract: Extract, notes: Notes) -> pl.DataF
     notes.found(
         "visit_without_child", "a visit that names no child, and no plan that is known", nobodys, about, said_so
     )
+    _say_early_visits(whose, frame, extract, notes)
     referred = frame.filter(pl.col("referral").is_not_null())
     seen = latest_open(whose.filter(pl.col("child").is_not_null(), pl.col("seen") == 1), "visited", referred)
     first = first_of(seen, "journey", "visited").select("journey", seen="visited")
@@ -134,6 +135,16 @@ def with_visits(frame: pl.DataFrame, extract: Extract, notes: Notes) -> pl.DataF
     said_so = ("days to seen", "the child counts as not yet seen")
     notes.found("seen_without_visit", what, unseen, ("cin_assessments", len(extract.frame("cin_assessments"))), said_so)
     return found
+
+
+def _say_early_visits(whose: pl.DataFrame, frame: pl.DataFrame, extract: Extract, notes: Notes) -> None:
+    """Visits that nothing in the extract can have led to: of a case begun before it, or of a slip in a date."""
+    referrals = extract.frame("cin_episodes").select("child", at="referred")
+    begun = pl.concat([frame.select("child", at="received"), referrals])
+    first = begun.group_by("child").agg(pl.col("at").min().dt.date().alias("first"))
+    early = whose.join(first, on="child").filter(pl.col("visited").dt.date() < pl.col("first"))
+    what = "a visit to a child before the first contact or referral about it in the extract"
+    notes.found("visit_before_contact", what, early, ("cin_visits", len(whose)), ("days to seen", "not used"))
 
 
 def _seen_in_assessment_only() -> pl.Expr:

@@ -50,7 +50,7 @@ FOUND_AS: Mapping[str, Mapping[str, str]] = {
     "ssd": {
         **IN_ALL,
         kinds.MISSING_ALLOCATIONS: "assessed_unallocated",
-        kinds.SEEN_BEFORE: "seen_without_visit",
+        kinds.SEEN_BEFORE: "visit_before_contact",
         files.DEFAULT_DATES: "closed_placeholder",
     },
     "annex-a": {**IN_ALL, **OF_A_RETURN, files.DEFAULT_DATES: "case_closed_placeholder"},
@@ -217,8 +217,11 @@ def test_what_was_planted_lies_beside_the_extract(tmp_path: Path) -> None:
     with (tmp_path / PLANTED).open(newline="", encoding="utf-8") as file:
         headings, *rows = csv.reader(file)
 
-    assert headings == ["kind", "table", "rows"]
-    assert rows == [[one.kind, one.table, str(one.rows)] for one in planted]
+    assert headings == ["kind", "table", "rows", "in the report"]
+    assert [row[:3] for row in rows] == [[one.kind, one.table, str(one.rows)] for one in planted]
+    told = {kind: said for kind, _, _, said in rows}
+    assert told[kinds.SEEN_BEFORE] == "as many rows"
+    assert told[kinds.BULK].startswith("more or fewer rows")
 
 
 def test_inferred_links_are_held_against_the_year_as_it_was_written(tmp_path: Path) -> None:

@@ -121,3 +121,10 @@ def test_nothing_else_of_a_professional_is_kept(tmp_path: Path) -> None:
     assert found.staff is not None
     kept = (found.staff.posts, found.history.journeys, found.history.more)
     assert not any("PLANTED" in frame.select(pl.col(pl.String)).write_csv() for frame in kept)
+
+
+def test_without_professionals_no_post_is_said_to_be_inferred(tmp_path: Path) -> None:
+    found = seen_in(tmp_path, ONE_CHILD)
+
+    assert found.staff is None
+    assert "who was in post" not in inferred(found)

@@ -206,6 +206,7 @@ def test_a_child_is_seen_at_the_first_visit_after_the_contact_that_says_so(tmp_p
 
     assert cell(found, "seen") == day("2024-01-15")
     assert inferred(found)["visit to referral"] == (1, 0)
+    assert findings(found)["visit_before_contact"] == ("ssd_cin_visits.csv", (3,))
 
 
 @pytest.mark.parametrize("when", ["2024-03-12", "2024-04-02"])

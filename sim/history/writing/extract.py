@@ -14,7 +14,7 @@ from sim.history.writing import PLANTED, README, WRITERS, extract_in
 from sim.history.writing.inference import LINKS, InferenceCheck, check_links
 from sim.history.writing.mess import Mess, Planted, write_planted
 from sim.history.writing.spoilt_files import spoil_files
-from sim.history.writing.spoilt_journeys import spoil
+from sim.history.writing.spoilt_journeys import ONLY_ALONE, spoil
 
 
 class Origin(NamedTuple):
@@ -48,7 +48,7 @@ def write_extract(told: pl.DataFrame, form: str, folder: Path, mess: Mess, origi
     spoilt = spoil(told, mess, form)
     WRITERS[form](spoilt, folder)
     spoil_files(folder, mess, form, spoilt)
-    write_planted(mess, folder)
+    write_planted(mess, folder, ONLY_ALONE)
     (folder / README).write_text(_in_words(form, folder, mess, origin), encoding="utf-8", newline="\n")
     path, pseudonyms = extract_in(folder), Pseudonyms()
     history = recognise(path).read(path, pseudonyms)

@@ -6,7 +6,7 @@ the same way.
 """
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -85,12 +85,21 @@ class Mess:
         return which
 
 
-def write_planted(mess: Mess, folder: Path) -> None:
-    """Write what was planted, a row for each kind and table; the headings alone where nothing was."""
+AS_MANY = "as many rows"
+MORE_OR_FEWER = "more or fewer rows: other mess, and rows of the year itself, look the same or hide it"
+
+
+def write_planted(mess: Mess, folder: Path, only_alone: Collection[str]) -> None:
+    """Write what was planted, a row for each kind and table, and whether the report of quality has as many rows.
+
+    `only_alone` are the kinds of which it has not, unless nothing else is planted. The headings stand alone where
+    nothing was.
+    """
     with (folder / PLANTED).open("w", newline="", encoding="utf-8") as file:
-        csv.writer(file, lineterminator="\n").writerows(_lines(mess.planted))
+        csv.writer(file, lineterminator="\n").writerows(_lines(mess.planted, only_alone))
 
 
-def _lines(planted: Sequence[Planted]) -> Iterator[list[str]]:
-    yield list(Planted._fields)
-    yield from ([one.kind, one.table, str(one.rows)] for one in planted)
+def _lines(planted: Sequence[Planted], only_alone: Collection[str]) -> Iterator[list[str]]:
+    yield [*Planted._fields, "in the report"]
+    for one in planted:
+        yield [one.kind, one.table, str(one.rows), MORE_OR_FEWER if one.kind in only_alone else AS_MANY]

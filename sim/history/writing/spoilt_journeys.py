@@ -39,6 +39,9 @@ FEWEST_IN_BULK = 25
 FEWEST_TO_TELL = 10
 """Fewer on 1 January, or without a time of day, nobody could tell from chance."""
 
+ONLY_ALONE = frozenset({BULK, MONTH_ENDS, LATE_REFERRALS, COPIED_DATES, NEW_REGIME})
+"""The kinds that change what other rows look like, or that sound rows look like: found whole where planted alone."""
+
 LATE_DAYS = 40
 REGIME_FROM = 0.5
 """The part of the year after which another practice begins."""
