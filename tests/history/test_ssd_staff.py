@@ -9,6 +9,7 @@ import pytest
 from sim.events import Role
 from sim.facts import Fact
 from sim.history import Observed
+from sim.report.observed.staffing import inferred_note
 from tests.history.ssd_files import DEPARTMENT, INVOLVEMENT, ONE_CHILD, Row, findings, inferred, seen_in
 
 PROFESSIONAL = {
@@ -52,6 +53,8 @@ def test_a_post_runs_from_the_first_involvement_and_goes_on_with_one_that_is_ope
     assert inferred(found)["who was in post"] == (1, 0)
     assert inferred(found)["what kind of worker is in a post"] == (1, 0)
     assert found.log.people_column("person").tolist() == [post["person"]]
+    assert found.staff is not None
+    assert "Inferred from involvements and professionals" in inferred_note(found.staff)
 
 
 def test_a_post_ends_with_the_last_involvement_where_all_have_ended(tmp_path: Path) -> None:

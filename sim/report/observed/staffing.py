@@ -41,6 +41,16 @@ def staff_rows(reading: Reading, counted: Counted, staff: Staff, not_told: str) 
     return rows
 
 
+def inferred_note(told: Staff) -> str:
+    """What is to be known of posts that no file tells."""
+    if not told.inferred_from:
+        return ""
+    return (
+        f" Inferred from {told.inferred_from}: from a worker's first involvement to the end of the last. Who holds no "
+        "case is not among them, and leave and sickness are not taken off."
+    )
+
+
 def role_label(role: int) -> str:
     """A role's name in words."""
     return Role(role).name.replace("_", " ").lower()

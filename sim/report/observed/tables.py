@@ -27,7 +27,7 @@ from sim.report.observed.counted import Counted
 from sim.report.observed.hiding import HIDDEN, Key
 from sim.report.observed.map import OTHERWISE, boxes, links
 from sim.report.observed.reading import Reading
-from sim.report.observed.staffing import HEADINGS, staff_rows
+from sim.report.observed.staffing import HEADINGS, inferred_note, staff_rows
 from sim.report.tables import Cell, Row, Table
 from sim.report.wording import SHARE, Number, sentence, shown
 
@@ -282,19 +282,9 @@ def staff(reading: Reading, counted: Counted, told: Staff) -> Table:
         "staff",
         "Staff in post, by team and role",
         f"Full-time equivalents, over the window and on its last day. Teams with fewer than "
-        f"{reading.rules.smallest_team} posts stand together.{known}{_inferred(told)}",
+        f"{reading.rules.smallest_team} posts stand together.{known}{inferred_note(told)}",
         HEADINGS,
         staff_rows(reading, counted, told, NOT_IN_RECORD),
-    )
-
-
-def _inferred(told: Staff) -> str:
-    """What is to be known of posts that no file tells."""
-    if not told.inferred_from:
-        return ""
-    return (
-        f" Inferred from {told.inferred_from}: from a worker's first involvement to the end of the last. Who holds no "
-        "case is not among them, and leave and sickness are not taken off."
     )
 
 
