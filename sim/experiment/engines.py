@@ -5,7 +5,7 @@ from collections.abc import Callable
 from multiprocessing import get_context
 
 from sim.experiment.interrupts import leave_interrupts
-from sim.model import Engine, EngineError, asked_for, can_be_kept, is_ready, lacking, make_ready
+from sim.model import NOT_INSTALLED, Engine, EngineError, asked_for, can_be_kept, is_ready, lacking, make_ready
 
 COMPILING = "compiling the simulation engine, once for this installation: some fifteen seconds"
 FROM_OPEN_WORK = "it starts from open work, which the compiled engine does not know how to go on with"
@@ -27,6 +27,8 @@ def prepared(engine: Engine | None, *, from_open_work: bool = False, told: Told 
     if obstacle and asked == "compiled":
         raise EngineError(f'engine "compiled" cannot run this: {obstacle}; "auto" runs it in SimPy')
     if obstacle:
+        if obstacle not in {FROM_OPEN_WORK, NOT_INSTALLED}:
+            told(f"{obstacle}; SimPy runs the years, which takes longer")
         return "simpy"
     if not is_ready() and can_be_kept():
         told(COMPILING)

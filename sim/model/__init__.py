@@ -3,6 +3,7 @@
 from sim.model.engines import (
     ENGINE_SETTING,
     ENGINES,
+    NOT_INSTALLED,
     Engine,
     asked_for,
     can_be_kept,
@@ -17,6 +18,7 @@ from sim.model.run import run
 __all__ = [
     "ENGINES",
     "ENGINE_SETTING",
+    "NOT_INSTALLED",
     "Engine",
     "EngineError",
     "asked_for",

@@ -10,6 +10,7 @@ from sim.world import World
 Engine = Literal["simpy", "compiled", "auto"]
 ENGINES: Final[tuple[Engine, ...]] = get_args(Engine)
 ENGINE_SETTING: Final = "FRONTDOOR_ENGINE"
+NOT_INSTALLED: Final = "Numba is not installed"
 
 
 def asked_for(engine: Engine | None) -> Engine:
@@ -24,7 +25,7 @@ def asked_for(engine: Engine | None) -> Engine:
 def lacking() -> str:
     """Why the twin cannot run here, whatever the world; nothing where it can."""
     if find_spec("numba") is None:
-        return "Numba is not installed"
+        return NOT_INSTALLED
     try:
         import numba  # noqa: F401, PLC0415  (it takes a while, and need not be there)
     except ImportError as error:

@@ -67,6 +67,13 @@ def test_without_numba_auto_is_simpy_and_compiled_is_refused(state: State) -> No
         prepared("compiled")
 
 
+def test_numba_that_does_not_start_is_said_so_that_somebody_mends_it(state: State) -> None:
+    done = state(lacking="Numba is installed and does not start: NumPy is too new")
+
+    assert prepared("auto", told=done.append) == "simpy"
+    assert done == ["Numba is installed and does not start: NumPy is too new; SimPy runs the years, which takes longer"]
+
+
 def test_where_nothing_can_be_kept_auto_is_simpy_and_says_why(state: State) -> None:
     done = state(keepable=False)
 
