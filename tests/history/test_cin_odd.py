@@ -19,7 +19,8 @@ def test_a_conference_in_the_enquiry_and_in_the_details_is_found_and_the_enquiry
     stated = "<DateOfInitialCPC>2023-06-14</DateOfInitialCPC>"
     both = a_child("twice", details("2023-06-01", an_enquiry("2023-06-02", "2023-06-12"), stated))
     apart = a_child("once", details("2023-06-01", an_enquiry("2023-06-02"), stated))
-    found = seen(a_return(tmp_path / "cin.xml", apart, both, LAST))
+    enquired = a_child("of the enquiry alone", details("2023-06-01", an_enquiry("2023-06-02", "2023-06-12")))
+    found = seen(a_return(tmp_path / "cin.xml", apart, both, enquired, LAST))
 
     assert found_rows(found)["conference_in_both"] == (2,)
     assert journeys_told(found, "conference_held")[:2] == [(1, "14 Jun"), (2, "12 Jun")]
