@@ -267,6 +267,8 @@ class EventLog:
     A record knows less than a model. `facts` are what it knows; a measure that needs more is unknown. Where
     `dates_at_midnight`, a time at midnight is a date whose hour nobody noted, and events are in order of their dates
     and, on one date, in lawful order for each contact, not in order of minutes. `teams` names the numbers in `team`.
+    `seen_undated` is (k, 2), contact and number of each child that by the end of watching was seen or assessed, nobody
+    noted on which day: there is no event of it, for an event has a time.
     """
 
     events: Column = field(repr=False)
@@ -281,6 +283,7 @@ class EventLog:
     facts: frozenset[Fact] = ALL_FACTS
     dates_at_midnight: bool = False
     teams: tuple[str, ...] = ()
+    seen_undated: Column = field(default_factory=lambda: np.empty((0, 2), dtype=np.int64), repr=False)
 
     def column(self, name: str) -> Column:
         """One column of the events."""

@@ -37,7 +37,13 @@ def test_a_log_comes_back_as_it_was(tmp_path: Path, written: EventLog) -> None:
 
 def test_what_a_record_knows_and_calls_its_teams_comes_back(tmp_path: Path) -> None:
     written = log([contact(2**62)], [decided(5, 2**62)], [person(3, Role.TEAM_MANAGER)])
-    known = replace(written, facts=frozenset({Fact.RECEIPT, Fact.SEEN}), dates_at_midnight=True, teams=("Équipe", "B"))
+    known = replace(
+        written,
+        facts=frozenset({Fact.RECEIPT, Fact.SEEN}),
+        dates_at_midnight=True,
+        teams=("Équipe", "B"),
+        seen_undated=np.array([[2**62, 0]]),
+    )
     save_log(known, tmp_path)
 
     assert_same(read_log(tmp_path), known)

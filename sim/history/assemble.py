@@ -9,7 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from sim.events import COLUMNS, EVERY_CHILD, NOBODY, Column, EventKind, EventLog, Need, Outcome
-from sim.history.history import STEPS, History, Step, happened
+from sim.history.history import STEPS, History, Step, happened, seen_undated
 from sim.history.stretch import begins
 from sim.working_time import MINUTES_PER_DAY, OpeningHours
 
@@ -74,7 +74,15 @@ def event_log(history: History, journeys: pl.DataFrame, as_at: date, hours: Open
         facts=history.facts,
         dates_at_midnight=True,
         teams=tuple(_teams(history)),
+        seen_undated=_seen_undated(journeys, numbered),
     )
+
+
+def _seen_undated(journeys: pl.DataFrame, numbered: pl.DataFrame) -> Column:
+    """Contact and number of every child of which the record says that it was seen, and not when."""
+    which = journeys.select(seen_undated()).to_series()
+    found = numbered.filter(which[numbered["place"]]).select("id", "number")
+    return np.ascontiguousarray(found.cast(pl.Int64).to_numpy()).reshape(-1, 2)
 
 
 def _teams(history: History) -> list[str]:

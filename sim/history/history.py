@@ -57,6 +57,7 @@ JOURNEY: Mapping[str, pl.DataType | type[pl.DataType]] = {
     "source": pl.Int8,
     "domestic_abuse": pl.Int8,
     "open_case": pl.Int8,
+    "seen_undated": pl.Int8,
     "team": pl.String,
     "worker": pl.Int64,
     **{step.column: STAMP for step in STEPS},
@@ -67,7 +68,8 @@ JOURNEY: Mapping[str, pl.DataType | type[pl.DataType]] = {
 `row` is that of the contact in `table`, null for the first table of the tallies; `contact`, `child` and `worker` are
 pseudonyms, and children of one contact share its number. `source` is a position in `Source`, -1 or null where unknown;
 `outcome`, `rating`, `seen_by`, `ending` and `closed_as` are numbers of `Outcome`, `Rating`, `SeenBy` and, twice,
-`Ending`; `domestic_abuse` and `open_case` are 1, 0 or, unknown, -1 or null. A step that is null did not happen, as far
+`Ending`; `domestic_abuse` and `open_case` are 1, 0 or, unknown, -1 or null. `seen_undated` is 1 where the record of the
+child's assessment says that it was seen, and nothing says when. A step that is null did not happen, as far
 as the record goes.
 """
 
@@ -157,6 +159,15 @@ def finding(history: History, rows: pl.DataFrame, said: tuple[str, str, str, str
     tables = rows.with_columns(named.fill_null(first).alias("table"))
     for (table,), found in tables.group_by("table", maintain_order=True):
         yield Finding(name, what, str(table), tuple(found["row"].to_list()), len(history.journeys), touches, done)
+
+
+def seen_undated() -> pl.Expr:
+    """Of which journeys the record says that the child was seen, or assessed, and not on which day it was first seen.
+
+    What an assessment says of it is known once the assessment has begun.
+    """
+    told = (pl.col("seen_undated") == 1) & pl.col("assessment_started").is_not_null()
+    return pl.col("seen").is_null() & (told.fill_null(value=False) | pl.col("authorised").is_not_null())
 
 
 def happened(rows: pl.DataFrame) -> list[Step]:

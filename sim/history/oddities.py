@@ -15,7 +15,7 @@ from scipy.stats import poisson
 from sim.events import Outcome
 from sim.facts import Fact
 from sim.history.calendar_oddities import UNLIKELY, calendar_oddities
-from sim.history.history import STEPS, Finding, History, finding, happened
+from sim.history.history import STEPS, Finding, History, finding, happened, seen_undated
 from sim.history.regimes import regimes
 
 AS_IT_STANDS = "used as it stands"
@@ -27,6 +27,9 @@ FEWEST_COPIED = 50
 MOST_UNKNOWN_SOURCES = 0.20
 FEWEST_UNKNOWN = 10
 """With a larger share of contacts from nobody knows whom, shares by source say more about recording than about need."""
+
+MOST_UNDATED_SHARE, FEWEST_UNDATED = 0.5, 10
+"""With a larger share of the children seen, or assessed, on a day that nobody noted, days to seen are of the others."""
 
 OLD_DAYS = 365
 """Open work in which nothing happened for so long has probably ended unrecorded."""
@@ -52,7 +55,7 @@ class Odd(NamedTuple):
 def oddities(history: History, used: pl.DataFrame, as_at: date) -> Odd:
     """Everything odd in the journeys that are used."""
     findings, unsaid = [], dict[Fact, str]()
-    for look in (_copied_decisions, _unknown_sources):
+    for look in (_copied_decisions, _unknown_sources, _seen_undated):
         found, lost = look(history, used)
         findings += found
         unsaid |= lost
@@ -102,6 +105,25 @@ def _unknown_sources(history: History, used: pl.DataFrame) -> Odd:
     said = ("source_unknown", "contacts of which nobody knows who made them", "everything by source", "unknown")
     share = f"for {len(unknown) / len(used):.0%} of contacts nobody knows who made them"
     return Odd(list(finding(history, unknown, said)), {Fact.SOURCE: share})
+
+
+def _seen_undated(history: History, used: pl.DataFrame) -> Odd:
+    """Assessments authorised of children of whom nobody noted when they were seen; others are the reader's to say."""
+    if Fact.SEEN not in history.facts:
+        return Odd([], {})
+    referred = pl.col("outcome").is_in([outcome.value for outcome in _OPEN])
+    undated = used.filter(seen_undated() & referred)
+    said = (
+        "assessed_without_seen",
+        "an assessment authorised, and no date on which the child was seen",
+        "days to seen, children not yet seen",
+        "counted apart: these children wait in no figure",
+    )
+    found = list(finding(history, undated.filter(pl.col("seen_undated").is_null()), said))
+    share = len(undated) / max(len(undated) + len(used) - used["seen"].null_count(), 1)
+    if len(undated) < FEWEST_UNDATED or share <= MOST_UNDATED_SHARE:
+        return Odd(found, {})
+    return Odd(found, {Fact.SEEN: f"of {share:.0%} of the children seen or assessed nobody noted when they were seen"})
 
 
 def _without_times(history: History, used: pl.DataFrame, _: date) -> Iterator[Finding]:

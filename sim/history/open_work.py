@@ -47,6 +47,7 @@ def open_work(observed: Observed, fingerprint: str) -> OpenWork:
         stale=len(found) - len(kept),
         unusable=observed.set_aside + sum(tally.refused for tally in observed.history.tallies),
         holders=len({journey.holder for journey in journeys} - {NOBODY}),
+        seen_undated=int(np.isin(log.seen_undated[:, 0], log.contact_column("contact")[kept]).sum()),
         tells_undecided=tells_undecided,
         tells_unbegun=tells_unbegun,
         tells_after=tells_after,
@@ -77,6 +78,9 @@ class _Contacts:
         order = np.argsort(ids)
         self._whose = order[np.searchsorted(ids[order], log.column("contact"))]
         self._kind = log.column("kind")
+        self._undated: dict[int, list[int]] = {}
+        for contact, child in log.seen_undated.tolist():
+            self._undated.setdefault(contact, []).append(child)
 
     def _events(self, kind: EventKind) -> Column:
         return np.flatnonzero(self._kind == kind)
@@ -114,7 +118,7 @@ class _Contacts:
             yield self._journey(row, found, number)
 
     def _journey(self, row: int, events: list[list[int]], number: dict[int, int]) -> OpenJourney:
-        _, received, source, domestic_abuse, children, _, _, is_return, open_case = self._log.contacts[row].tolist()
+        contact, received, source, abuse, children, _, _, is_return, open_case = self._log.contacts[row].tolist()
         start, holder = self._log.window_end, NOBODY
         at, detail = {EventKind.RECEIVED: received - start}, dict[EventKind, int]()
         seen = dict[int, int]()
@@ -130,10 +134,12 @@ class _Contacts:
                 at[kind], detail[kind] = time - start, told
             if kind is EventKind.ALLOCATED and person != NOBODY:
                 holder = number.setdefault(person, len(number))
+        for one in self._undated.get(contact, ()):
+            seen.setdefault(one, at.get(EventKind.ASSESSMENT_STARTED, received - start))
         return OpenJourney(
             children=children,
             source=source,
-            domestic_abuse=domestic_abuse,
+            domestic_abuse=abuse,
             open_case=open_case,
             is_return=is_return,
             rating=detail.get(EventKind.SCREENED, _NEVER),

@@ -63,14 +63,15 @@ def read_ssd(path: Place, pseudonyms: Pseudonyms) -> History:
 
 
 def _closed(frame: pl.DataFrame) -> pl.DataFrame:
-    """How each case closed: by the national reason, as unseen where nobody saw the child."""
+    """How each case closed: by the national reason, as unseen where nobody saw the child or assessed it."""
+    unseen = pl.all_horizontal(pl.col(name).is_null() for name in ("seen", "seen_undated", "authorised"))
     reason = pl.col("close_reason").str.to_uppercase()
     how = (
         pl.when(reason.str.starts_with("RC8"))
         .then(Ending.NO_FURTHER_ACTION.value)
         .when(reason.str.starts_with("RC9"))
         .then(Ending.STEP_DOWN.value)
-        .when(pl.col("seen").is_null())
+        .when(unseen)
         .then(Ending.UNSEEN.value)
         .otherwise(Ending.TRANSFER.value)
     )

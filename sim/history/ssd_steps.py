@@ -130,9 +130,10 @@ def with_visits(frame: pl.DataFrame, extract: Extract, notes: Notes) -> pl.DataF
         rule = "the child's first visit of any kind with the child seen, after the contact and before the case closed"
         notes.links("visit to referral", rule, len(first), len(referred) - len(first))
     found = frame.join(first, on="journey", how="left", maintain_order="left")
+    found = found.with_columns(pl.when(_seen_in_assessment_only()).then(pl.lit(1, pl.Int8)).alias("seen_undated"))
     unseen = found.filter(_seen_in_assessment_only()).select(row="assessment_row")
     what = "the child was seen in the assessment, and no visit says when"
-    said_so = ("days to seen", "the child counts as not yet seen")
+    said_so = ("days to seen", "the child counts as seen on an unknown day")
     notes.found("seen_without_visit", what, unseen, ("cin_assessments", len(extract.frame("cin_assessments"))), said_so)
     return found
 

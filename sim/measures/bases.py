@@ -45,8 +45,14 @@ def _referred(_: LogIndex, found: Clocks) -> Mask:
     return found.referred
 
 
+def _timed(_: LogIndex, found: Clocks) -> Mask:
+    """Those referred of whose wait anything is known."""
+    which: Mask = found.referred & (found.end != End.SEEN_UNDATED)
+    return which
+
+
 def _not_immediate(index: LogIndex, found: Clocks) -> Mask:
-    which: Mask = found.referred & members(index, NOT_IMMEDIATE)[found.row]
+    which: Mask = _timed(index, found) & members(index, NOT_IMMEDIATE)[found.row]
     return which
 
 
@@ -68,7 +74,7 @@ def _came_before_and_seen(index: LogIndex, found: Clocks) -> Mask:
 
 def _discussed(index: LogIndex, found: Clocks) -> Mask:
     started = index.first(EventKind.SECTION_47_STARTED)[found.row] != NEVER
-    which: Mask = started & (found.outcome == Outcome.STRATEGY_DISCUSSION)
+    which: Mask = started & (found.outcome == Outcome.STRATEGY_DISCUSSION) & (found.end != End.SEEN_UNDATED)
     return which
 
 
@@ -129,11 +135,11 @@ def _people(roles: tuple[Role, ...], index: LogIndex, _: Group) -> int:
 E = EventKind
 
 _BASES: Mapping[str, Base] = {
-    "seen_within_": partial(_children, _referred),
+    "seen_within_": partial(_children, _timed),
     "beyond_": partial(_children, _referred),
     "referred_children_count": partial(_children, _referred),
-    "child_days_unseen": partial(_children, _referred),
-    "changes_of_worker": partial(_children, _referred),
+    "child_days_unseen": partial(_children, _timed),
+    "changes_of_worker": partial(_children, _timed),
     "not_immediate_": partial(_children, _not_immediate),
     "out_of_hours_days": partial(_children, _out_of_hours),
     "closed_then_assessed": partial(_children, _came_before),

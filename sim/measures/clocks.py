@@ -30,6 +30,7 @@ class End(IntEnum):
     SEEN = 1
     NOT_ASSESSED = 2
     CLOSED_UNSEEN = 3
+    SEEN_UNDATED = 4
 
 
 class Clock(Enum):
@@ -47,9 +48,11 @@ class Clocks:
     Times are minutes, `NEVER` for what did not happen. `row` is the contact's place in the log. `ended` is when the
     clock stopped and `end` how: when the child was seen; when it was decided not to assess (also where a child had
     been seen before that: it never waited for an assessment); when the case was closed with the child unseen; or
-    `watched_until`. `first_contact` and `first_received` are those of the earliest contact in an unbroken chain of
-    returns in which each contact before this one was closed without assessment within 12 months of the next; the
-    contact's own where there is no such chain. `referred` marks the cohort.
+    `watched_until`. Of a child seen on a day that nobody noted no wait is known: its clock ends as it begins, before
+    any other, so that it is left out of every estimate and waits in no figure. `first_contact` and `first_received` are
+    those of the earliest contact in an unbroken chain of returns in which each contact before this one was closed
+    without assessment within 12 months of the next; the contact's own where there is no such chain. `referred` marks
+    the cohort.
     """
 
     contact: Column
@@ -141,13 +144,26 @@ def every_child(index: LogIndex) -> tuple[Column, Column, Column]:
 
 
 @shared
+def seen_undated(index: LogIndex) -> Mask:
+    """Which of every child of every contact was seen or assessed, as the log says, and has no date of being seen."""
+    row, _, seen = every_child(index)
+    first = np.cumsum(index.children) - index.children
+    contact, child = index.log.seen_undated.T
+    place = places(contact, index.log.contact_column("contact"))
+    found = np.zeros(len(row), dtype=np.bool_)
+    found[(first[place] + child)[place >= 0]] = True
+    found &= seen == NEVER
+    return found
+
+
+@shared
 def children_clocks(index: LogIndex) -> Clocks:
     """The clocks of all children whose contact was received in the window."""
     row, child, seen = every_child(index)
     kept = (index.received_in_window & ~index.open_case)[row]
     row, child, seen = row[kept], child[kept], seen[kept]
     first = first_contacts(index)
-    ended, end = _ends(index, row, seen)
+    ended, end = _ends(index, row, seen, seen_undated(index)[kept])
     column = index.log.contact_column
     return Clocks(
         contact=column("contact")[row],
@@ -172,14 +188,15 @@ def children_clocks(index: LogIndex) -> Clocks:
     )
 
 
-def _ends(index: LogIndex, row: Column, seen: Column) -> tuple[Column, Column]:
+def _ends(index: LogIndex, row: Column, seen: Column, undated: Mask) -> tuple[Column, Column]:
     """When and how each child's clock ended."""
     decided = index.decided[row]
     closed = index.first(EventKind.CLOSED)[row]
     turned_back = (decided != NEVER) & ~np.isin(index.outcome, REFERRED)[row]
-    cases = (turned_back, seen != NEVER, closed != NEVER)
-    ended = np.select(cases, (decided, seen, closed), index.log.watched_until)
-    end = np.select(cases, (End.NOT_ASSESSED, End.SEEN, End.CLOSED_UNSEEN), End.STILL_WAITING)
+    cases = (turned_back, seen != NEVER, undated, closed != NEVER)
+    ended = np.select(cases, (decided, seen, index.received[row], closed), index.log.watched_until)
+    ends = (End.NOT_ASSESSED, End.SEEN, End.SEEN_UNDATED, End.CLOSED_UNSEEN)
+    end = np.select(cases, ends, End.STILL_WAITING)
     return ended, end
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from sim.events import Column, EventKind, EventLog, Outcome
 from sim.facts import Fact
-from sim.measures.clocks import REFERRED, every_child, members
+from sim.measures.clocks import REFERRED, every_child, members, seen_undated
 from sim.measures.index import NEVER, LogIndex, Mask, indexed, ratio, shared, stable_order
 from sim.measures.measure import ONLY_ALL, SOURCES, Better, Group, Measure
 from sim.scenario import Source
@@ -142,10 +142,10 @@ def open_assessments(index: LogIndex) -> Stretches:
 
 @shared
 def unseen_children(index: LogIndex) -> Stretches:
-    """Children referred and not seen, nor the case closed."""
+    """Children referred and not seen, nor the case closed; without those seen on a day that nobody noted."""
     row, _, seen = every_child(index)
     closed = index.first(EventKind.CLOSED)[row]
-    referred = (np.isin(index.outcome, REFERRED) & ~index.open_case)[row]
+    referred = (np.isin(index.outcome, REFERRED) & ~index.open_case)[row] & ~seen_undated(index)
     start = np.where(referred, index.decided[row], NEVER)
     return _stretches(index, start, np.where(seen == NEVER, closed, seen), np.ones_like(row))
 

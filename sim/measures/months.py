@@ -22,10 +22,11 @@ class Month:
     """The contacts received in one calendar month of the window, and their children.
 
     `is_whole` is false where the window holds part of the month. `seen` and `waiting` count children referred: one that
-    waits is unseen and not closed; `undecided` those whose contact is not decided and not closed, who may yet be
-    referred. Days are elapsed days of 24 hours, shares are of
-    the children referred, each estimated as for the whole window, with all who wait; nan where the log does not
-    know it or too many wait. `sources` counts contacts by position in `Source`, unknown ones last.
+    waits is unseen and not closed. `seen_undated` are those seen or assessed on a day that nobody noted, whose wait is
+    in no figure; `undecided` those whose contact is not decided and not closed, who may yet be referred. Days are
+    elapsed days of 24 hours, shares are of the children referred, each estimated as for the whole window, with all who
+    wait; nan where the log does not know it or too many wait. `sources` counts contacts by position in `Source`, those
+    unknown last.
     """
 
     first: date
@@ -36,6 +37,7 @@ class Month:
     seen: int
     waiting: int
     undecided: int
+    seen_undated: int
     days_q50: float
     days_q90: float
     within: tuple[float, ...]
@@ -79,6 +81,7 @@ def _month(index: LogIndex, first: date, after: date) -> Month:
         seen=int(np.count_nonzero(of_month & found.referred & (found.end == End.SEEN))),
         waiting=int(np.count_nonzero(waits_on & found.referred)),
         undecided=int(np.count_nonzero(waits_on & ~found.referred)),
+        seen_undated=int(np.count_nonzero(of_month & found.referred & (found.end == End.SEEN_UNDATED))),
         days_q50=days[0],
         days_q90=days[1],
         within=within,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.events import Column, EventKind, EventLog, Outcome
-from sim.measures.clocks import REFERRED, Clock, elapsed, every_child
+from sim.measures.clocks import REFERRED, Clock, elapsed, every_child, seen_undated
 from sim.measures.incidence import FINISHED, UNFINISHED, Spells
 from sim.measures.index import NEVER, LogIndex, Mask, indexed
 from sim.working_time import MINUTES_PER_DAY
@@ -91,13 +91,13 @@ def _passage(index: LogIndex, before: EventKind, after: EventKind) -> Passage:
 
 
 def _on_the_way(index: LogIndex, before: EventKind, after: EventKind) -> Mask:
-    """Which children have set out, those left out to whom the second came first."""
+    """Which children have set out, those left out to whom the second came first or on a day that nobody noted."""
     row, start = _times(index, before)
     _, stop = _times(index, after)
     # By dates: on one day a record has no order of minutes.
     in_order = (stop == NEVER) | (stop // MINUTES_PER_DAY >= start // MINUTES_PER_DAY)
     wanted: Mask = index.received_in_window[row] & (start != NEVER) & in_order
-    return wanted
+    return wanted & ~seen_undated(index) if after is EventKind.SEEN else wanted
 
 
 def _times(index: LogIndex, kind: EventKind) -> tuple[Column, Column]:

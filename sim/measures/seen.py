@@ -40,7 +40,7 @@ def longest_days_to_seen(index: LogIndex, group: Group) -> float:
     """The longest wait in elapsed days, of children seen and of those still waiting."""
     found = children_clocks(index)
     waited = minutes_between(index, found.received, found.ended)
-    waited = waited[_referred(index, group) & (found.end != End.CLOSED_UNSEEN)]
+    waited = waited[_referred(index, group) & np.isin(found.end, (End.SEEN, End.STILL_WAITING))]
     return float(waited.max()) / MINUTES_PER_DAY if len(waited) else float("nan")
 
 
@@ -82,7 +82,7 @@ def days_from_first_contact(quantile: float, index: LogIndex, group: Group) -> f
     """Elapsed days to seen of those children, counted from the first of their contacts."""
     found = children_clocks(index)
     earlier = minutes_between(index, found.first_received, found.received)
-    again = _referred(index, group) & (found.first_contact != found.contact)
+    again = _referred(index, group) & (found.first_contact != found.contact) & (found.end != End.SEEN_UNDATED)
     spells = waits(index, Clock.MINUTES).only(again)
     since_first = Spells.of(spells.lengths + earlier[spells.order], spells.ends)
     found_seen = since_first.incidence(End.SEEN, among=(End.SEEN, End.CLOSED_UNSEEN))
@@ -99,7 +99,7 @@ def child_days_unseen(index: LogIndex, group: Group) -> float:
 def changes_of_worker(index: LogIndex, group: Group) -> float:
     """The share of the referred children whose case had passed to another worker before their clock ended."""
     found = children_clocks(index)
-    referred = _referred(index, group)
+    referred = _referred(index, group) & (found.end != End.SEEN_UNDATED)
     changed = _second_holder(index)[found.row]
     passed_on = referred & (changed != NEVER) & (changed < found.ended)
     return ratio(float(np.count_nonzero(passed_on)), float(np.count_nonzero(referred)))

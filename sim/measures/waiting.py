@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.events import Column, EventKind, EventLog
 from sim.facts import Fact
-from sim.measures.clocks import COHORT, REFERRED, every_child
+from sim.measures.clocks import COHORT, REFERRED, every_child, seen_undated
 from sim.measures.index import NEVER, LogIndex, Mask, indexed, shared
 from sim.working_time import MINUTES_PER_DAY
 
@@ -40,7 +40,8 @@ class Waiting:
     of the last team its events name, -1 for none. `known` are the stages that the log can tell; children at another are
     left out. Where it does not know when children were seen, those of the first two stages may have been; where it does
     not know allocations, all who are referred and unseen stand at the last. `without_worker` counts the children
-    referred and without a worker, seen or not; nan where that is unknown.
+    referred and without a worker, seen or not; nan where that is unknown. `seen_undated` counts those referred, on a
+    case not closed, who were seen or assessed on a day that nobody noted: they do not wait.
     """
 
     stage: Column
@@ -49,6 +50,7 @@ class Waiting:
     team: Column
     known: tuple[WaitingStage, ...]
     without_worker: float
+    seen_undated: int
 
     def counts(self) -> Column:
         """Children by stage and band of age: (3, 5), as `WaitingStage` by `AGE_BANDS`."""
@@ -69,7 +71,7 @@ def waiting_now(log: EventLog | LogIndex) -> Waiting:
     """
     index = indexed(log)
     row, _, seen = every_child(index)
-    waits = (seen == NEVER) & _going_on(index)[row]
+    waits = (seen == NEVER) & ~seen_undated(index) & _going_on(index)[row]
     row = row[waits]
     referred = np.isin(index.outcome, REFERRED)[row]
     tells_workers = index.knows(WAITING_NEEDS[WaitingStage.UNALLOCATED])
@@ -82,7 +84,16 @@ def waiting_now(log: EventLog | LogIndex) -> Waiting:
     row, stage = row[kept], stage[kept]
     days = index.log.watched_until // MINUTES_PER_DAY - index.received[row] // MINUTES_PER_DAY
     without = float(index.children[without_worker(index)].sum()) if tells_workers else float("nan")
-    return Waiting(stage, days, row, last_team(index)[row], known, without)
+    undated = int(np.count_nonzero(undated_and_going_on(index)))
+    return Waiting(stage, days, row, last_team(index)[row], known, without, undated)
+
+
+@shared
+def undated_and_going_on(index: LogIndex) -> Mask:
+    """Which of every child of every contact `Waiting.seen_undated` counts."""
+    going = _going_on(index) & np.isin(index.outcome, REFERRED)
+    found: Mask = seen_undated(index) & going[every_child(index)[0]]
+    return found
 
 
 @shared

@@ -35,6 +35,7 @@ class _LogFile(BaseModel):
     dates_at_midnight: bool
     teams: list[str]
     people: list[list[int]]
+    seen_undated: list[list[int]] = []
 
 
 def save_log(log: EventLog, folder: Path) -> None:
@@ -51,6 +52,7 @@ def save_log(log: EventLog, folder: Path) -> None:
         dates_at_midnight=log.dates_at_midnight,
         teams=list(log.teams),
         people=log.people.tolist(),
+        seen_undated=log.seen_undated.tolist(),
     )
     content = json.dumps(written.model_dump(), indent=1, ensure_ascii=False) + "\n"
     (folder / LOG_NAME).write_text(content, encoding="utf-8")
@@ -83,6 +85,7 @@ def read_log(folder: Path) -> EventLog:
         facts=facts,
         dates_at_midnight=told.dates_at_midnight,
         teams=tuple(told.teams),
+        seen_undated=np.array(told.seen_undated, dtype=np.int64).reshape(-1, 2),
     )
 
 

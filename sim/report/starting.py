@@ -71,6 +71,12 @@ def _drawn(started: Started) -> Iterator[str]:
         yield f"This extract does not tell {listed(untold)}."
     if Fact.FAMILY not in work.facts:
         yield "Each child counts as a family of its own, which is more work than siblings together are."
+    if work.seen_undated:
+        many = "A few children" if work.seen_undated <= SMALL_COUNT else f"{work.seen_undated} children"
+        yield (
+            f"{many} are recorded as seen or assessed, and not on which day: they count as seen when their assessment "
+            "began."
+        )
     stages = [words for words, is_told in _stages_told(work) if not is_told]
     if stages:
         yield (
@@ -100,7 +106,7 @@ def _left_out(work: OpenWork) -> Iterator[str]:
         many = "A few families" if work.stale <= SMALL_COUNT else f"{work.stale} families"
         yield (
             f"{many} open for more than {OLDEST_DAYS} days, or undecided for more than {OLDEST_UNDECIDED_DAYS}, are "
-            "left out: records that nobody ended, rather than work."
+            "left out: records that nobody ended, rather than work. `frontdoor observe` leaves none out."
         )
     if work.unusable:
         many = "A few" if work.unusable <= SMALL_COUNT else str(work.unusable)

@@ -29,7 +29,8 @@ class OpenJourney(NamedTuple):
     """A family whose work is open. Times are minutes counted from the midnight after the extract, so less than 0.
 
     `source`, `domestic_abuse`, `rating` and `outcome` are -1 where unknown. `at` are the steps it is known to have
-    taken; `seen` the children seen, by their number and when. `holder` numbers the worker who has the case among those
+    taken; `seen` the children seen, by their number and when: those seen on a day that nobody noted as on that on which
+    their assessment began. `holder` numbers the worker who has the case among those
     of the extract, `NOBODY` for none; no pseudonym is kept.
     """
 
@@ -52,7 +53,8 @@ class OpenWork:
 
     `stale` counts the families left out because they have been open for longer than work is, `unusable` the rows and
     journeys of the extract that could not be used: what was open among them is not here. `holders` is how many
-    workers of the extract have cases among these. Where it does not tell `tells_undecided`, no contact is here that was
+    workers of the extract have cases among these, `seen_undated` how many children of these were seen on a day that
+    nobody noted. Where it does not tell `tells_undecided`, no contact is here that was
     not yet decided; where not `tells_unbegun`, none that was referred and whose assessment had not begun, for it may
     be over; and where not `tells_after`, none whose assessment has been authorised.
     """
@@ -65,15 +67,19 @@ class OpenWork:
     stale: int
     unusable: int
     holders: int
+    seen_undated: int
     tells_undecided: bool
     tells_unbegun: bool
     tells_after: bool
 
     def children_by_stage(self) -> dict[OpenStage, int]:
-        """How many children have come how far."""
+        """How many children have come how far; of a family that waits to be seen, those seen wait no longer."""
         found = dict.fromkeys(OpenStage, 0)
         for journey in self.journeys:
-            found[stage_of(journey, self.facts)] += journey.children
+            stage = stage_of(journey, self.facts)
+            seen = len(journey.seen) if stage is OpenStage.UNSEEN else 0
+            found[stage] += journey.children - seen
+            found[OpenStage.IN_ASSESSMENT] += seen
         return found
 
 

@@ -183,3 +183,24 @@ def test_too_few_contacts_of_late_are_found(tmp_path: Path) -> None:
     assert the_finding(found, "received_fewer_of_late").rows == expected
     whole = observed(a_csv(tmp_path / "whole.csv", rows), date(2024, 4, 1))
     assert "received_fewer_of_late" not in found_ids(whole)
+
+
+def an_assessed_year(undated: int) -> list[dict[str, str]]:
+    """A plain year in which nobody noted when so many of the hundred last children referred were seen."""
+    rows = [row for row in a_year(per_day=2) if row["authorised"] and row["authorised"] <= "2024-03-31"][-100:]
+    return [row | {"seen": ""} if place < undated else row for place, row in enumerate(rows)]
+
+
+MOSTLY_UNDATED = "of 51% of the children seen or assessed nobody noted when they were seen"
+
+
+@pytest.mark.parametrize(("undated", "why"), [(0, ""), (50, ""), (51, MOSTLY_UNDATED)])
+def test_days_to_seen_are_not_told_where_most_of_the_children_assessed_have_no_date_of_it(
+    undated: int, why: str, tmp_path: Path
+) -> None:
+    found = observed(a_csv(tmp_path / "j.csv", an_assessed_year(undated)))
+    rows = [len(one.rows) for one in found.findings if one.id == "assessed_without_seen"]
+
+    assert rows == ([undated] if undated else [])
+    assert (Fact.SEEN in found.log.facts) == (why == "")
+    assert found.history.why_not.get(Fact.SEEN, "") == why

@@ -118,6 +118,23 @@ def test_siblings_are_one_family_and_each_is_seen_for_itself(tmp_path: Path) -> 
     assert (journey.children, len(journey.seen)) == (2, 1)
 
 
+def test_of_a_family_of_which_one_child_was_seen_the_other_alone_waits(tmp_path: Path) -> None:
+    steps = {"decided": "2024-03-26", "outcome": "referral", "allocated": "2024-03-27", "worker_id": "W1"}
+    first = a_row("C1", "2024-03-26 10:00", **steps, seen="2024-03-28")
+    work = an_extract(tmp_path, first, {**first, "child_id": "P8", "seen": ""}, {**first, "child_id": "P9", "seen": ""})
+    counts = work.children_by_stage()
+
+    assert (counts[OpenStage.UNSEEN], counts[OpenStage.IN_ASSESSMENT], sum(counts.values())) == (2, 1, 3)
+
+
+def test_a_child_assessed_and_seen_on_no_known_day_counts_as_seen_when_its_assessment_began(tmp_path: Path) -> None:
+    steps = {"decided": "2024-03-26", "outcome": "referral", "allocated": "2024-03-27", "worker_id": "W1"}
+    assessed = a_row("C1", "2024-03-26 10:00", **steps, assessment_started="2024-03-28", authorised="2024-03-30")
+    work = an_extract(tmp_path, assessed)
+
+    assert (only(work).seen, work.seen_undated) == (((0, -4 * DAY),), 1)
+
+
 def test_what_nobody_ended_is_counted_and_left_out(tmp_path: Path) -> None:
     undecided = a_row("C1", "2023-11-20 10:00")
     fresh = a_row("C2", "2024-03-28 10:00")

@@ -67,7 +67,7 @@ def test_a_record_without_dates_of_visits_has_counts_alone() -> None:
 
 
 def test_a_month_is_uncertain_while_more_than_one_child_in_twenty_waits() -> None:
-    month = Month(date(2018, 6, 1), True, 30, (), 20, 18, 1, 0, 3.0, 9.0, ())  # noqa: FBT003  (a whole month)
+    month = Month(date(2018, 6, 1), True, 30, (), 20, 18, 1, 0, 0, 3.0, 9.0, ())  # noqa: FBT003  (a whole month)
 
     assert not month.is_uncertain
     assert replace(month, waiting=2).is_uncertain

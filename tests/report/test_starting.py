@@ -31,6 +31,7 @@ def some_work(undecided: int = 20, unallocated: int = 10) -> OpenWork:
         stale=0,
         unusable=0,
         holders=7,
+        seen_undated=0,
         tells_undecided=True,
         tells_unbegun=True,
         tells_after=True,
@@ -67,6 +68,16 @@ def test_a_small_count_is_hidden_with_what_would_give_it_away(undecided: int, un
     assert not any(count.isdigit() and 1 <= int(count) <= 5 for count in shown)
     assert shown.count("[c]") >= 2
     assert "stands for a count that is hidden" in said(some_work(undecided, unallocated))
+
+
+@pytest.mark.parametrize(
+    ("children", "words"), [(0, ""), (3, "A few children are recorded"), (9, "9 children are recorded")]
+)
+def test_children_seen_on_no_known_day_are_said(children: int, words: str) -> None:
+    found = said(replace(some_work(), seen_undated=children))
+
+    assert words in found
+    assert ("count as seen when their assessment began" in found) == bool(children)
 
 
 def test_what_the_extract_does_not_tell_is_named_and_what_stands_in_its_place() -> None:

@@ -16,8 +16,10 @@ from sim.measures.seen import SEEN_MEASURES
 from sim.measures.work import WORK_MEASURES
 from sim.report.headline import GROUP_LABEL, LEVELS, MEASURE, SHOWN_GROUPS
 from sim.report.observed.counted import Counted
+from sim.report.observed.every import tables
 from sim.report.observed.hiding import HIDDEN
 from sim.report.observed.reading import Reading, Rules, read
+from sim.report.observed.sets import UNDATED
 from sim.report.observed.tables import (
     ALL_STAGES,
     NOT_IN_RECORD,
@@ -27,7 +29,6 @@ from sim.report.observed.tables import (
     doubts,
     in_words,
     measured,
-    tables,
     tells_undecided,
     tells_unseen,
 )
@@ -92,7 +93,8 @@ def said(cell: Cell) -> str:
 def lead(told: Account) -> str:
     """What the inspectors missed, in a sentence or two, and what it may leave out."""
     reading = told.reading
-    sentences = [_unseen(told), doubts(reading).strip()] if tells_unseen(reading) else [_UNTOLD, _undecided(told)]
+    untold = [_UNTOLD, _undecided(told)]
+    sentences = [_unseen(told), _undated(told), doubts(reading).strip()] if tells_unseen(reading) else untold
     return " ".join(filter(None, (*sentences, unallocated(told), *_left_out(told))))
 
 
@@ -108,6 +110,13 @@ def _unseen(told: Account) -> str:
         return f"At the end of {day} no child of this record{referred} was waiting to be seen."
     long = f" The oldest had waited {said(oldest)} days." if isinstance(oldest, int) else ""
     return f"At the end of {day}, {_children(count)}{referred} had not yet been seen.{long}"
+
+
+def _undated(told: Account) -> str:
+    if not told.reading.waiting.seen_undated:
+        return ""
+    count = told.counted.cell(UNDATED)
+    return f"Beside these, recorded as seen or assessed and on a day that is not known: {_children(count)}."
 
 
 def _undecided(told: Account) -> str:

@@ -29,6 +29,7 @@ from sim.report.observed.sets import (
     HAPPENED,
     REFERRALS,
     REFERRED,
+    UNDATED,
     WITHOUT_WORKER,
     counted_sets,
     within,
@@ -190,6 +191,8 @@ def _add_waiting(reading: Reading, tally: Tally) -> None:
     tally.add_up(
         ("waiting", None, None), {("waiting", None, band): tally.counts["waiting", None, band] for band in bands}
     )
+    if WaitingStage.UNSEEN in reading.waiting.known:
+        tally.counts[UNDATED] = reading.waiting.seen_undated
     if not isnan(reading.waiting.without_worker):
         tally.counts[WITHOUT_WORKER] = round(reading.waiting.without_worker)
 
@@ -221,6 +224,7 @@ def _add_months(reading: Reading, tally: Tally) -> None:
     tally.add_up(("referred", None), {("referred", m): months[m].referred for m in months})
     tally.add_up(("still", None), {("still", m): months[m].waiting for m in months})
     tally.add_up(("undecided", None), {("undecided", m): months[m].undecided for m in months})
+    tally.add_up(("undated", None), {("undated", m): months[m].seen_undated for m in months})
     _add_stages(reading, tally)
 
 
@@ -231,6 +235,7 @@ def _add_stages(reading: Reading, tally: Tally) -> None:
         stages = [("waiting", stage, None) for stage in known if stage is not WaitingStage.NOT_DECIDED]
         tally.add_up(("waiting", "referred", None), {stage: tally.counts[stage] for stage in stages})
         tally.nearly_add_up(("waiting", "referred", None), (("still", None),), few)
+        tally.nearly_add_up(("undated", None), (UNDATED,), few)
     if WaitingStage.NOT_DECIDED in known:
         tally.nearly_add_up(("waiting", WaitingStage.NOT_DECIDED, None), (("undecided", None),), few)
 

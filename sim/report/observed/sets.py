@@ -12,17 +12,18 @@ from numpy.typing import NDArray
 
 from sim.events import EventKind
 from sim.measures import LogIndex, WaitingStage, came_to, decided_as, missing, went
-from sim.measures.clocks import Clock, children_clocks, elapsed, every_child, members
+from sim.measures.clocks import Clock, children_clocks, elapsed, every_child, members, seen_undated
 from sim.measures.flow import PUBLISHED_REFERRALS
 from sim.measures.index import NEVER, Mask
 from sim.measures.measure import ALL, GROUPS, ONLY_ALL
 from sim.measures.seen import LONG_DAYS
-from sim.measures.waiting import without_worker
+from sim.measures.waiting import undated_and_going_on, without_worker
 from sim.report.observed.hiding import Key
 from sim.report.observed.map import OTHERWISE, boxes, links
 from sim.report.observed.reading import Reading
 
 WITHOUT_WORKER = "without worker"
+UNDATED = "seen or assessed, undated"
 REFERRED, REFERRALS = "referred_children_count", "referrals_count"
 CLOSED_BEFORE = "closed_then_assessed_count"
 BEYOND = {f"beyond_{days}_days_per_month_count": days for days in LONG_DAYS}
@@ -86,10 +87,12 @@ def _waiting(reading: Reading) -> Iterator[tuple[Key, Mask]]:
     row, _, seen = every_child(index)
     stage_of = np.full(len(index.children), NEVER, dtype=np.int64)
     stage_of[waiting.row] = waiting.stage
-    stage = np.where(seen == NEVER, stage_of[row], NEVER)
+    stage = np.where((seen == NEVER) & ~seen_undated(index), stage_of[row], NEVER)
     for one in waiting.known:
         yield ("waiting", one, None), stage == one
     yield ("waiting", None, None), stage != NEVER
+    if WaitingStage.UNSEEN in waiting.known:
+        yield UNDATED, undated_and_going_on(index)
     if WaitingStage.UNALLOCATED in waiting.known:
         yield WITHOUT_WORKER, without_worker(index)[row]
 

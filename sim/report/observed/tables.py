@@ -1,10 +1,9 @@
 """The tables of an observed record as rows that may be shown: files, page, terminal and figures read nothing else."""
 
 from calendar import month_name
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
-from math import isnan
 
 from sim.events import EventKind, Outcome
 from sim.facts import FACTS, Fact
@@ -15,7 +14,6 @@ from sim.measures import (
     WAITING_NEEDS,
     Group,
     Measure,
-    Month,
     Passage,
     WaitingStage,
     missing,
@@ -27,6 +25,7 @@ from sim.report.observed.counted import Counted
 from sim.report.observed.hiding import HIDDEN, Key
 from sim.report.observed.map import OTHERWISE, boxes, links
 from sim.report.observed.reading import Reading
+from sim.report.observed.sets import UNDATED
 from sim.report.observed.staffing import HEADINGS, inferred_note, staff_rows
 from sim.report.tables import Cell, Row, Table
 from sim.report.wording import SHARE, Number, sentence, shown
@@ -42,6 +41,9 @@ NOT_SEEN_YET = "referred, not yet seen"
 NOT_DECIDED_YET = "not yet decided"
 """The columns of the months that the rows of those who wait add up to."""
 
+SEEN_UNDATED = "recorded as seen or assessed, date not known"
+"""Children who do not wait, and of whose wait nothing is known."""
+
 WHOLE_WINDOW = "whole window"
 UNCERTAIN = "uncertain"
 PART = "part of the month"
@@ -54,7 +56,7 @@ STAGE_WORDS = {
 UNSPLIT = "decided, not seen"
 """The last two stages together, in a record that does not tell allocations."""
 
-FIRST_DAYS = 5
+FIRST_DAYS = 6
 """The first column of the months that tells days, or shares, of children seen; all after it do but the last two."""
 
 NINE_IN_TEN = 2
@@ -62,18 +64,6 @@ NINE_IN_TEN = 2
 
 WITHIN = ("seen within 1 day", "seen within 5 days", "seen within 10 days", "seen within 20 days")
 SOURCE_WORDS = (*(group.label.removeprefix("children in contacts from ") for group in SOURCES), "not known")
-
-
-def tables(reading: Reading, counted: Counted) -> dict[str, Table]:
-    """Every table by its name; `teams`, `contacts_by_source` and `staff` only where the record tells them."""
-    made = [waiting(reading, counted), months(reading, counted), measures(reading, counted), steps(reading, counted)]
-    if reading.teams and reading.waiting.known:
-        made.append(teams(reading, counted))
-    if reading.knows(Fact.SOURCE, Fact.RECEIPT):
-        made.append(contacts_by_source(reading, counted))
-    if reading.observed.staff is not None:
-        made.append(staff(reading, counted, reading.observed.staff))
-    return {table.name: table for table in made}
 
 
 def band_label(band: tuple[int, int | None]) -> str:
@@ -98,8 +88,10 @@ def waiting(reading: Reading, counted: Counted) -> Table:
     whole = _and_oldest(counted, ("waiting", None, None), reading.waiting.days.tolist())
     every = (*cells, *whole) if tells_unseen(reading) else (NOT_IN_RECORD,) * (len(bands) + 2)
     rows.append((ALL_STAGES if tells_undecided(reading) else REFERRED_STAGES, *every))
+    if tells_unseen(reading) and reading.waiting.seen_undated:
+        rows.append((SEEN_UNDATED, *("" for _ in bands), counted.cell(UNDATED), None))
     who = "Children not yet seen" if tells_unseen(reading) else "How far children's contacts had come"
-    return _table(
+    return a_table(
         "waiting",
         f"{who} at the end of {in_words(reading.observed.as_at)}",
         "By stage, and by whole days since the contact was received, that day being day 0. Contacts on open cases are "
@@ -158,51 +150,13 @@ def teams(reading: Reading, counted: Counted) -> Table:
         cells = (counted.cell(("team", name, stage)) for stage in stages)
         rows.append((name, *cells, *_and_oldest(counted, ("team", name, None), days)))
     smallest = reading.rules.smallest_team
-    return _table(
+    return a_table(
         "teams",
         f"Children {'not yet seen' if tells_unseen(reading) else 'without a decision or a worker'}, by team",
         f"The team last named for the contact. Teams with fewer than {smallest} children in the window stand together.",
         ("team", *(stage_label(reading, stage) for stage in stages), "all", "oldest (days)"),
         rows,
     )
-
-
-_MONTHS = "Children by the month their contact, or what the record begins with, was received."
-_MONTHS_SEEN = (
-    " Days and shares are of those who went on to be assessed, with those not yet seen, and contacts without a "
-    "decision, estimated from the others. Calendar days, the day of receipt being day 0. A month is uncertain while "
-    "these are more than one for 20 children referred."
-)
-_EARLIER = " Some who wait came before the first month and are not in this table."
-
-
-def months(reading: Reading, counted: Counted) -> Table:
-    """Days to seen month by month, and over the whole window."""
-    found = reading.months
-    referred = [month.referred for month in found]
-    shares = [counted.shares([month.within[n] for month in found], referred) for n in range(len(WITHIN))]
-    rows = [
-        (
-            month_label(month.first),
-            *_month_counts(reading, counted, month.first),
-            *(_quantile(counted, reading, days, month) for days in (month.days_q50, month.days_q90)),
-            *(_known(reading, column[place]) for column in shares),
-            _note(reading, month),
-        )
-        for place, month in enumerate(found)
-    ]
-    rows.append((WHOLE_WINDOW, *_month_counts(reading, counted, None), *_whole(reading, counted), ""))
-    says_seen = reading.knows(Fact.RECEIPT, Fact.REFERRAL, Fact.SEEN)
-    return _table(
-        "months",
-        "Days from contact to child seen, month by month" if says_seen else "Children referred, month by month",
-        _MONTHS + (_MONTHS_SEEN if says_seen else "") + (_EARLIER if _wait_from_before(reading) else ""),
-        (
-            "month", "contacts", "children referred", NOT_SEEN_YET, NOT_DECIDED_YET,
-            "half seen within (days)", "9 in 10 seen within (days)", *(f"{label} (%)" for label in WITHIN), "note",
-        ),
-        rows,
-    )  # fmt: skip
 
 
 def month_label(first: date) -> str:
@@ -215,49 +169,10 @@ def in_words(day: date) -> str:
     return f"{day.day} {month_label(day)}"
 
 
-def _month_counts(reading: Reading, counted: Counted, month: date | None) -> Iterator[Cell]:
-    yield counted.cell(("contacts", month, None)) if reading.knows(Fact.RECEIPT) else NOT_IN_RECORD
-    yield counted.cell(("referred", month)) if reading.knows(Fact.REFERRAL) else NOT_IN_RECORD
-    yield counted.cell(("still", month)) if tells_unseen(reading) else NOT_IN_RECORD
-    yield counted.cell(("undecided", month)) if tells_undecided(reading) else NOT_IN_RECORD
-
-
-def _wait_from_before(reading: Reading) -> bool:
-    """Whether a child waits whose contact came before the window, and so before the first month."""
-    received = reading.index.received[reading.waiting.row]
-    return bool((received < reading.index.log.window_start).any())
-
-
-def _quantile(counted: Counted, reading: Reading, days: float, month: Month) -> Cell:
-    return _known(reading, counted.beside(("referred", month.first), counted.of_few(days, DAYS, month.seen)))
-
-
-def _known(reading: Reading, cell: Cell) -> Cell:
-    """A cell about children seen, in a record that may not tell when they were."""
-    if not reading.knows(Fact.RECEIPT, Fact.REFERRAL, Fact.SEEN):
-        return NOT_IN_RECORD
-    return NOT_REACHED if isinstance(cell, Number) and isnan(cell.value) else cell
-
-
-def _whole(reading: Reading, counted: Counted) -> Iterator[Cell]:
-    names = ("days_to_seen_q50", "days_to_seen_q90", *(f"seen_within_{days}_share" for days in _LIMITS))
-    measure = {m.id: m for m in MEASURES}
-    for name in names:
-        yield measured(reading, counted, measure[name], measure[name].groups[0])
-
-
-_LIMITS = ("1_day", "5_days", "10_days", "20_days")
-
-
-def _note(reading: Reading, month: Month) -> str:
-    uncertain = reading.knows(Fact.REFERRAL, Fact.SEEN) and month.is_uncertain
-    return "; ".join([*([] if month.is_whole else [PART]), *([UNCERTAIN] if uncertain else [])])
-
-
 def contacts_by_source(reading: Reading, counted: Counted) -> Table:
     """Contacts a month by who made them."""
     keys = [*(month.first for month in reading.months), None]
-    return _table(
+    return a_table(
         "contacts_by_source",
         "Contacts received, by who made them",
         "Every contact of the window, those on open cases too; families, not children.",
@@ -278,7 +193,7 @@ def staff(reading: Reading, counted: Counted, told: Staff) -> Table:
     caseload = next(m for m in MEASURES if m.id == "caseload_mean")
     mean = measured(reading, counted, caseload, caseload.groups[0])
     known = f" {caseload.label}: {shown(mean)}." if isinstance(mean, Number) else ""
-    return _table(
+    return a_table(
         "staff",
         "Staff in post, by team and role",
         f"Full-time equivalents, over the window and on its last day. Teams with fewer than "
@@ -304,7 +219,7 @@ def measures(reading: Reading, counted: Counted) -> Table:
         for measure in MEASURES
         for group in measure.groups
     )
-    return _table(
+    return a_table(
         "measures",
         "Every measure",
         "One row a measure and group, as a comparison has them. Shares are per cent.",
@@ -339,7 +254,7 @@ def steps(reading: Reading, counted: Counted) -> Table:
         found = ((outcome, counted.cell(("outcome", outcome))) for outcome in OTHERWISE)
         rows += [(step_label(EventKind.DECIDED), outcome_label(one), cell, None, None) for one, cell in found if cell]
     rows += [_step(reading, counted, passage) for passage in passages(reading.index, links(shown))]
-    return _table(
+    return a_table(
         "steps",
         "From step to step",
         "Children of contacts received in the window. Days are elapsed days from the one step to the other, of all who "
@@ -376,17 +291,23 @@ def outcome_label(outcome: Outcome) -> str:
 def known_columns(table: Table) -> Table:
     """A table without the columns of which the record says nothing in any row, for those who read and do not compute.
 
+    Nor is there one of children without a date of being seen, where there are none.
     The first column names the rows and the last says that they are observed.
     """
     last = len(table.headings) - 1
     kept = [
         place
         for place in range(len(table.headings))
-        if place in {0, last} or any(row[place] not in {NOT_IN_RECORD, ""} for row in table.rows)
+        if place in {0, last} or any(row[place] not in _says_nothing(table.headings[place]) for row in table.rows)
     ]
     rows = tuple(tuple(row[place] for place in kept) for row in table.rows)
     return replace(table, headings=tuple(table.headings[place] for place in kept), rows=rows)
 
 
-def _table(name: str, title: str, meaning: str, headings: tuple[str, ...], rows: Iterable[Row]) -> Table:
+def _says_nothing(heading: str) -> set[Cell]:
+    return {NOT_IN_RECORD, "", 0} if heading == SEEN_UNDATED else {NOT_IN_RECORD, ""}
+
+
+def a_table(name: str, title: str, meaning: str, headings: tuple[str, ...], rows: Iterable[Row]) -> Table:
+    """A table each of whose rows says that it is observed."""
     return Table(name, title, meaning, (*headings, "basis"), tuple((*row, OBSERVED) for row in rows))

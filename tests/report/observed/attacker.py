@@ -12,7 +12,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from sim.report.observed.account import Account
 from sim.report.observed.hiding import HIDDEN
-from sim.report.observed.tables import ALL_STAGES, NOT_DECIDED_YET, NOT_SEEN_YET, WHOLE_WINDOW
+from sim.report.observed.tables import ALL_STAGES, FIRST_DAYS, NOT_DECIDED_YET, NOT_SEEN_YET, SEEN_UNDATED, WHOLE_WINDOW
 from sim.report.tables import Cell, Table
 from sim.report.wording import Number
 
@@ -34,7 +34,7 @@ COUNTS = (
     "beyond_20_days_per_month_count",
 )
 MARGINS = {"waiting": ("all", ALL_STAGES), "contacts_by_source": ("all", WHOLE_WINDOW)}
-MONTHS = ("contacts", "children referred", NOT_SEEN_YET, NOT_DECIDED_YET)
+MONTHS = ("contacts", "children referred", NOT_SEEN_YET, SEEN_UNDATED, NOT_DECIDED_YET)
 RECEIVED, DECIDED, NOT_DECIDED = "Received", "Decided", "not decided"
 
 
@@ -160,7 +160,11 @@ def attacker(told: Account) -> Attacker:
 def _more_than_few(told: Account) -> Iterator[tuple[Place, int]]:
     """What a longest wait or a median says of the count beside it: it is shown of more than a few."""
     few = told.reading.rules.small_count + 1
-    for name, column, sign in (("waiting", "all", -2), ("teams", "all", -2), ("months", "children referred", 5)):
+    for name, column, sign in (
+        ("waiting", "all", -2),
+        ("teams", "all", -2),
+        ("months", "children referred", FIRST_DAYS),
+    ):
         for row in told.tables[name].rows if name in told.tables else ():
             if isinstance(row[sign], int | Number):
                 yield (name, str(row[0]), column), few
@@ -185,7 +189,7 @@ def _margins(found: Attacker, table: str, total_column: str, total_row: str) -> 
     for row in rows:
         found.equal((table, row, total_column), [(table, row, one) for one in columns if one != total_column])
     for column in columns:
-        parts = [(table, row, column) for row in rows if row != total_row]
+        parts = [(table, row, column) for row in rows if row not in {total_row, SEEN_UNDATED}]
         found.equal((table, total_row, column), [place for place in parts if _known(found, place)])
 
 
@@ -205,10 +209,10 @@ def _months(found: Attacker) -> None:
         found.equal(("months", WHOLE_WINDOW, column), parts)
     for month in months:
         found.equal(("months", month, "contacts"), [("contacts_by_source", month, "all")])
-    stages = [
-        ("waiting", stage, "all") for stage in _labels(found, "waiting")[0] if stage not in {ALL_STAGES, NOT_DECIDED}
-    ]
+    others = {ALL_STAGES, NOT_DECIDED, SEEN_UNDATED}
+    stages = [("waiting", stage, "all") for stage in _labels(found, "waiting")[0] if stage not in others]
     found.equal(("months", WHOLE_WINDOW, NOT_SEEN_YET), [place for place in stages if _known(found, place)])
+    found.at_most(("months", WHOLE_WINDOW, SEEN_UNDATED), [("waiting", SEEN_UNDATED, "all")])
     found.equal(("months", WHOLE_WINDOW, NOT_DECIDED_YET), [("waiting", NOT_DECIDED, "all")])
 
 

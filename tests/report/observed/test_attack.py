@@ -17,12 +17,23 @@ from tests.report.observed.extracts import a_year
 
 Row = Mapping[str, str]
 
-NO_STEPS = dict.fromkeys(("screened", "decided", "outcome", "allocated", "seen", "assessment_started", "closed"), "")
-STEPS = {"screened": 0, "decided": 1, "allocated": 3, "seen": 5, "assessment_started": 4, "strategy_asked": 1}
+NO_STEPS = dict.fromkeys(
+    ("screened", "decided", "outcome", "allocated", "seen", "assessment_started", "authorised", "closed"), ""
+)
+STEPS = {
+    "screened": 0,
+    "decided": 1,
+    "allocated": 3,
+    "seen": 5,
+    "assessment_started": 4,
+    "strategy_asked": 1,
+    "authorised": 9,
+}
 WAYS = (
     (), ("screened",), ("screened", "decided"), ("decided",), ("decided", "allocated"), ("decided", "seen"),
     ("screened", "decided", "allocated", "seen"), ("decided", "allocated", "seen", "assessment_started"),
     ("decided", "strategy_asked", "allocated", "seen"),
+    ("decided", "allocated", "assessment_started", "authorised"),
 )  # fmt: skip
 OUTCOMES = ("referral", "advice", "early_help", "no_further_action")
 ROWS = st.lists(
