@@ -12,7 +12,7 @@ import pytest
 from pydantic import BaseModel
 
 from sim.distributions import Discrete, Fixed, Gamma, Lognormal, Uniform, Weibull, ZeroInflated
-from sim.scenario import Evidence, Grade, Scenario, Source, evidence, levers, load, read
+from sim.scenario import Evidence, Grade, Scenario, Source, assumed_effects, evidence, levers, load, read
 from sim.scenario.scenario import is_relative
 
 ROOT = Path(__file__).parents[1]
@@ -157,6 +157,45 @@ def test_a_scenario_is_named_after_its_file_and_says_what_it_stands_for(path: Pa
     scenario = load(path)
 
     assert (scenario.name, bool(scenario.summary.strip())) == (path.stem, True)
+
+
+EFFECT_IN_WORDS = {
+    ("da-team-existing-posts", "domestic_abuse_team.information_wait_multiplier"): ("in seven tenths of the time", 0.7),
+    ("da-team-new-posts", "domestic_abuse_team.information_wait_multiplier"): ("in seven tenths of the time", 0.7),
+    ("da-team-early-help", "domestic_abuse_team.information_wait_multiplier"): ("police's quicker answers", 0.7),
+    ("da-team-early-help", "domestic_abuse_team.early_help_wait_multiplier"): ("three fifths as long for one", 0.6),
+    ("further-work-limit", "further_work.wrong_if_cut_share"): ("One such decision in ten is assumed", 0.1),
+    ("referral-quality", "demand.below_threshold_multiplier"): ("a third of the contacts", 0.67),
+    ("referral-quality", "demand.information_unclear_multiplier"): ("three tenths rarer", 0.7),
+    ("referral-quality", "demand.consent_missing_multiplier"): ("two fifths fewer contacts", 0.6),
+    ("review-points", "assessment.review_done_share"): ("nine reviews in ten", 0.9),
+    ("strategy-actions-dated", "strategy.dating_minutes"): ("eight more minutes", 8),
+    ("strategy-actions-dated", "strategy.actions_timed_share"): ("Nine in ten actions", 0.9),
+    ("history-time", "front_door.history_return_multiplier"): ("an eighth fewer returns", 0.875),
+    ("supervision-long-assessments", "assessment.unstick_share"): ("Three in ten of these", 0.3),
+    ("vacancy-shock", "workforce.sudden_leavers"): ("Five experienced social workers", 5),
+    ("vacancy-shock", "workforce.vacancy_days"): ("empty for eight months", 242.5),
+    ("slow-partners", "further_work.reply_multiplier"): ("nearly three times as long", 2.75),
+    ("slow-partners-more-staff", "further_work.reply_multiplier"): ("nearly three times as long", 2.75),
+}
+
+
+def test_a_scenario_states_the_middle_of_what_it_assumes_in_its_number_and_in_its_summary() -> None:
+    effects = {(name, e.path): (e.low + e.high) / 2 for e in assumed_effects(BASELINE) for name in e.scenarios}
+
+    assert set(effects) == set(EFFECT_IN_WORDS)
+    for (name, path), middle in effects.items():
+        words, value = EFFECT_IN_WORDS[name, path]
+        scenario = load(FOLDER / f"{name}.toml")
+        stated = scenario.value(path)
+        assert stated == value, (name, path)
+        assert abs(value - middle) <= (0.5 if isinstance(stated, int) else 1e-9), (name, path)
+        assert words in scenario.summary, (name, path)
+
+
+def test_the_domestic_abuse_team_is_said_to_take_what_the_police_send() -> None:
+    for name in ("da-team-existing-posts", "da-team-new-posts"):
+        assert "contacts about domestic abuse that the police send" in load(FOLDER / f"{name}.toml").summary
 
 
 def test_no_source_is_given_for_a_scenario_that_does_not_ship() -> None:

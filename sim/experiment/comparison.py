@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.experiment.assumptions import Assumed, assumed
 from sim.experiment.estimates import Estimate, estimate
 from sim.experiment.plan import Plan
 from sim.experiment.runs import CellResult
@@ -73,7 +74,8 @@ class ScenarioResult:
     every run is the baseline's, event for event. The baseline has no `start`; `later` is None where all is there from
     the first day, or too late to be read. `inherited` are the levels of what became of the open work that the
     comparison started from, by measure id, and `inherited_changes` their changes; both are empty where it started
-    from none.
+    from none. `assumed` are the effects that it assumes and nobody has measured; `has_domestic_abuse_team`, whether it
+    moves work about domestic abuse to a team of its own, so that other children are to be shown beside those.
     """
 
     name: str
@@ -92,6 +94,8 @@ class ScenarioResult:
     later: Later | None = None
     inherited: Mapping[str, Estimate] = field(default_factory=dict)
     inherited_changes: Mapping[str, Estimate] = field(default_factory=dict)
+    assumed: tuple[Assumed, ...] = ()
+    has_domestic_abuse_team: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +149,7 @@ def compare(plan: Plan, results: Sequence[CellResult]) -> Comparison:
         _scenario(number, title, summaries[number], results, draws, confidence, starts[number])
         for number, title in enumerate(titles)
     )
+    scenarios = _with_what_they_are(plan, scenarios, draws)
     if plan.opening is not None:
         scenarios = tuple(
             _with_what_became(scenario, number, plan.opening, results, draws, confidence)
@@ -159,6 +164,17 @@ def compare(plan: Plan, results: Sequence[CellResult]) -> Comparison:
         plan.baseline.calendar.first_day,
         warnings=tuple(plan.warnings()),
         started=None if plan.opening is None else _started(plan.opening, results),
+    )
+
+
+def _with_what_they_are(
+    plan: Plan, scenarios: tuple[ScenarioResult, ...], draws: NDArray[np.int64]
+) -> tuple[ScenarioResult, ...]:
+    """The scenarios with what each assumes and whether it has a team for domestic abuse."""
+    effects = assumed(plan, draws.tolist())
+    return tuple(
+        replace(result, assumed=effects.get(result.name, ()), has_domestic_abuse_team=scenario.domestic_abuse_team.on)
+        for result, scenario in zip(scenarios, plan.scenarios(0), strict=True)
     )
 
 
@@ -181,14 +197,15 @@ def _scenario(
     changed = {key: estimate(values, draws, confidence=confidence) for key, values in changes.items()}
     runs = [result.readings[number] for result in results]
     pairings = [_pairing(result.readings[0].cohort, run.cohort) for result, run in zip(results, runs, strict=True)]
+    same = {g: _same_children(pairings, g, draws, confidence) for g in PAIRED_GROUPS} if number else {}
     return ScenarioResult(
         name=title[0],
         title=title[1],
         summary=summary,
         levels={key: estimate(values, draws, confidence=CONFIDENCE) for key, values in levels.items()},
         changes=changed,
-        same_children={g: _same_children(pairings, g, draws, confidence) for g in PAIRED_GROUPS} if number else {},
-        safety=tuple(_safety(check, changed) for check in SAFETY) if number else (),
+        same_children=same,
+        safety=tuple(_safety(check, changed, same) for check in SAFETY) if number else (),
         open_work={name: np.mean([getattr(run.open_work, name) for run in runs], axis=0) for name in OPEN_WORK_COUNTS},
         stage_days={g: np.mean([run.stages[g].mean_days for run in runs], axis=0) for g in runs[0].stages},
         days_to_seen={g: np.sort(np.concatenate([_days(run.cohort, g) for run in runs])) for g in PAIRED_GROUPS},
@@ -224,7 +241,6 @@ SMALL_COUNT = 5
 DAYS_LIKE_THE_START = 7
 """Open work of so many days may be just what it was at the start: over a long weekend nobody allocates."""
 NOTICEABLE_MINUTES = MINUTES_PER_DAY // 2
-_BETTER = {m.id: m.better for m in MEASURES}
 
 
 def _values(results: Sequence[CellResult], number: int, key: Key) -> NDArray[np.float64]:
@@ -261,9 +277,9 @@ def _inherited(results: Sequence[CellResult], number: int, name: str) -> NDArray
     return np.array([result.readings[number].inherited[name] for result in results], dtype=np.float64)
 
 
-def _safety(check: SafetyCheck, changes: Mapping[Key, Estimate]) -> SafetyResult:
-    change = changes[check.measure, check.group.id]
-    sign = 1.0 if _BETTER[check.measure] is Better.LOWER else -1.0
+def _safety(check: SafetyCheck, changes: Mapping[Key, Estimate], same: Mapping[str, SameChildren]) -> SafetyResult:
+    change = same[check.group.id].mean_change_days if check.is_paired else changes[check.measure, check.group.id]
+    sign = 1.0 if check.better is Better.LOWER else -1.0
     worse = sign * change.mean
     is_told = change.is_told_from_zero and worse > check.margin * SHOWN_SHARE
     return SafetyResult(check, change, is_worse=worse > check.margin or is_told)

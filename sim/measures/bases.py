@@ -151,6 +151,7 @@ _BASES: Mapping[str, Base] = {
     "open_case_contacts": partial(_contacts, lambda index: index.open_case),
     "decision_days_": partial(_contacts, _decided),
     "red_decided": partial(_contacts, _red),
+    "in_need_closed": partial(_contacts, _decided),
     "further_work_days": partial(_contacts, partial(_both, E.INFORMATION_ASKED, E.DECIDED)),
     "unclear_to_": partial(_contacts, partial(_both, E.SECOND_LOOK_ASKED, E.DECIDED)),
     "first_help_days": partial(_contacts, partial(_both, E.RECEIVED, E.HELP_STARTED)),

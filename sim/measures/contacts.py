@@ -4,7 +4,7 @@ from functools import partial
 
 import numpy as np
 
-from sim.events import Column, Ending, EventKind, Outcome
+from sim.events import Column, Ending, EventKind, Need, Outcome
 from sim.facts import Fact
 from sim.measures.clocks import REFERRED, Clock, elapsed, members
 from sim.measures.incidence import FINISHED, UNFINISHED, Incidence, Spells
@@ -20,6 +20,9 @@ MAY_LEAD_TO_HELP = (Outcome.EARLY_HELP, *REFERRED)
 
 NO_HELP = (Ending.NO_FURTHER_ACTION, Ending.UNSEEN)
 """The endings of a case after which no help starts."""
+
+CLOSED = (Outcome.NO_FURTHER_ACTION, Outcome.ADVICE, Outcome.EARLY_HELP)
+"""The decisions that close a contact with no social worker asked for, consent refused left out."""
 
 _NOT_HELPED = FINISHED + 1
 
@@ -116,6 +119,15 @@ def _mornings_after_a_weekend(index: LogIndex) -> Column:
     weekend_days = np.cumsum(at_weekend)[worked]
     mornings = days[worked[1:][np.diff(weekend_days) > 0]]
     return mornings[mornings >= first]
+
+
+def in_need_closed(index: LogIndex, group: Group) -> float:
+    """Children in need whose contact was closed for want of it; nan where need is not known, as in every record."""
+    need = index.log.contact_column("need")
+    if not np.any(need != Need.UNKNOWN):
+        return float("nan")
+    closed = np.isin(index.outcome, CLOSED) & (need >= Need.IN_NEED)
+    return float(index.children[closed & index.received_in_window & members(index, group)].sum())
 
 
 _BY_ABUSE = (ALL, DOMESTIC_ABUSE, NOT_DOMESTIC_ABUSE)
@@ -220,3 +232,19 @@ CONTACT_MEASURES: tuple[Measure, ...] = (
         frozenset({Fact.HANDOVER}),
     ),
 )
+
+MODEL_MEASURES: tuple[Measure, ...] = (
+    Measure(
+        "in_need_closed_count",
+        "Children in need whose contact was closed",
+        "children",
+        Better.LOWER,
+        ONLY_ALL,
+        in_need_closed,
+        "Children of the contacts received in the window that were decided as no further action, advice or early help "
+        "although, as only a model knows, they were in need or at risk of harm. Consent refused is not among them. No "
+        "record says it.",
+        frozenset({Fact.RECEIPT, Fact.DECISION}),
+    ),
+)
+"""What no record can tell: left out where one is shown."""

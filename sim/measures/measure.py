@@ -120,7 +120,10 @@ DOMESTIC_ABUSE = Group(
     "domestic_abuse", "children in contacts about domestic abuse", _domestic_abuse, frozenset({Fact.DOMESTIC_ABUSE})
 )
 NOT_DOMESTIC_ABUSE = Group(
-    "not_domestic_abuse", "children in other contacts", _not_domestic_abuse, frozenset({Fact.DOMESTIC_ABUSE})
+    "not_domestic_abuse",
+    "children in contacts not about domestic abuse",
+    _not_domestic_abuse,
+    frozenset({Fact.DOMESTIC_ABUSE}),
 )
 SOURCES = tuple(
     Group(

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import math
+from dataclasses import asdict
 
 from sim.experiment import Comparison, Estimate, Range, ScenarioResult
 from sim.experiment.starts import Start
@@ -19,7 +20,7 @@ from sim.report.wording import SIMULATED, Number, error_of
 
 Json = dict[str, object]
 
-_CSV_DECIMALS = {"days": 2, "working days": 2, "hours": 2}
+_CSV_DECIMALS = {"days": 2, "working days": 2, "hours": 2, "ratio": 2}
 _CSV_DECIMALS_OTHERWISE = 1
 
 
@@ -73,6 +74,7 @@ def _scenario(scenario: ScenarioResult) -> Json:
         "is_unchanged": scenario.is_unchanged,
         "title": scenario.title,
         "summary": scenario.summary,
+        "assumes": [asdict(each) for each in scenario.assumed],
         "measures": [_measure(scenario, *key) for key in scenario.levels],
         "starts": _start(scenario.start),
         "later_contacts": _later(scenario),

@@ -14,6 +14,8 @@ GROUP_LABEL = {group.id: group.label for group in GROUPS}
 
 ALL, NOT_IMMEDIATE = "all", "not_immediate"
 SHOWN_GROUPS = (ALL, NOT_IMMEDIATE)
+BY_ABUSE = ("domestic_abuse", "not_domestic_abuse")
+"""Shown beside them where a scenario has a team for domestic abuse: the other children wait for whom it leaves."""
 SHOWN_WAITS = (WaitFor.OUR_STAFF, WaitFor.CLOSED_HOURS, WaitFor.OTHERS)
 """What waits for our staff, whose nights and weekends are part of it, then what does not."""
 DAYS = "days"
@@ -104,15 +106,14 @@ def standing(result: SafetyResult) -> Standing:
     error = error_of(change)
     if error is None:
         return Standing.NOT_RULED_OUT
-    higher = MEASURE[check.measure].better is Better.HIGHER
+    higher = check.better is Better.HIGHER
     at_worst = -error.low if higher else error.high
     return Standing.NOT_RULED_OUT if at_worst > check.margin else Standing.NO_WORSE
 
 
 def safety_change(result: SafetyResult) -> str:
     """A safety check's label and change: `Section 47 seen within one working day (-2 points)`."""
-    unit = MEASURE[result.check.measure].unit
-    return f"{result.check.label} ({with_unit(Number(result.change.mean, unit, signed=True))})"
+    return f"{result.check.label} ({with_unit(Number(result.change.mean, result.check.unit, signed=True))})"
 
 
 def safety_in_words(scenario: ScenarioResult) -> str:

@@ -29,7 +29,8 @@ def _grows(title: str, found: Drift) -> str:
     first, last, base = (shown(Number(many, "children")) for many in (found.first, found.last, found.base))
     part = found.days // PART
     return (
-        f"Under {quoted(title)} the service does not keep up with its work: contacts undecided and children unseen go "
-        f"from {first} on an average day of the first {part} days to {last} of the last {part} (baseline: {base}), and "
-        "are still growing. Its figures depend on the day the run stops; a longer run would show longer waits."
+        f"Under {quoted(title)} the service does not keep up with its work: contacts undecided and referred children "
+        f"unseen go from {first} on an average day of the first {part} days to {last} of the last {part} (baseline: "
+        f"{base}), and are still growing. Its figures depend on the day the run stops; a longer run would show longer "
+        "waits."
     )

@@ -9,6 +9,8 @@ from markupsafe import Markup
 from sim.experiment import Comparison, ScenarioResult
 from sim.measures import STAGE_LABELS, WAIT_LABELS, Stage
 from sim.report import views
+from sim.report.assumptions import NOTE, assumptions
+from sim.report.assumptions import TITLE as ASSUMED
 from sim.report.figures import Picture, svg
 from sim.report.headline import ALL, DAYS, LEVELS, MEASURE, SHOWN_WAITS
 from sim.report.notices import TITLE, notices
@@ -51,6 +53,9 @@ def page(comparison: Comparison, pictures: Sequence[Picture], record_summary: Ma
             stages=[(views.marked(comparison, scenario), _stage_rows(scenario)) for scenario in comparison.scenarios],
             open_labels=tuple(OPEN_WORK_LABEL.values()),
             open_work=[(views.marked(comparison, scenario), _open_row(scenario)) for scenario in comparison.scenarios],
+            assumed=assumptions(comparison),
+            assumed_title=ASSUMED,
+            assumed_note=NOTE,
             meanings=_meanings(),
             run_details=run_details(comparison),
             record=record_summary,

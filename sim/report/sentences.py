@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 from sim.experiment import Comparison, Estimate, ScenarioResult
+from sim.experiment.comparison import CONFIDENCE
 from sim.experiment.estimates import FEWEST_DRAWS, FEWEST_REPEATS, LEAST_DEGREES
+from sim.measures import SAFETY
 from sim.report.headline import (
     ALL,
     BEYOND_10,
@@ -128,7 +130,8 @@ def range_notes(comparison: Comparison) -> tuple[str, ...]:
     together = f", for each figure holding for all {number} scenarios at once" if number > 1 else ""
     repeats = comparison.replications - comparison.draws
     mixed = "" if comparison.draws == 1 or repeats >= LEAST_DEGREES else "; what sets differ by is in it too"
-    error = f"{sentence(SIMULATION_ERROR)}: what more runs would narrow; 95% confidence{together}{mixed}."
+    checks = f" {_of_many_checks()}" if number else ""
+    error = f"{sentence(SIMULATION_ERROR)}: what more runs would narrow; 95% confidence{together}{mixed}.{checks}"
     if comparison.draws == 1:
         return (error, f"{sentence(UNKNOWNS)}: {NOT_EXPLORED}; only one set of numbers was run.")
     if comparison.draws < FEWEST_DRAWS:
@@ -142,6 +145,15 @@ def range_notes(comparison: Comparison) -> tuple[str, ...]:
         error,
         f"{sentence(UNKNOWNS)}: {tried}; more runs would not narrow it.",
         f"{sentence(NOT_FROM_CHANCE)}: those sets differ by no more than luck would make them.",
+    )
+
+
+def _of_many_checks() -> str:
+    """How often a safety check is named by chance: each is told by itself, for all scenarios at once."""
+    most = round(len(SAFETY) * (1 - CONFIDENCE) / 2 * 100)
+    return (
+        f"Each of the {len(SAFETY)} safety checks is told by itself: where nothing gets worse, chance names one in at "
+        f"most {most} comparisons of 100."
     )
 
 
@@ -244,7 +256,7 @@ def _checks(scenario: ScenarioResult) -> str:
 
 
 def _immediate(found: Standing) -> str:
-    return "seen no later" if found is Standing.NO_WORSE else str(found)
+    return "9 in 10 seen at most an hour later" if found is Standing.NO_WORSE else str(found)
 
 
 def _nothing_told(comparison: Comparison) -> str:

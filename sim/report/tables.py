@@ -9,6 +9,7 @@ from sim.experiment import Comparison, Estimate, Later, Range, ScenarioResult
 from sim.experiment.estimates import FEWEST_DRAWS, FEWEST_REPEATS
 from sim.measures import MEASURES, STAGE_LABELS, WAIT_LABELS, Stage
 from sim.measures.inherited import INHERITED
+from sim.report import assumptions
 from sim.report.headline import (
     BEYOND_10,
     DAYS,
@@ -35,7 +36,7 @@ CHANGE_RANGES = ("simulation error of the change", "what we do not know about th
 OPEN_WORK_LABEL = {
     "open_contacts": "open contacts",
     "unallocated_children": "unallocated children",
-    "unseen_children": "unseen children",
+    "unseen_children": "referred children unseen",
     "open_assessments": "open assessments",
 }
 
@@ -52,10 +53,10 @@ class Table:
 
 
 def tables(comparison: Comparison) -> tuple[Table, ...]:
-    """Every table, the headline first; that of later contacts only where a scenario is not there all year."""
-    makers = [summary, measures, later, safety, same_children, open_work, stages]
+    """Every table, the headline first; later contacts and assumptions only where a scenario has any."""
+    makers = [summary, measures, later, safety, assumed, same_children, open_work, stages]
     makers += [inherited] if comparison.started is not None else []
-    return tuple(table for make in makers if (table := make(comparison)).rows or make is not later)
+    return tuple(table for make in makers if (table := make(comparison)).rows or make not in (later, assumed))
 
 
 def summary(comparison: Comparison) -> Table:
@@ -206,11 +207,11 @@ def safety(comparison: Comparison) -> Table:
             result.check.label,
             str(standing(result)),
             GROUP_LABEL[result.check.group.id],
-            MEASURE[result.check.measure].label,
-            _change_unit(MEASURE[result.check.measure].unit),
-            Number(result.check.margin, MEASURE[result.check.measure].unit),
-            Number(result.change.mean, MEASURE[result.check.measure].unit, signed=True),
-            *_of_change(result.change, MEASURE[result.check.measure].unit),
+            result.check.counted,
+            _change_unit(result.check.unit),
+            Number(result.check.margin, result.check.unit),
+            Number(result.change.mean, result.check.unit, signed=True),
+            *_of_change(result.change, result.check.unit),
             "; ".join(not_told_of_change(result.change, comparison.draws)),
         )
         for scenario in variants(comparison)
@@ -226,6 +227,12 @@ def safety(comparison: Comparison) -> Table:
         (*headings, *ranges, "not told"),
         rows,
     )
+
+
+def assumed(comparison: Comparison) -> Table:
+    """What each scenario assumes and nobody has measured."""
+    rows = (row for scenario in variants(comparison) for row in assumptions.rows(scenario))
+    return _table("assumed", assumptions.TITLE, assumptions.NOTE, assumptions.HEADINGS, rows)
 
 
 def same_children(comparison: Comparison) -> Table:
@@ -271,7 +278,8 @@ def open_work(comparison: Comparison) -> Table:
     return _table(
         "open_work",
         "Open work",
-        "How much was open at midnight, mean over simulated years. Contacts are families; the rest are children.",
+        "How much was open at midnight, mean over simulated years. Contacts are families; the rest are children. "
+        "Children are unseen from the decision to refer them: those of contacts not yet decided are in open contacts.",
         ("scenario", "title", "days since the start", *OPEN_WORK_LABEL.values()),
         (row for scenario in comparison.scenarios for row in _open_days(scenario)),
     )

@@ -14,6 +14,8 @@ from rich.text import Text
 
 from sim.experiment import Comparison
 from sim.report import views
+from sim.report.assumptions import NOTE, assumptions
+from sim.report.assumptions import TITLE as ASSUMED
 from sim.report.notices import TITLE, notices
 from sim.report.sentences import range_notes, run_details, sentences
 from sim.report.starting import inherited_view
@@ -78,6 +80,8 @@ def _blocks(comparison: Comparison, width: int) -> Iterator[RenderableType]:
         counts = same.headings[-len(same.rows[0][1][0].counts) :]
         yield titled(same.counts_title, same.note, *grids(counts, _same_lines(same), width))
         yield titled("Safety checks", "", *_safety(comparison))
+    if assumptions(comparison):
+        yield titled(ASSUMED, NOTE, *_assumed(comparison))
     yield titled("In plain English", "", Text("\n\n".join(sentences(comparison))))
     if notices(comparison):
         yield titled(TITLE, "", Text("\n\n".join(notices(comparison))))
@@ -112,6 +116,13 @@ def _safety(comparison: Comparison) -> Iterator[RenderableType]:
     for title, words in views.safety(comparison):
         yield Text(title)
         yield Padding(Text(words), (0, 0, 0, 2))
+
+
+def _assumed(comparison: Comparison) -> Iterator[RenderableType]:
+    for title, lines in assumptions(comparison):
+        yield Text(title)
+        for words in lines:
+            yield Padding(Text(f"{words}."), (0, 0, 0, 2))
 
 
 def grids(

@@ -8,6 +8,7 @@ from sim.report.headline import (
     ALL,
     BEYOND_10,
     BEYOND_20,
+    BY_ABUSE,
     CHANGES,
     DAYS,
     GROUP_LABEL,
@@ -120,8 +121,20 @@ class SameView:
     rows: tuple[tuple[str, tuple[SameRow, ...]], ...]
 
 
+def _shown(comparison: Comparison, group: str) -> tuple[ScenarioResult, ...]:
+    """The scenarios shown for a group: by domestic abuse, those with a team for it beside the baseline; or none."""
+    if group in SHOWN_GROUPS:
+        return comparison.scenarios
+    with_team = tuple(s for s in comparison.scenarios if s.has_domestic_abuse_team)
+    return () if not with_team else tuple(s for s in comparison.scenarios if s in (comparison.baseline, *with_team))
+
+
+def _groups(scenario: ScenarioResult) -> tuple[str, ...]:
+    return (*SHOWN_GROUPS, *BY_ABUSE) if scenario.has_domestic_abuse_team else SHOWN_GROUPS
+
+
 def levels(comparison: Comparison) -> tuple[LevelsView, ...]:
-    """Days to seen under every scenario, a table for each group shown."""
+    """Days to seen under every scenario, a table for each group shown; by domestic abuse where a team moves it."""
     return tuple(
         LevelsView(
             title=f"Days from contact to child seen: {GROUP_LABEL[group]} (simulated)",
@@ -131,13 +144,20 @@ def levels(comparison: Comparison) -> tuple[LevelsView, ...]:
                 "seen within 1, 5, 10 and 20 days (d) of contact, and children a month who waited over 10 and 20 days. "
                 "Calendar days unless working days are named."
             ),
-            headings=tuple(LEVEL_HEADINGS[measure] for measure in LEVELS),
+            headings=tuple(LEVEL_HEADINGS[measure] for measure in _measured(comparison, group)),
             rows=tuple(
-                (marked(comparison, s), tuple(_level(s, m, group) for m in LEVELS)) for s in comparison.scenarios
+                (marked(comparison, s), tuple(_level(s, m, group) for m in _measured(comparison, group)))
+                for s in _shown(comparison, group)
             ),
         )
-        for group in SHOWN_GROUPS
+        for group in (*SHOWN_GROUPS, *BY_ABUSE)
+        if _shown(comparison, group)
     )
+
+
+def _measured(comparison: Comparison, group: str) -> tuple[str, ...]:
+    """The measures that lead, so far as they are read for a group."""
+    return tuple(measure for measure in LEVELS if (measure, group) in comparison.baseline.levels)
 
 
 def changes(comparison: Comparison) -> tuple[ChangesView, ...]:
@@ -153,9 +173,10 @@ def changes(comparison: Comparison) -> tuple[ChangesView, ...]:
                 "children: those referred and seen under both, each compared with itself."
             ),
             headings=(*(_CHANGE_HEADINGS[measure] for measure in CHANGES), _SAME_CHANGE),
-            rows=tuple((s.title, _changes(s, group, comparison.draws)) for s in variants(comparison)),
+            rows=tuple((s.title, _changes(s, group, comparison.draws)) for s in _shown(comparison, group) if s.changes),
         )
-        for group in SHOWN_GROUPS
+        for group in (*SHOWN_GROUPS, *BY_ABUSE)
+        if _shown(comparison, group)
     )
 
 
@@ -202,7 +223,7 @@ def same_children(comparison: Comparison) -> SameView | None:
         ),
         headings=_SAME_HEADINGS,
         rows=tuple(
-            (s.title, tuple(_same_row(s, group, comparison.draws) for group in SHOWN_GROUPS))
+            (s.title, tuple(_same_row(s, group, comparison.draws) for group in _groups(s)))
             for s in variants(comparison)
         ),
     )

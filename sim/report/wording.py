@@ -18,6 +18,7 @@ NOT_FROM_CHANCE = "not told from chance"
 NOT_KNOWN = "not known"
 
 SHARE = "share"
+RATIO = "ratio"
 FEWEST_RUNS = 4
 """Simulated years below which a simulation error is so wide, hundreds of days, that it would say nothing."""
 
@@ -163,6 +164,8 @@ def _is_minus(text: str, place: int) -> bool:
 def _decimals(number: Number) -> int:
     if number.unit == SHARE:
         return 0
+    if number.unit == RATIO:
+        return 2
     if number.unit == "hours":
         return int(abs(number.value) < _WHOLE_HOURS_FROM)
     return int(number.unit in _ONE_DECIMAL or round(abs(number.value), 1) < _WHOLE_FROM)

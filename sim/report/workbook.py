@@ -19,7 +19,7 @@ from sim.measures import MEASURES
 from sim.report.notices import TITLE, notices
 from sim.report.sentences import range_notes, run_details, sentences
 from sim.report.tables import Cell, Table, tables
-from sim.report.wording import SHARE, Number
+from sim.report.wording import RATIO, SHARE, Number
 
 _INK, _PAPER, _BAND = "FFFFFF", "12436D", "E7ECF1"
 _HEADER_FILL = PatternFill("solid", start_color=_PAPER, end_color=_PAPER)
@@ -107,6 +107,8 @@ def _write(sheet: Worksheet, row: int, column: int, content: Cell) -> None:
 
 def excel_format(number: Number) -> str:
     """The number format: one decimal for days and per cent, counts whole from ten, changes signed."""
+    if number.unit == RATIO:
+        return "0.00"
     decimals = "0.0" if number.unit in {"days", "working days", "hours", SHARE} or abs(number.value) < 10 else "#,##0"  # noqa: PLR2004
     if not number.signed:
         return decimals

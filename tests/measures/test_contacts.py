@@ -5,6 +5,8 @@ import pytest
 from sim.events import Ending, EventKind, Need, Outcome, Rating
 from tests.measures.logs import Row, at, closed, contact, decided, event, log, reading, seen
 
+NAME = "in_need_closed_count"
+
 
 def test_every_contact_is_timed_to_its_decision_whatever_it_was_and_once_for_a_family() -> None:
     contacts = [contact(1, at(0), children=3), contact(2, at(0), open_case=1), contact(3, at(0)), contact(4, at(0))]
@@ -133,3 +135,14 @@ def test_mondays_handover_is_that_of_the_first_working_morning_after_a_weekend()
     assert reading(log(contacts, events, window_days=(0, 15)), "monday_handover_count") == 1.0
     assert math.isnan(reading(log(contacts, events, window_days=(1, 6)), "monday_handover_count"))
     assert math.isnan(reading(log(contacts, window_days=(5, 8)), "monday_handover_count"))
+
+
+def test_children_in_need_whose_contact_was_closed_are_counted_where_need_is_known() -> None:
+    def counted(outcome: Outcome, need: Need = Need.IN_NEED) -> float:
+        return reading(log([contact(1, at(0), need=need, children=2)], [decided(at(1), 1, outcome)]), NAME)
+
+    assert {counted(outcome) for outcome in (Outcome.NO_FURTHER_ACTION, Outcome.ADVICE, Outcome.EARLY_HELP)} == {2.0}
+    assert counted(Outcome.ADVICE, Need.IMMEDIATE_RISK) == 2.0
+    assert {counted(outcome) for outcome in (Outcome.REFERRAL, Outcome.OTHER_TEAM, Outcome.CONSENT_REFUSED)} == {0.0}
+    assert counted(Outcome.EARLY_HELP, Need.EARLY_HELP) == 0.0
+    assert math.isnan(counted(Outcome.ADVICE, Need.UNKNOWN))

@@ -120,9 +120,18 @@ def test_every_safety_check_is_a_measure_read_for_its_group_that_has_a_better_si
     by_id = {one.id: one for one in MEASURES}
 
     for check in SAFETY:
-        assert check.group in by_id[check.measure].groups
-        assert by_id[check.measure].better != "neither"
+        if not check.is_paired:
+            assert check.group in by_id[check.measure].groups
+            assert (check.unit, check.counted) == (by_id[check.measure].unit, by_id[check.measure].label)
+        assert check.better != "neither"
         assert check.margin > 0
+    by_name = {(check.measure, check.group.id): check for check in SAFETY}
+    assert by_name["days_to_seen_q90", "immediate"].margin == pytest.approx(1 / 24)
+    assert {("beyond_10_days_per_month_count", "not_domestic_abuse"), ("closed_then_assessed_count", "all")} < set(
+        by_name
+    )
+    assert ("in_need_closed_count", "all") in by_name
+    assert [check.group.id for check in SAFETY if check.is_paired] == ["not_domestic_abuse"]
 
 
 def test_stages_and_waits_all_have_labels() -> None:

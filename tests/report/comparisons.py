@@ -34,7 +34,6 @@ HEADLINE_LEVELS: Mapping[Key, float] = {
     REFERRED: 4321.0,
 }
 
-_BETTER = {measure.id: measure.better for measure in MEASURES}
 _ORDINARY = {"share": 0.37, "days": 4.4, "working days": 3.3, "hours": 5.5}
 
 
@@ -97,7 +96,7 @@ def a_scenario(
         levels=levels(changes or {}),
         changes=every or {},
         same_children={} if every is None else {group: same_children(same) for group in PAIRED_GROUPS},
-        safety=() if every is None else safety(every),
+        safety=() if every is None else safety(every, same),
         open_work={
             name: np.linspace(place * 10 + 5.0, place * 10 + 15.0, DAYS_IN_YEAR)
             for place, name in enumerate(OPEN_WORK_COUNTS)
@@ -112,12 +111,12 @@ def same_children(change: float) -> SameChildren:
     return SameChildren(an_estimate(change, unknown=(change - 0.2, change + 0.2)), 3471.2, 512.8, 642.4, 5.1, 7.9)
 
 
-def safety(changes: Mapping[Key, Estimate]) -> tuple[SafetyResult, ...]:
-    """The safety checks as the changes leave them."""
+def safety(changes: Mapping[Key, Estimate], same: float) -> tuple[SafetyResult, ...]:
+    """The safety checks as the changes leave them; children outside domestic abuse as the same children do."""
     results = []
     for check in SAFETY:
-        change = changes[check.measure, check.group.id]
-        wrong_way = change.mean if _BETTER[check.measure] is Better.LOWER else -change.mean
+        change = same_children(same).mean_change_days if check.is_paired else changes[check.measure, check.group.id]
+        wrong_way = change.mean if check.better is Better.LOWER else -change.mean
         results.append(SafetyResult(check, change, is_worse=wrong_way > check.margin))
     return tuple(results)
 
@@ -172,4 +171,10 @@ def with_one_draw(scenario: ScenarioResult) -> ScenarioResult:
         group: replace(found, mean_change_days=replace(found.mean_change_days, unknown=None))
         for group, found in scenario.same_children.items()
     }
-    return replace(scenario, changes=changes, same_children=same, safety=safety(changes))
+    checks = safety(changes, same["not_domestic_abuse"].mean_change_days.mean)
+    return replace(
+        scenario,
+        changes=changes,
+        same_children=same,
+        safety=checks,
+    )

@@ -130,8 +130,10 @@ def test_the_safety_table_holds_each_check_with_its_finding() -> None:
         "no worse",
         "worse",
         "worse in these runs, too few to tell",
-        *["no worse"] * (len(SAFETY) - 3),
+        *["worse" if check.is_paired else "no worse" for check in SAFETY[3:]],
     ]
+    paired = only(shock, {"safety check": "The same children outside domestic abuse, on average"})
+    assert (paired["measure"], paired["unit"], paired["change"]) == (SAFETY[10].counted, "days", "0.70")
     assert (shock[2]["unit"], shock[2]["margin"], shock[2]["change"]) == ("percentage points", "1.0", "-2.1")
 
 

@@ -52,7 +52,7 @@ def test_a_change_is_told_only_beyond_its_simulation_error_and_the_precision_sho
 
 
 def check_of(change: Estimate) -> Standing:
-    """How the check on children at immediate risk (margin a quarter of a day) stands under a change."""
+    """How the check on children at immediate risk (margin an hour) stands under a change."""
     scenario = a_scenario("x", "X", {Q90_IMMEDIATE: change})
     return next(standing(r) for r in scenario.safety if (r.check.measure, r.check.group.id) == Q90_IMMEDIATE)
 
@@ -62,9 +62,11 @@ def check_of(change: Estimate) -> Standing:
     [
         (an_estimate(0.4, error=0.1), Standing.WORSE),
         (an_estimate(0.4, error=0.5), Standing.WORSE_NOT_TOLD),
-        (an_estimate(0.1, error=0.5), Standing.NOT_RULED_OUT),
-        (an_estimate(0.1, error=None), Standing.NOT_RULED_OUT),
-        (an_estimate(0.1, error=0.1), Standing.NO_WORSE),
+        (an_estimate(0.03, error=0.5), Standing.NOT_RULED_OUT),
+        (an_estimate(0.03, error=None), Standing.NOT_RULED_OUT),
+        (an_estimate(0.01, error=0.02), Standing.NO_WORSE),
+        (an_estimate(0.01, error=0.04), Standing.NOT_RULED_OUT),
+        (an_estimate(0.05, error=0.01), Standing.WORSE),
         (an_estimate(-3.0, error=1.0), Standing.NO_WORSE),
         (an_estimate(-3.0, error=1.0, runs=3), Standing.NOT_RULED_OUT),
         (an_estimate(0.4, error=0.1, runs=3), Standing.WORSE_NOT_TOLD),
@@ -85,7 +87,8 @@ def test_a_check_on_a_share_is_worse_when_the_share_falls() -> None:
 
 def test_every_worse_safety_check_is_named_and_doubt_said() -> None:
     assert safety_in_words(SHOCK) == (
-        "safety check worse: Longest waits of children at immediate risk (+0.4 days). "
+        "safety check worse: Longest waits of children at immediate risk (+0.4 days); The same children outside "
+        "domestic abuse, on average (+0.7 days). "
         "Worse in these runs, too few to tell: Section 47 seen within one working day (-2 points)"
     )
 

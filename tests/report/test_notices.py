@@ -117,8 +117,9 @@ def test_a_scenario_that_does_not_keep_up_is_named_with_how_far_it_drifts(output
     said = outputs(a_comparison(growing, steady))[output].replace("&#34;", '"')
 
     assert (
-        'Under "A vacancy shock" the service does not keep up with its work: contacts undecided and children unseen go '
-        "from 105 on an average day of the first 60 days to 205 of the last 60 (baseline: 100), and are still growing."
+        'Under "A vacancy shock" the service does not keep up with its work: contacts undecided and referred children '
+        "unseen go from 105 on an average day of the first 60 days to 205 of the last 60 (baseline: 100), and are "
+        "still growing."
     ) in said
     assert said.count("does not keep up") == 1
 

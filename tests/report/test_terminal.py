@@ -82,7 +82,7 @@ def test_worse_safety_checks_are_named() -> None:
 
     assert lines[lines.index("More social workers") + 1] == "  None worse."
     assert lines[lines.index("A vacancy shock") + 1].startswith(
-        "  Safety check worse: Longest waits of children at immediate risk (+0.4 days). Worse in these"
+        "  Safety check worse: Longest waits of children at immediate risk (+0.4 days); The same children outside"
     )
 
 

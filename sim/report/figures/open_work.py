@@ -37,7 +37,11 @@ NAME = "open_work"
 TITLE = "Open work over the year"
 SMOOTHED_OVER_DAYS = 7
 _SUBTITLE = "Open work at midnight, each point the average of a week and of all simulated years"
-_PANEL_TITLES = {"open_contacts": "Open contacts (families)", "open_assessments": "Open assessments (children)"}
+_PANEL_TITLES = {
+    "open_contacts": "Open contacts (families)",
+    "open_assessments": "Open assessments (children)",
+    "unseen_children": "Referred children not yet seen",
+}
 _MOST_MONTHS = 7  # named along an axis
 _KEY_CHARACTERS = 54  # up to which two keys fit side by side
 _PANEL_HEIGHT, _PANEL_GAP, _TOP, _KEY_ROW, _FOOT = 2.05, 0.95, 1.12, 0.27, 1.12
@@ -84,7 +88,7 @@ def open_work(comparison: Comparison, record_summary: Mapping[str, str]) -> Pict
 def _title(comparison: Comparison) -> str:
     unseen = shown(Number(mean_open_work(comparison.baseline)["unseen_children"], "children"))
     where = " in the baseline" if variants(comparison) else ""
-    return f"On an average night {unseen} children are waiting to be seen{where}"
+    return f"On an average night {unseen} referred children are waiting to be seen{where}"
 
 
 def _lines(comparison: Comparison) -> list[_Line]:
@@ -97,7 +101,7 @@ def _lines(comparison: Comparison) -> list[_Line]:
     ]
     grey = [_Line(scenario, None, GREY, "-", 1.2) for scenario in others if scenario.name not in ranked]
     if grey:
-        words = "the other scenarios, which differ less" if len(grey) > 1 else grey[0].scenario.title
+        words = "the other scenarios" if len(grey) > 1 else grey[0].scenario.title
         grey[-1] = grey[-1]._replace(key=words)
     name = f"{first.title} (baseline)" if others else first.title
     return [*grey, _Line(first, name, DARK_BLUE, "-", 2.6), *coloured]

@@ -76,15 +76,17 @@ def where_the_days_go(comparison: Comparison, record_summary: Mapping[str, str])
 def _title(rows: Sequence[_Row]) -> str:
     """What is to be seen: how much of the wait is for our own staff, which is what a staffing scenario can move.
 
-    Nights and weekends on which our staff are waited for are part of it: without them it would look small.
+    Nights and weekends on which our staff are waited for are part of it: without them it would look small. They are
+    told too, for in them nobody could be seen sooner.
     """
     by_whom = rows[0].days.sum(axis=0)
     mean = by_whom[WaitFor.OUR_STAFF] + by_whom[WaitFor.CLOSED_HOURS]
-    total, ours = (shown(Number(float(days), DAYS)) for days in (by_whom.sum(), mean))
+    closed = by_whom[WaitFor.CLOSED_HOURS]
+    total, ours, nights = (shown(Number(float(days), DAYS)) for days in (by_whom.sum(), mean, closed))
     if total == ours:
         return TITLE
-    who = "Baseline: children" if rows[0].is_baseline else "Children"
-    return f"{who} waited {total} days on average, {ours} of them for our staff"
+    who = "Baseline: mean wait" if rows[0].is_baseline else "Mean wait"
+    return f"{who} {total} days, {ours} for our staff ({nights} of it nights and weekends)"
 
 
 def _rows(comparison: Comparison) -> list[_Row]:

@@ -8,7 +8,7 @@ from sim.facts import FACTS, Fact
 from sim.history import Observed
 from sim.measures import MEASURES, Measure, WaitingStage, missing
 from sim.measures.assessments import ASSESSMENT_MEASURES
-from sim.measures.contacts import CONTACT_MEASURES
+from sim.measures.contacts import CONTACT_MEASURES, MODEL_MEASURES
 from sim.measures.flow import FLOW_MEASURES
 from sim.measures.measure import GROUPS
 from sim.measures.section_47 import SECTION_47_MEASURES
@@ -222,7 +222,7 @@ def lacks(told: Account) -> list[Lack]:
     """What cannot be computed, by what the record does not say; facts that no measure wants are left out."""
     history = told.observed.history
     wanting: dict[Fact, list[str]] = {}
-    for measure in MEASURES:
+    for measure in (m for m in MEASURES if m not in MODEL_MEASURES):
         for fact in missing(told.reading.index, measure.id):
             wanting.setdefault(fact, []).append(measure.label)
     for group in GROUPS:

@@ -19,6 +19,7 @@ from sim.measures import (
     missing,
     passages,
 )
+from sim.measures.contacts import MODEL_MEASURES
 from sim.measures.measure import SOURCES
 from sim.report.headline import DAYS
 from sim.report.observed.counted import Counted
@@ -217,6 +218,7 @@ def measures(reading: Reading, counted: Counted) -> Table:
             why_unknown(reading, missing(reading.index, measure.id, group)),
         )
         for measure in MEASURES
+        if measure not in MODEL_MEASURES
         for group in measure.groups
     )
     return a_table(

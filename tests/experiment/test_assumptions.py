@@ -1,0 +1,41 @@
+"""What scenarios assume, over the sets of numbers that were met."""
+
+from sim.experiment import Plan, Variant, compare, run_cell
+from sim.experiment.assumptions import Assumed, assumed
+from sim.scenario import load, shipped
+from tests.strategies import SMALL_BASE
+
+BASE = load(shipped("leicestershire-2018-19.toml"))
+REPLIES = "further_work.reply_multiplier"
+SLOW, NONE = Variant("slow", "Slow", {REPLIES: 2.0}), Variant("none", "None", {})
+SETS = ({f"slow:{REPLIES}": 1.5}, {f"slow:{REPLIES}": 3.5}, {f"slow:{REPLIES}": 4.0})
+
+
+def test_an_assumption_is_told_over_the_sets_that_were_met_and_no_others() -> None:
+    plan = Plan(BASE, (SLOW, NONE), SETS, 4, 1)
+
+    assert assumed(plan, [0, 1, 0]) == {
+        "slow": (Assumed(REPLIES, "All partners' reply times are multiplied by this", "ratio", 1.5, 2.5, 3.5),)
+    }
+    assert assumed(plan, [0, 1, 2, 0])["slow"][0].mean == 3.0
+
+
+def test_a_number_inside_a_law_is_named_by_the_law() -> None:
+    plan = Plan(BASE, (SLOW,), ({"slow:strategy.action_days.median": 4.0},), 1, 1)
+
+    (found,) = assumed(plan, [0])["slow"]
+
+    assert (found.unit, found.mean) == ("days", 4.0)
+
+
+def test_a_comparison_says_what_each_scenario_assumes_and_which_has_a_team_for_domestic_abuse() -> None:
+    team = Variant("team", "Team", {"domestic_abuse_team.on": True})
+    plan = Plan(SMALL_BASE, (SLOW, team), SETS, 2, 1)
+
+    base, slow, other = compare(plan, [run_cell(plan, cell, "simpy") for cell in plan.cells()]).scenarios
+
+    assert (base.assumed, other.assumed) == ((), ())
+    assert [(each.low, each.high) for each in slow.assumed] == [(1.5, 3.5)]
+    assert [s.has_domestic_abuse_team for s in (base, slow, other)] == [False, False, True]
+    paired = next(each for each in other.safety if each.check.is_paired)
+    assert paired.change == other.same_children["not_domestic_abuse"].mean_change_days
