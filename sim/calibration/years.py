@@ -14,8 +14,8 @@ from typing import NamedTuple, Protocol, TypeVar
 import numpy as np
 
 from sim.calibration.knobs import Points
-from sim.experiment.comparison import Key
 from sim.experiment.interrupts import leave_interrupts
+from sim.experiment.later import Key
 from sim.experiment.runs import simulate
 from sim.measures import LogIndex, measure
 from sim.model import Engine

@@ -25,13 +25,15 @@ from sim.cli.starting import read_start, recorded_start, start_again, start_in_w
 from sim.experiment import CellResult, Comparison, Plan, Variant, compare, run_plan
 from sim.experiment.plan import OF
 from sim.experiment.replay import engines_of, plan_of, recorded_cells, recorded_plan, replay
-from sim.experiment.sets import unexplored, with_assumed_effects, without
+from sim.experiment.sets import unexplored, unvaried, with_assumed_effects, without
 from sim.experiment.steady import refuse_drift
-from sim.experiment.targets import TargetResult, check_targets, targets_of
+from sim.experiment.targets import TargetResult, Verdict, check_targets, targets_of
 from sim.scenario import (
+    Evidence,
     Scenario,
     ScenarioError,
     ScenarioFile,
+    evidence,
     plausible_draws,
     read,
     setting,
@@ -105,7 +107,13 @@ def planned(options: argparse.Namespace) -> Plan:
         options.seed,
         notes=tuple(unexplored(sets, kept, variants)),
         opening=start,
+        unvaried=unvaried(sets, _sources(base.baseline)),
     )
+
+
+def _sources(baseline: Path) -> tuple[Evidence, ...]:
+    """Where a baseline's numbers come from, as far as a file beside it says."""
+    return evidence(baseline) if baseline.with_suffix(".sources.toml").exists() else ()
 
 
 def _variant(file: ScenarioFile, base: ScenarioFile) -> Variant:
@@ -201,7 +209,7 @@ def _targets(options: argparse.Namespace) -> int:
     refuse_drift(plan.baseline.name, results)
     checked: list[TargetResult] = check_targets(base.baseline, compare(plan, results))
     sys.stdout.write(report.targets_text(checked))
-    return 0 if all(result.is_met for result in checked) else NOT_MET
+    return NOT_MET if any(result.verdict is Verdict.NOT_MET for result in checked) else 0
 
 
 def replay_record(options: argparse.Namespace) -> int:

@@ -2,7 +2,6 @@
 
 from sim.experiment.comparison import (
     Comparison,
-    Later,
     SafetyResult,
     SameChildren,
     ScenarioResult,
@@ -10,6 +9,7 @@ from sim.experiment.comparison import (
     compare,
 )
 from sim.experiment.estimates import Estimate, Range, estimate
+from sim.experiment.later import Later
 from sim.experiment.plan import Cell, Plan, Variant
 from sim.experiment.runs import CellResult, Reading, log_hash, run_cell, run_plan, simulate
 

@@ -10,17 +10,15 @@ from numpy.typing import NDArray
 
 from sim.experiment.assumptions import Assumed, assumed
 from sim.experiment.estimates import Estimate, estimate
-from sim.experiment.plan import Plan
+from sim.experiment.later import CONFIDENCE, Between, Key, Later, between, laters
+from sim.experiment.plan import Plan, Unvaried
 from sim.experiment.runs import CellResult
 from sim.experiment.starts import Start
 from sim.experiment.steady import Drift, drift
-from sim.measures import MEASURES, SAFETY, SEEN_MEASURES, Better, Cohort, SafetyCheck
+from sim.measures import MEASURES, SAFETY, Better, Cohort, SafetyCheck
 from sim.measures.measure import GROUPS
 from sim.working_time import MINUTES_PER_DAY
 from sim.world.opening import OpenWork
-
-CONFIDENCE = 0.95
-Key = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,29 +51,16 @@ class SafetyResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Later:
-    """Days to seen of the children whose contact came from `day` of the year on, when all a scenario changes is there.
-
-    `levels` are the scenario's and `base` the baseline's, of the same days; `changes` as a scenario's. Only measures of
-    days to seen are read.
-    """
-
-    day: int
-    levels: Mapping[Key, Estimate]
-    base: Mapping[Key, Estimate]
-    changes: Mapping[Key, Estimate]
-
-
-@dataclass(frozen=True, slots=True)
 class ScenarioResult:
     """One scenario: its levels, and against the baseline its changes (empty for the baseline itself).
 
     Keys are (measure id, group id). Changes are scenario less baseline in the measure's units. `is_unchanged` where
-    every run is the baseline's, event for event. The baseline has no `start`; `later` is None where all is there from
-    the first day, or too late to be read. `inherited` are the levels of what became of the open work that the
-    comparison started from, by measure id, and `inherited_changes` their changes; both are empty where it started
-    from none. `assumed` are the effects that it assumes and nobody has measured; `has_domestic_abuse_team`, whether it
-    moves work about domestic abuse to a team of its own, so that other children are to be shown beside those.
+    every run is the baseline's, event for event. The baseline has no `start`; `later` holds what is read from each day
+    on which some scenario of the comparison is all there, if this one is by then. `inherited` are the levels of what
+    became of the open work that the comparison started from, by measure id, and `inherited_changes` their changes;
+    both are empty where it started from none. `assumed` are the effects that it assumes and nobody has measured;
+    `has_domestic_abuse_team`, whether it moves work about domestic abuse to a team of its own, so that other children
+    are to be shown beside those.
     """
 
     name: str
@@ -91,7 +76,7 @@ class ScenarioResult:
     is_unchanged: bool = False
     drift: Drift | None = None
     start: Start | None = None
-    later: Later | None = None
+    later: tuple[Later, ...] = ()
     inherited: Mapping[str, Estimate] = field(default_factory=dict)
     inherited_changes: Mapping[str, Estimate] = field(default_factory=dict)
     assumed: tuple[Assumed, ...] = ()
@@ -118,7 +103,8 @@ class Comparison:
     In each scenario `open_work` maps an `OpenWork` count to its mean over runs for each day of the year, shape (days,);
     `stage_days` maps a group to mean days, shape (4, 3) as `Stage` by `WaitFor`; `days_to_seen` maps a group to the
     pooled days to seen of all its children seen, sorted. `first_day` is that of the year. `warnings` are
-    the plan's. `started` says from what open work it started, if from any.
+    the plan's. `started` says from what open work it started, if from any. `between`
+    sets each scenario against each other one; `unvaried` are the numbers that no set of plausible numbers varies.
     """
 
     scenarios: tuple[ScenarioResult, ...]
@@ -129,6 +115,8 @@ class Comparison:
     first_day: date
     warnings: tuple[str, ...] = ()
     started: Started | None = None
+    between: Between = field(default_factory=dict)
+    unvaried: tuple[Unvaried, ...] = ()
 
     @property
     def baseline(self) -> ScenarioResult:
@@ -164,6 +152,8 @@ def compare(plan: Plan, results: Sequence[CellResult]) -> Comparison:
         plan.baseline.calendar.first_day,
         warnings=tuple(plan.warnings()),
         started=None if plan.opening is None else _started(plan.opening, results),
+        between=between(results, [name for name, _ in titles], draws),
+        unvaried=plan.unvaried,
     )
 
 
@@ -211,26 +201,11 @@ def _scenario(
         days_to_seen={g: np.sort(np.concatenate([_days(run.cohort, g) for run in runs])) for g in PAIRED_GROUPS},
         drift=drift(results, number, since=max(start.in_place, 0) if start else 0),
         start=start,
-        later=None if start is None or start.later is None else _later(results, number, draws, confidence, start.later),
+        later=() if start is None else laters(results, number, draws, confidence, start),
         is_unchanged=bool(number) and all(r.readings[number].log_hash == r.readings[0].log_hash for r in results),
     )
 
 
-def _later(results: Sequence[CellResult], number: int, draws: NDArray[np.int64], confidence: float, day: int) -> Later:
-    """The children of the later contacts, under a scenario and under the baseline."""
-    here, base = (
-        {key: np.array([run.readings[of].later[day][key] for run in results]) for key in LATER_KEYS}
-        for of in (number, 0)
-    )
-    return Later(
-        day,
-        levels={key: estimate(values, draws, confidence=CONFIDENCE) for key, values in here.items()},
-        base={key: estimate(values, draws, confidence=CONFIDENCE) for key, values in base.items()},
-        changes={key: estimate(here[key] - base[key], draws, confidence=confidence) for key in LATER_KEYS},
-    )
-
-
-LATER_KEYS: tuple[Key, ...] = tuple((m.id, group.id) for m in SEEN_MEASURES for group in m.groups)
 KEYS: tuple[Key, ...] = tuple((m.id, group.id) for m in MEASURES for group in m.groups)
 OPEN_WORK_COUNTS = ("open_contacts", "unallocated_children", "open_assessments", "unseen_children")
 PAIRED_GROUPS = ("all", "not_immediate", "domestic_abuse", "not_domestic_abuse")

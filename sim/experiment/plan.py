@@ -30,13 +30,23 @@ class Variant:
     differences: Mapping[str, object]
 
 
+class Unvaried(NamedTuple):
+    """A number with a plausible range that no set of numbers varies: its path, its meaning, and the range."""
+
+    path: str
+    meaning: str
+    low: float
+    high: float
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """A comparison: a baseline, what each scenario changes in it, the draws all of them share, and how often to run.
 
     Replication r meets draw r modulo the number of draws, so that every replication has luck of its own and the draws
     are used evenly; where the plan `is_crossed` every replication meets every draw. `draws` holds at least one set,
-    which may be empty: the baseline as it stands. `notes` are sentences to warn of beside the plan's own. With
+    which may be empty: the baseline as it stands. `notes` are sentences to warn of beside the plan's own,
+    `unvaried` the numbers whose range no draw explores. With
     an `opening` every scenario begins with that open work, and the baseline's calendar is that of `start_calendar`.
     `starts` says of each variant when what it changes is there, over the draws that are met.
     """
@@ -49,6 +59,7 @@ class Plan:
     is_crossed: bool = False
     notes: tuple[str, ...] = ()
     opening: OpenWork | None = None
+    unvaried: tuple[Unvaried, ...] = ()
     starts: tuple[Start, ...] = field(init=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -74,12 +74,13 @@ def run_cell(plan: Plan, cell: Cell, engine: Engine | None = None) -> CellResult
     """Run every scenario of a plan in one cell, in an engine as `sim.run` takes it."""
     days = [start.later for start in plan.starts]
     with _garbage_left_lying():
-        baseline, *others = plan.scenarios(cell.draw)
-        work = None if plan.opening is None else inherit(plan.opening, baseline, plan.seed, cell.replication)
-        # The baseline is read for whatever contacts a scenario is.
-        readings = [run_once(baseline, baseline, plan.seed, cell.replication, work, later=days, engine=engine)]
-        for scenario, day in zip(others, days, strict=True):
-            readings.append(run_once(scenario, baseline, plan.seed, cell.replication, work, later=[day], engine=engine))
+        scenarios = plan.scenarios(cell.draw)
+        work = None if plan.opening is None else inherit(plan.opening, scenarios[0], plan.seed, cell.replication)
+        # All are read for whatever contacts one is: those that start at different times are then read for the same.
+        readings = [
+            run_once(scenario, scenarios[0], plan.seed, cell.replication, work, later=days, engine=engine)
+            for scenario in scenarios
+        ]
     return CellResult(cell, tuple(readings), *((work.unlike, work.borrowed) if work is not None else ()))
 
 

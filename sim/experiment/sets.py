@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from sim.experiment.plan import OF, Variant
+from sim.experiment.plan import OF, Unvaried, Variant
+from sim.scenario import Evidence, Grade, levers
 
 Set = Mapping[str, object]
 
@@ -53,3 +54,17 @@ def unexplored(sets: Sequence[Set], given: Sequence[Set], variants: Sequence[Var
         for path in sorted(assumed & variant.differences.keys()):
             if f"{variant.name}{OF}{path}" not in given[0]:
                 yield f"{variant.name}, {path}: is taken as stated; what is not known about it is in no range"
+
+
+def unvaried(sets: Sequence[Set], sources: Sequence[Evidence]) -> tuple[Unvaried, ...]:
+    """Numbers that have a plausible range but are the same in every set; none where there are no sets."""
+    if not sets[0]:
+        return ()
+    meanings = {path: str(field.description).rstrip(".") for path, field in levers()}
+    varied = {path for path in sets[0] if len({each[path] for each in sets}) > 1}
+    return tuple(
+        Unvaried(entry.path, meanings.get(entry.path, entry.path), entry.low, entry.high)
+        for entry in sources
+        if entry.grade is not Grade.OFFICIAL and entry.low is not None and entry.high is not None
+        if entry.low < entry.high and not any(f"{path}.".startswith(f"{entry.path}.") for path in varied)
+    )

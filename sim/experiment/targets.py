@@ -7,8 +7,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from sim.experiment.comparison import KEYS, Comparison, Key
+from sim.experiment.comparison import KEYS, Comparison
 from sim.experiment.estimates import Estimate
+from sim.experiment.later import Key
 from sim.scenario import Grade, ScenarioError
 
 
@@ -27,6 +28,18 @@ class TargetRole(StrEnum):
 
     FITTED = "fitted"
     HELD_OUT = "held_out"
+
+
+class Verdict(StrEnum):
+    """What the runs tell of a target."""
+
+    MET = "met"
+    NOT_MET = "not met"
+    TOO_FEW_RUNS = "too few runs to tell"
+
+
+FEWEST_RUNS = 4
+"""Of fewer a simulation error is so wide that it says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +80,20 @@ class TargetResult:
     modelled: Estimate
 
     @property
-    def is_met(self) -> bool:
-        """Whether the average over runs is close enough."""
-        return self.target.is_met_by(self.modelled.mean)
+    def verdict(self) -> Verdict:
+        """Whether the runs tell that the average is close enough, or that it is not.
+
+        The average is that over the sets that were run, wherever in its simulation error it lies.
+        """
+        error = self.modelled.simulation
+        if self.modelled.runs == 0:
+            return Verdict.NOT_MET
+        if error is None or self.modelled.runs < FEWEST_RUNS:
+            return Verdict.TOO_FEW_RUNS
+        if error.high < self.target.low or error.low > self.target.high:
+            return Verdict.NOT_MET
+        is_inside = self.target.is_met_by(error.low) and self.target.is_met_by(error.high)
+        return Verdict.MET if is_inside else Verdict.TOO_FEW_RUNS
 
 
 def targets_of(baseline: str | Path) -> tuple[Target, ...]:

@@ -33,3 +33,20 @@ def rows(scenario: ScenarioResult) -> Iterator[tuple[Number | str, ...]]:
         numbers = (Number(value, each.unit) for value in (each.mean, each.low, each.high))
         unit = "%" if each.unit == "share" else each.unit
         yield (scenario.name, scenario.title, each.meaning, each.path, unit, *numbers)
+
+
+def unvaried_note(comparison: Comparison) -> str:
+    """That some numbers are the same in every set, so that no range holds what is not known about them; or nothing."""
+    many = len(comparison.unvaried)
+    if not many:
+        return ""
+    numbers = "1 number is" if many == 1 else f"{many} numbers are"
+    return (
+        f"Not varied: {numbers} no official figure and yet the same in every set. What is not known about them is in "
+        "no range; the page, the workbook and the JSON list them."
+    )
+
+
+def unvaried_lines(comparison: Comparison) -> tuple[str, ...]:
+    """The numbers that no set varies, a line each: `Assessment teams (assessment.teams)`."""
+    return tuple(f"{each.meaning} ({each.path})" for each in comparison.unvaried)

@@ -6,7 +6,7 @@ import json
 import math
 from dataclasses import asdict
 
-from sim.experiment import Comparison, Estimate, Range, ScenarioResult
+from sim.experiment import Comparison, Estimate, Later, Range, ScenarioResult
 from sim.experiment.starts import Start
 from sim.measures import STAGE_LABELS, WAIT_LABELS, Stage
 from sim.measures.inherited import INHERITED
@@ -62,6 +62,7 @@ def as_json(comparison: Comparison) -> str:
             for m in MEASURE.values()
         },
         "groups": GROUP_LABEL,
+        "not_varied": [each._asdict() for each in comparison.unvaried],
         **_started(comparison),
         "scenarios": [_scenario(scenario) for scenario in comparison.scenarios],
     }
@@ -77,7 +78,7 @@ def _scenario(scenario: ScenarioResult) -> Json:
         "assumes": [asdict(each) for each in scenario.assumed],
         "measures": [_measure(scenario, *key) for key in scenario.levels],
         "starts": _start(scenario.start),
-        "later_contacts": _later(scenario),
+        "later_contacts": [_later(scenario, found) for found in scenario.later],
         "keeps_up": scenario.drift is None or scenario.drift.keeps_up,
         "same_children": {group: _same(scenario, group) for group in scenario.same_children},
         "safety": [
@@ -138,12 +139,9 @@ def _iso(start: Start, day: int) -> str:
     return start.on(day).isoformat()
 
 
-def _later(scenario: ScenarioResult) -> Json | None:
-    found = scenario.later
-    if found is None or scenario.start is None:
-        return None
+def _later(scenario: ScenarioResult, found: Later) -> Json:
     return {
-        "received_from": _iso(scenario.start, found.day),
+        "received_from": None if scenario.start is None else _iso(scenario.start, found.day),
         "measures": [
             {
                 "measure": measure,

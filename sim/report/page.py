@@ -9,7 +9,7 @@ from markupsafe import Markup
 from sim.experiment import Comparison, ScenarioResult
 from sim.measures import STAGE_LABELS, WAIT_LABELS, Stage
 from sim.report import views
-from sim.report.assumptions import NOTE, assumptions
+from sim.report.assumptions import NOTE, assumptions, unvaried_lines
 from sim.report.assumptions import TITLE as ASSUMED
 from sim.report.figures import Picture, svg
 from sim.report.headline import ALL, DAYS, LEVELS, MEASURE, SHOWN_WAITS
@@ -46,6 +46,7 @@ def page(comparison: Comparison, pictures: Sequence[Picture], record_summary: Ma
             same=views.same_children(comparison),
             safety=views.safety(comparison),
             range_notes=range_notes(comparison),
+            unvaried=unvaried_lines(comparison),
             error_label=sentence(SIMULATION_ERROR),
             unknowns_label=sentence(UNKNOWNS),
             pictures=[(picture, Markup(inline(picture))) for picture in pictures],  # noqa: S704  (drawn here, text escaped)

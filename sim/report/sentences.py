@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from sim.experiment import Comparison, Estimate, ScenarioResult
-from sim.experiment.comparison import CONFIDENCE
 from sim.experiment.estimates import FEWEST_DRAWS, FEWEST_REPEATS, LEAST_DEGREES
+from sim.experiment.later import CONFIDENCE
 from sim.measures import SAFETY
+from sim.report.assumptions import in_words, unvaried_note
 from sim.report.headline import (
     ALL,
     BEYOND_10,
@@ -29,7 +30,7 @@ from sim.report.headline import (
     variants,
 )
 from sim.report.starting import starting_sentences
-from sim.report.starts import in_words
+from sim.report.starts import day_in_words
 from sim.report.wording import (
     NOT_EXPLORED,
     NOT_FROM_CHANCE,
@@ -69,6 +70,7 @@ MOST_NAMED = 6
 FEW_CHILDREN = 100
 """Referred children a run: of fewer, rare runs decide averages (tests/experiment/test_coverage.py tries about 20)."""
 _HOW_MANY = {MEDIAN: "half of the", NINE_IN_TEN: "9 in 10"}
+_MANY = {MEDIAN: "half", NINE_IN_TEN: "9 in 10"}
 _WORKING = {MEDIAN: WORKING_MEDIAN, NINE_IN_TEN: WORKING_NINE_IN_TEN}
 
 
@@ -125,7 +127,12 @@ def run_details(comparison: Comparison) -> str:
 
 
 def range_notes(comparison: Comparison) -> tuple[str, ...]:
-    """What the two ranges mean, for under a table."""
+    """What the two ranges mean, and what neither holds, for under a table."""
+    unvaried = unvaried_note(comparison)
+    return (*_of_the_ranges(comparison), *((unvaried,) if unvaried else ()))
+
+
+def _of_the_ranges(comparison: Comparison) -> tuple[str, ...]:
     number = len(variants(comparison))
     together = f", for each figure holding for all {number} scenarios at once" if number > 1 else ""
     repeats = comparison.replications - comparison.draws
@@ -177,33 +184,55 @@ def _lead(comparison: Comparison, scenario: ScenarioResult, measure: str) -> str
     return " ".join(
         [
             f"In the model, under {quoted(scenario.title)}, {_seen_within(scenario, measure)}, not {before}: {change}.",
-            *_picked(comparison),
-            *_later(scenario, measure),
+            *_picked(comparison, scenario, measure),
+            *_later(comparison, scenario, measure),
+            *_rests(scenario),
             _beyond(scenario),
             *_safety(scenario),
         ]
     )
 
 
-def _picked(comparison: Comparison) -> Iterator[str]:
-    """That the lead was chosen for its size: the largest of several averages is more often too large than too small."""
+def _picked(comparison: Comparison, scenario: ScenarioResult, measure: str) -> Iterator[str]:
+    """That the lead was chosen for its size, which is more often too large than too small, and what it leads by."""
     number = len(variants(comparison))
     if number > 1:
         yield (
-            f"It is the largest shortening told of the {number} scenarios compared: the {SIMULATION_ERROR} allows for "
-            "that choice, the single figure does not."
+            f"It is the largest shortening told for {_MANY[measure]}, over the year, of the {number} scenarios "
+            f"compared: the {SIMULATION_ERROR} allows for that choice, the single figure does not."
         )
+    pairs = [(s, comparison.between.get((measure, scenario.name, s.name))) for s in variants(comparison)]
+    alike = [quoted(s.title) for s, found in pairs if found is not None and not is_told(found)]
+    if alike:
+        yield f"Too few runs to tell whether it shortens them more than {_some(alike)}."
 
 
-def _later(scenario: ScenarioResult, measure: str) -> Iterator[str]:
-    """The same change once all is there: the year's is smaller for every week that a post is still to be filled."""
-    if scenario.later is not None and scenario.start is not None:
-        change = scenario.later.changes[measure, ALL]
-        mean, error = shown(Number(change.mean, DAYS, signed=True)), simulation_error(change, DAYS, signed=True)
-        yield (
-            f"For contacts received from {in_words(scenario.start.on(scenario.later.day))} on, when all that it adds "
-            f"is there, the change is {mean} days ({SIMULATION_ERROR}: {error})."
-        )
+def _later(comparison: Comparison, scenario: ScenarioResult, measure: str) -> Iterator[str]:
+    """The changes once all is there: the year's are smaller for every week that a post is still to be filled."""
+    if not scenario.later:
+        return
+    day, here = scenario.later[-1].day, scenario.later[-1].changes[measure, ALL]
+    yield (
+        f"For contacts received from {day_in_words(comparison, day)} on, when what these scenarios add is "
+        f"there, the change is {_with_error(here)}."
+    )
+    others = [(s, later.changes[measure, ALL]) for s in variants(comparison) for later in s.later if later.day == day]
+    larger = [(s, change) for s, change in others if change.mean < here.mean and told(measure, change) is Told.BETTER]
+    if larger:
+        larger.sort(key=lambda pair: pair[1].mean)
+        named = _some([f"{quoted(s.title)} ({_with_error(change)})" for s, change in larger])
+        yield f"For those contacts it is larger under {named}."
+
+
+def _with_error(change: Estimate) -> str:
+    mean, error = shown(Number(change.mean, DAYS, signed=True)), simulation_error(change, DAYS, signed=True)
+    return f"{mean} days, {SIMULATION_ERROR} {error}"
+
+
+def _rests(scenario: ScenarioResult) -> Iterator[str]:
+    """What the change rests on that nobody has measured."""
+    if scenario.assumed:
+        yield f"It rests on what nobody has measured. {'. '.join(map(in_words, scenario.assumed))}."
 
 
 def _seen_within(scenario: ScenarioResult, measure: str) -> str:
@@ -299,10 +328,7 @@ def _with_change(scenario: ScenarioResult) -> str:
     change = scenario.changes[NINE_IN_TEN, ALL]
     if told(NINE_IN_TEN, change) in {Told.TOO_FEW_RUNS, Told.NONE}:
         return quoted(scenario.title)
-    error = simulation_error(change, DAYS, signed=True)
-    return (
-        f"{quoted(scenario.title)} ({shown(Number(change.mean, DAYS, signed=True))} days, {SIMULATION_ERROR} {error})"
-    )
+    return f"{quoted(scenario.title)} ({_with_error(change)})"
 
 
 def _differing(comparison: Comparison) -> Iterator[str]:

@@ -2,10 +2,10 @@
 
 from calendar import month_name
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from sim.events import Role
-from sim.experiment import Comparison, ScenarioResult
+from sim.experiment import Comparison, Later, ScenarioResult
 from sim.experiment.starts import Filled, Start
 from sim.report.wording import listed, quoted
 
@@ -80,10 +80,15 @@ def _of_the_year(start: Start) -> str:
     )
 
 
-def later_groups(comparison: Comparison) -> dict[str, Sequence[ScenarioResult]]:
-    """The scenarios read for later contacts, by the date from which these are."""
-    found: dict[str, list[ScenarioResult]] = {}
+def later_groups(comparison: Comparison) -> dict[str, Sequence[tuple[ScenarioResult, Later]]]:
+    """The scenarios read for later contacts, by the date from which these are, the earliest first."""
+    found: dict[int, list[tuple[ScenarioResult, Later]]] = {}
     for scenario in comparison.scenarios:
-        if scenario.start is not None and scenario.later is not None:
-            found.setdefault(in_words(scenario.start.on(scenario.later.day)), []).append(scenario)
-    return dict(found)
+        for later in scenario.later:
+            found.setdefault(later.day, []).append((scenario, later))
+    return {day_in_words(comparison, day): found[day] for day in sorted(found)}
+
+
+def day_in_words(comparison: Comparison, day: int) -> str:
+    """The date of a day of the year."""
+    return in_words(comparison.first_day + timedelta(days=day))

@@ -159,11 +159,10 @@ def _measure_row(comparison: Comparison, scenario: ScenarioResult, name: str, gr
 def later(comparison: Comparison) -> Table:
     """Days to seen of the children whose contact came once all is there that a scenario changes."""
     rows = (
-        _later_row(comparison, scenario, scenario.later, date, measure, group)
+        _later_row(comparison, scenario, found, date, measure, group)
         for date, scenarios in later_groups(comparison).items()
-        for scenario in scenarios
-        if scenario.later is not None
-        for measure, group in scenario.later.changes
+        for scenario, found in scenarios
+        for measure, group in found.changes
     )
     headings = ("scenario", "title", "contacts received from", "measure", "label", "group", "children", "unit")
     change = ("change", *(end for name in CHANGE_RANGES for end in _ends(name)))
@@ -171,8 +170,8 @@ def later(comparison: Comparison) -> Table:
         "later_contacts",
         "Later contacts",
         "Every measure of days to seen for the contacts received from the date on at which all is there that a "
-        "scenario adds or changes, whichever set of numbers holds; empty where all is there from the first day. Part "
-        "of a year has seasons of its own: the baseline's level is of the same contacts.",
+        "scenario adds or changes, whichever set of numbers holds; every scenario that is there by then. Part of a "
+        "year has seasons of its own: the baseline's level is of the same contacts.",
         (*headings, "level", "level in the baseline", *change, "not told"),
         rows,
     )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sim.experiment import Comparison, Estimate, ScenarioResult
+from sim.experiment import Comparison, Estimate, Later, ScenarioResult
 from sim.report.headline import (
     ALL,
     BEYOND_10,
@@ -67,7 +67,8 @@ _SAME_HEADINGS = (
 
 LATER_NOTE = (
     "The same measures for the children whose contact came when all that these scenarios add or change was there, "
-    "whichever set of numbers holds. Part of a year has seasons of its own; the baseline is read for the same contacts."
+    "whichever set of numbers holds; those that are there from the first day stand beside the others, on the same "
+    "contacts. Part of a year has seasons of its own; the baseline is read for the same contacts."
 )
 
 
@@ -188,15 +189,14 @@ def later(comparison: Comparison) -> tuple[ChangesView, ...]:
             group=f"{GROUP_LABEL[ALL]}, contacts received from {date} on",
             note=LATER_NOTE,
             headings=tuple(_CHANGE_HEADINGS[measure] for measure in CHANGES),
-            rows=tuple((s.title, _later_changes(s, comparison.draws)) for s in scenarios),
+            rows=tuple((s.title, _later_changes(found, comparison.draws)) for s, found in scenarios),
         )
         for date, scenarios in later_groups(comparison).items()
     )
 
 
-def _later_changes(scenario: ScenarioResult, draws: int) -> tuple[Change, ...]:
-    found = scenario.later
-    return () if found is None else tuple(_change(found.changes[m, ALL], MEASURE[m].unit, draws) for m in CHANGES)
+def _later_changes(found: Later, draws: int) -> tuple[Change, ...]:
+    return tuple(_change(found.changes[m, ALL], MEASURE[m].unit, draws) for m in CHANGES)
 
 
 def marked(comparison: Comparison, scenario: ScenarioResult) -> str:

@@ -16,6 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from sim.experiment import Comparison
 from sim.measures import MEASURES
+from sim.report.assumptions import unvaried_lines
 from sim.report.notices import TITLE, notices
 from sim.report.sentences import range_notes, run_details, sentences
 from sim.report.tables import Cell, Table, tables
@@ -56,6 +57,7 @@ def _read_me(sheet: Worksheet, comparison: Comparison, record_summary: Mapping[s
     lines += [("In plain English", paragraph) for paragraph in sentences(comparison)]
     lines += [(TITLE, notice) for notice in notices(comparison)]
     lines += [("Ranges", note) for note in range_notes(comparison)]
+    lines += [("Not varied", words) for words in unvaried_lines(comparison)]
     lines += [(f"Sheet: {table.title}", table.meaning) for table in tables(comparison)]
     lines += [("Run details", run_details(comparison))]
     lines += [(f"Run details: {name}", value) for name, value in record_summary.items()]

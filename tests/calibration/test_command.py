@@ -9,7 +9,7 @@ import pytest
 from sim import cli
 from sim.calibration import Year
 from sim.cli import searching
-from sim.experiment.comparison import Key
+from sim.experiment.later import Key
 from sim.model import Engine
 from sim.scenario import Scenario, plausible_draws, shipped
 

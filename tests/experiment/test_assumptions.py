@@ -2,7 +2,9 @@
 
 from sim.experiment import Plan, Variant, compare, run_cell
 from sim.experiment.assumptions import Assumed, assumed
-from sim.scenario import load, shipped
+from sim.experiment.plan import Unvaried
+from sim.experiment.sets import unvaried
+from sim.scenario import Evidence, Grade, evidence, load, plausible_draws, shipped
 from tests.strategies import SMALL_BASE
 
 BASE = load(shipped("leicestershire-2018-19.toml"))
@@ -39,3 +41,26 @@ def test_a_comparison_says_what_each_scenario_assumes_and_which_has_a_team_for_d
     assert [s.has_domestic_abuse_team for s in (base, slow, other)] == [False, False, True]
     paired = next(each for each in other.safety if each.check.is_paired)
     assert paired.change == other.same_children["not_domestic_abuse"].mean_change_days
+
+
+def test_a_number_with_a_range_that_is_the_same_in_every_set_is_not_varied() -> None:
+    sources = (
+        Evidence("assessment.teams", Grade.ASSUMPTION, "S", 3, 6),
+        Evidence("strategy.action_days", Grade.ASSUMPTION, "S", 2, 6),
+        Evidence("front_door.managers", Grade.OFFICIAL, "S", 4, 8),
+        Evidence("calendar.first_day", Grade.ASSUMPTION, "S", None, None),
+    )
+    sets = ({"strategy.action_days.median": 3.0}, {"strategy.action_days.median": 4.0})
+
+    assert unvaried(sets, sources) == (Unvaried("assessment.teams", "Assessment teams", 3, 6),)
+    assert [each.path for each in unvaried(sets[:1], sources)] == ["assessment.teams", "strategy.action_days"]
+    assert unvaried(({},), sources) == ()
+
+
+def test_of_the_shipped_county_twenty_three_numbers_are_not_varied() -> None:
+    county = shipped("leicestershire-2018-19.toml")
+
+    found = {each.path for each in unvaried(plausible_draws(county), evidence(county))}
+
+    assert len(found) == 23
+    assert {"front_door.workers", "demand.children_per_family", "workforce.vacancy_days"} < found

@@ -88,4 +88,4 @@ def test_the_shipped_sets_together_meet_every_target() -> None:
     plan = Plan(BASE.scenario, (), plausible_draws(base), 20, 4)
     checked = check_targets(base, compare(plan, list(run_plan(plan, processes=2))))
 
-    assert [result.target.label for result in checked if not result.is_met] == []
+    assert [result.target.label for result in checked if not result.target.is_met_by(result.modelled.mean)] == []

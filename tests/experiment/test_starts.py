@@ -64,10 +64,29 @@ def test_a_scenario_is_compared_with_the_baseline_on_the_same_later_contacts() -
     results = [run_cell(plan, cell) for cell in plan.cells()]
     base, more, none = compare(plan, results).scenarios
 
-    assert (base.later, none.later) == (None, None)
-    assert more.later is not None
-    assert more.later.day == 40
+    assert base.later == ()
+    assert [[later.day for later in found] for found in (more.later, none.later)] == [[40], [40]]
     key = ("days_to_seen_q50", "all")
     runs = [[reading.later[40][key] for reading in result.readings[:2]] for result in results]
-    assert more.later.base[key].mean == pytest.approx(sum(run[0] for run in runs) / 2)
-    assert more.later.changes[key].mean == pytest.approx(sum(run[1] - run[0] for run in runs) / 2)
+    assert more.later[0].base[key].mean == pytest.approx(sum(run[0] for run in runs) / 2)
+    assert more.later[0].changes[key].mean == pytest.approx(sum(run[1] - run[0] for run in runs) / 2)
+
+
+def test_scenarios_that_start_at_different_times_are_read_for_the_same_contacts_once_both_are_there() -> None:
+    later = Variant("later", "Later", {"front_door.history_minutes": 10, "levers_start_day": 55})
+    plan = Plan(YEAR, (MORE, later), ({},), 2, 1)
+    _, more, other = compare(plan, [run_cell(plan, cell) for cell in plan.cells()]).scenarios
+
+    assert [[found.day for found in scenario.later] for scenario in (more, other)] == [[40, 55], [55]]
+
+
+def test_every_scenario_is_set_against_every_other_in_the_same_worlds() -> None:
+    plan = Plan(YEAR, (MORE, Variant("none", "None", {})), ({},), 2, 1)
+    results = [run_cell(plan, cell) for cell in plan.cells()]
+
+    found = compare(plan, results).between["days_to_seen_q90", "more", "none"]
+
+    key = ("days_to_seen_q90", "all")
+    gaps = [result.readings[1].readings[key] - result.readings[2].readings[key] for result in results]
+    assert found.mean == pytest.approx(sum(gaps) / 2)
+    assert compare(plan, results).between["days_to_seen_q90", "none", "more"].mean == pytest.approx(-found.mean)

@@ -7,7 +7,8 @@ from datetime import date
 import numpy as np
 
 from sim.experiment import Comparison, Estimate, Range, SafetyResult, SameChildren, ScenarioResult
-from sim.experiment.comparison import KEYS, OPEN_WORK_COUNTS, PAIRED_GROUPS, Key
+from sim.experiment.comparison import KEYS, OPEN_WORK_COUNTS, PAIRED_GROUPS
+from sim.experiment.later import Key
 from sim.measures import MEASURES, SAFETY, Better
 
 DAYS_IN_YEAR = 365

@@ -9,6 +9,7 @@ from openpyxl import load_workbook
 
 from sim.experiment import Comparison
 from sim.experiment.assumptions import Assumed
+from sim.experiment.plan import Unvaried
 from sim.report import as_json, text, views
 from sim.report.assumptions import in_words
 from sim.report.data import csv_text
@@ -78,3 +79,21 @@ def test_without_such_a_team_nobody_is_parted_by_domestic_abuse() -> None:
 
     assert shown == ["all children", "children not at immediate risk"]
     assert [view.group for view in views.levels(three_scenarios())] == shown
+
+
+UNVARIED = (Unvaried("assessment.teams", "Assessment teams", 3, 6),)
+
+
+@pytest.mark.parametrize("output", ["page", "json", "workbook"])
+def test_the_numbers_that_no_set_varies_are_listed(output: str) -> None:
+    said = made(output, replace(a_comparison(SHOCK), unvaried=UNVARIED))
+
+    assert "assessment.teams" in said
+    assert "assessment.teams" not in made(output, a_comparison(SHOCK))
+
+
+def test_the_terminal_says_how_many_numbers_no_set_varies() -> None:
+    assert "Not varied: 1 number is no official figure" in made(
+        "terminal", replace(a_comparison(SHOCK), unvaried=UNVARIED)
+    )
+    assert "Not varied" not in made("terminal", a_comparison(SHOCK))

@@ -54,7 +54,7 @@ def test_a_scenario_that_changed_nothing_is_named_apart_from_those_not_told() ->
 def starting(*posts: Filled, levers: int = 0, later: int | None = None) -> ScenarioResult:
     """A scenario that is not there all year; its later children as its own of the year."""
     of = MORE_WORKERS
-    found = None if later is None else Later(later, of.levels, of.levels, of.changes)
+    found = () if later is None else (Later(later, of.levels, of.levels, of.changes),)
     return replace(of, start=Start(date(2018, 4, 1), 365, levers, posts), later=found)
 
 
@@ -128,8 +128,8 @@ def test_what_leads_is_told_once_more_for_the_contacts_that_came_when_all_was_th
     said = sentences(a_comparison(starting(WORKERS, later=167)))[0]
 
     assert (
-        "For contacts received from 15 September 2018 on, when all that it adds is there, the change is -1.8 days "
-        "(simulation error: -2.2 to -1.4)."
+        "For contacts received from 15 September 2018 on, when what these scenarios add is there, the change "
+        "is -1.8 days, simulation error -2.2 to -1.4."
     ) in said
 
 
