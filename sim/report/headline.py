@@ -19,6 +19,7 @@ BY_ABUSE = ("domestic_abuse", "not_domestic_abuse")
 SHOWN_WAITS = (WaitFor.OUR_STAFF, WaitFor.CLOSED_HOURS, WaitFor.OTHERS)
 """What waits for our staff, whose nights and weekends are part of it, then what does not."""
 DAYS = "days"
+HOURS_PER_DAY = 24
 
 MEDIAN = "days_to_seen_q50"
 NINE_IN_TEN = "days_to_seen_q90"
@@ -112,8 +113,14 @@ def standing(result: SafetyResult) -> Standing:
 
 
 def safety_change(result: SafetyResult) -> str:
-    """A safety check's label and change: `Section 47 seen within one working day (-2 points)`."""
-    return f"{result.check.label} ({with_unit(Number(result.change.mean, result.check.unit, signed=True))})"
+    """A safety check's label and change: `Section 47 seen within one working day (-2 points)`.
+
+    A change of days that would show as nought is told in hours.
+    """
+    change = Number(result.change.mean, result.check.unit, signed=True)
+    if result.check.unit == DAYS and is_nothing(change):
+        change = Number(result.change.mean * HOURS_PER_DAY, "hours", signed=True)
+    return f"{result.check.label} ({with_unit(change)})"
 
 
 def safety_in_words(scenario: ScenarioResult) -> str:

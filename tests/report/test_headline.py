@@ -85,6 +85,12 @@ def test_a_check_on_a_share_is_worse_when_the_share_falls() -> None:
     assert words(0.02) == "none worse"
 
 
+def test_a_worsening_of_less_than_a_tenth_of_a_day_is_told_in_hours() -> None:
+    scenario = a_scenario("x", "X", {Q90_IMMEDIATE: an_estimate(0.046, error=0.001)})
+
+    assert safety_in_words(scenario) == "safety check worse: Longest waits of children at immediate risk (+1.1 hours)"
+
+
 def test_every_worse_safety_check_is_named_and_doubt_said() -> None:
     assert safety_in_words(SHOCK) == (
         "safety check worse: Longest waits of children at immediate risk (+0.4 days); The same children outside "
