@@ -75,14 +75,15 @@ _WORKING = {MEDIAN: WORKING_MEDIAN, NINE_IN_TEN: WORKING_NINE_IN_TEN}
 
 
 def sentences(comparison: Comparison) -> tuple[str, ...]:
-    """The paragraphs below the tables: what leads, the others, where two readings disagree, what it all rests on."""
+    """The paragraphs below the tables: what leads and what that is worth, the others, doubts, what it all rests on."""
     started = () if comparison.started is None else starting_sentences(comparison.started)
     if not variants(comparison):
         return (_alone(comparison.baseline), *started, rests_on(comparison))
     found = leading(comparison)
     lead = _nothing_told(comparison) if found is None else _lead(comparison, *found)
     others = [s for s in variants(comparison) if found is None or s is not found[0]]
-    return (lead, *_grouped(others), *_differing(comparison), *started, rests_on(comparison))
+    worth = () if found is None else _worth(comparison, *found)
+    return (lead, *worth, *_grouped(others), *_differing(comparison), *started, rests_on(comparison))
 
 
 def leading(comparison: Comparison) -> tuple[ScenarioResult, str] | None:
@@ -184,13 +185,20 @@ def _lead(comparison: Comparison, scenario: ScenarioResult, measure: str) -> str
     return " ".join(
         [
             f"In the model, under {quoted(scenario.title)}, {_seen_within(scenario, measure)}, not {before}: {change}.",
-            *_picked(comparison, scenario, measure),
-            *_later(comparison, scenario, measure),
-            *_rests(scenario),
             _beyond(scenario),
             *_safety(scenario),
         ]
     )
+
+
+def _worth(comparison: Comparison, scenario: ScenarioResult, measure: str) -> tuple[str, ...]:
+    """What the lead is worth, in one paragraph where there is anything to say of it."""
+    said = [
+        *_picked(comparison, scenario, measure),
+        *_later(comparison, scenario, measure),
+        *_rests(scenario),
+    ]
+    return (" ".join(said),) if said else ()
 
 
 def _picked(comparison: Comparison, scenario: ScenarioResult, measure: str) -> Iterator[str]:
@@ -198,13 +206,13 @@ def _picked(comparison: Comparison, scenario: ScenarioResult, measure: str) -> I
     number = len(variants(comparison))
     if number > 1:
         yield (
-            f"It is the largest shortening told for {_MANY[measure]}, over the year, of the {number} scenarios "
+            f"The lead is the largest shortening told for {_MANY[measure]}, over the year, of the {number} scenarios "
             f"compared: the {SIMULATION_ERROR} allows for that choice, the single figure does not."
         )
     pairs = [(s, comparison.between.get((measure, scenario.name, s.name))) for s in variants(comparison)]
     alike = [quoted(s.title) for s, found in pairs if found is not None and not is_told(found)]
     if alike:
-        yield f"Too few runs to tell whether it shortens them more than {_some(alike)}."
+        yield f"Too few runs to tell whether it shortens more than {_some(alike)}."
 
 
 def _later(comparison: Comparison, scenario: ScenarioResult, measure: str) -> Iterator[str]:
@@ -214,7 +222,7 @@ def _later(comparison: Comparison, scenario: ScenarioResult, measure: str) -> It
     day, here = scenario.later[-1].day, scenario.later[-1].changes[measure, ALL]
     yield (
         f"For contacts received from {day_in_words(comparison, day)} on, when what these scenarios add is "
-        f"there, the change is {_with_error(here)}."
+        f"there, its change for {_MANY[measure]} is {_with_error(here)}."
     )
     others = [(s, later.changes[measure, ALL]) for s in variants(comparison) for later in s.later if later.day == day]
     larger = [(s, change) for s, change in others if change.mean < here.mean and told(measure, change) is Told.BETTER]
@@ -232,7 +240,7 @@ def _with_error(change: Estimate) -> str:
 def _rests(scenario: ScenarioResult) -> Iterator[str]:
     """What the change rests on that nobody has measured."""
     if scenario.assumed:
-        yield f"It rests on what nobody has measured. {'. '.join(map(in_words, scenario.assumed))}."
+        yield f"The lead rests on what nobody has measured. {'. '.join(map(in_words, scenario.assumed))}."
 
 
 def _seen_within(scenario: ScenarioResult, measure: str) -> str:
