@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[1]
 LAYERS = (
     ("cli", "web"),
     ("report",),
-    ("calibration",),
+    ("calibration", "sweep"),
     ("experiment",),
     ("provenance",),
     ("model", "measures", "history"),
@@ -41,7 +41,7 @@ ROOMS = {
     "matplotlib": {"report"},
     "numba": {"model"},
     "openpyxl": {"report", "history"},
-    "polars": {"history", "report", "provenance"},
+    "polars": {"history", "report", "provenance", "sweep"},
     "pydantic": {"scenario", "provenance", "distributions"},
     "rich": {"report", "cli"},
     "simpy": {"model"},

@@ -19,13 +19,13 @@ from sim.experiment.later import Key
 from sim.experiment.runs import simulate
 from sim.measures import LogIndex, measure
 from sim.model import Engine
+from sim.provenance.model import model_hash
 from sim.scenario import Scenario, ScenarioError
 
 Figures = tuple[float, ...]
 
 _KEY_LENGTH = 20
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-_ROOMS_WITHOUT_RESULTS = frozenset({"calibration", "report", "web", "cli.py", "__main__.py"})
 
 
 class Year(NamedTuple):
@@ -81,11 +81,7 @@ class FrontDoor:
     @property
     def fingerprint(self) -> str:
         """Another whenever a year might give other figures: for another baseline, other targets or another model."""
-        digest = hashlib.sha256(f"{self.baseline.content_hash} {self.targets}".encode())
-        package = Path(__file__).resolve().parents[1]
-        for path in sorted(package.rglob("*.py")):
-            if path.relative_to(package).parts[0] not in _ROOMS_WITHOUT_RESULTS:
-                digest.update(path.read_bytes())
+        digest = hashlib.sha256(f"{model_hash()} {self.baseline.content_hash} {self.targets}".encode())
         return digest.hexdigest()[:_KEY_LENGTH]
 
 

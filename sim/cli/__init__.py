@@ -13,6 +13,7 @@ from sim.cli.listing import add_levers, list_levers
 from sim.cli.observe_arguments import add_observe
 from sim.cli.search_arguments import add_plausible
 from sim.cli.stopping import exit_code, stoppable
+from sim.cli.sweep_arguments import add_sweep
 from sim.cli.synthesise_arguments import add_synthesise
 from sim.model import EngineError
 from sim.scenario import ScenarioError
@@ -62,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     add_plausible(commands).set_defaults(command=_plausible)
     add_observe(commands).set_defaults(command=_observe)
     add_synthesise(commands).set_defaults(command=_synthesise)
+    add_sweep(commands).set_defaults(command=_sweep)
     return parser
 
 
@@ -83,3 +85,10 @@ def _synthesise(options: argparse.Namespace) -> int:
     from sim.cli.synthesising import synthesise  # noqa: PLC0415
 
     return synthesise(options)
+
+
+def _sweep(options: argparse.Namespace) -> int:
+    # Likewise: polars, and scipy's designs.
+    from sim.cli.sweeping import sweep  # noqa: PLC0415
+
+    return sweep(options)

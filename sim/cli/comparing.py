@@ -89,7 +89,11 @@ def _refuse_own_source(folder: Path, extract: Sequence[Path]) -> None:
 
 def planned(options: argparse.Namespace) -> Plan:
     """What is to be run: the baseline as --set changes it, the scenarios that extend it, in how many worlds."""
-    base, others = _files(options)
+    return plan_for(*_files(options), options)
+
+
+def plan_for(base: ScenarioFile, others: Sequence[ScenarioFile], options: argparse.Namespace) -> Plan:
+    """A plan of these files, with what the options say of the baseline and of how much is run."""
     settings = _settings(options.settings)
     baseline = _changed(base.scenario, settings)
     if options.as_at is not None and not options.start:

@@ -3,10 +3,9 @@
 import gc
 import hashlib
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from multiprocessing import active_children, get_context
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +13,8 @@ from numpy.typing import NDArray
 from sim.events import EventLog
 from sim.experiment.engines import prepared
 from sim.experiment.inheriting import Inheritance, inherit
-from sim.experiment.interrupts import leave_interrupts
 from sim.experiment.plan import Cell, Plan
+from sim.experiment.pools import each_done
 from sim.measures import (
     SEEN_MEASURES,
     Cohort,
@@ -169,36 +168,5 @@ def run_plan(plan: Plan, *, processes: int, engine: Engine | None = None) -> Ite
 
     Only which engine ran it is told. Before there are several processes the engine is made ready for them.
     """
-    if processes <= 1:
-        yield from (run_cell(plan, cell, engine) for cell in plan.cells())
-        return
-    ready = prepared(engine, from_open_work=plan.opening is not None)
-    # Spawned on every system, as Windows must: the same code then runs everywhere.
-    before, spawn = set(active_children()), get_context("spawn")
-    with ProcessPoolExecutor(processes, mp_context=spawn, initializer=_keep, initargs=(plan, ready)) as pool:
-        try:
-            yield from _as_done(pool, plan)
-        except BaseException:
-            # Stopped, or a cell failed: nobody waits for what the others are at, which may take a minute to end.
-            for worker in set(active_children()) - before:
-                worker.terminate()
-            pool.shutdown(wait=True, cancel_futures=True)
-            raise
-
-
-def _as_done(pool: Executor, plan: Plan) -> Iterator[CellResult]:
-    for future in as_completed([pool.submit(_run_kept, cell) for cell in plan.cells()]):
-        yield future.result()
-
-
-_kept: list[tuple[Plan, Engine]] = []
-
-
-def _keep(plan: Plan, engine: Engine) -> None:
-    leave_interrupts()
-    _kept[:] = [(plan, engine)]
-
-
-def _run_kept(cell: Cell) -> CellResult:
-    plan, engine = _kept[0]
-    return run_cell(plan, cell, engine)
+    ready = prepared(engine, from_open_work=plan.opening is not None) if processes > 1 else engine
+    yield from each_done(partial(run_cell, plan, engine=ready), plan.cells(), processes=processes)

@@ -147,7 +147,7 @@ def test_figures_hold_many_long_titles_and_unknown_numbers_inside_their_edges(dr
     wild = a_scenario("wild", LONG, {("days_to_seen_q90", "all"): an_estimate(40.0, error=30.0, unknown=(-9.0, 90.0))})
     picture = draw(a_comparison(MORE_WORKERS, QUICKER, SHOCK, unknown, wild), RECORD)
 
-    picture.figure.canvas.draw()
+    picture.figure.draw_without_rendering()
 
     edge = picture.figure.bbox
     for text in picture.figure.findobj(Text):

@@ -1,0 +1,97 @@
+"""`frontdoor sweep`: levers over ranges, every run kept, and what came of each point."""
+
+import argparse
+import hashlib
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from sim import __version__, provenance
+from sim.cli.arguments import DEFAULT_RESULTS
+from sim.cli.comparing import plan_for
+from sim.cli.progress import made_ready
+from sim.cli.stopping import exit_code
+from sim.experiment import Plan
+from sim.report.sweeps import printed, shown_of, write
+from sim.scenario import levers, read, shipped
+from sim.sweep import Store, Sweep, lever, points, run_sweep, tidy
+
+RECORD = "sweep.json"
+_ID_LENGTH = 12
+
+
+def sweep(options: argparse.Namespace) -> int:
+    """Run what is not kept yet, write the results and show them."""
+    shown = shown_of(options.measure, options.target)
+    asked = _asked(options)
+    recorded = _recorded(asked, options)
+    folder = options.out or DEFAULT_RESULTS / f"sweep-{asked.plan.baseline.name}-{recorded['run']}"
+    provenance.refuse_other_folder(folder, RECORD)
+    sys.stderr.writelines(f"warning: {warning}\n" for warning in asked.plan.warnings())
+    store = Store(options.store)
+    engine = made_ready(options.engine)
+    try:
+        with _progress(asked) as advance:
+            keys = run_sweep(asked, store, processes=options.processes, engine=engine, told=advance)
+    except KeyboardInterrupt as interrupt:
+        sys.stderr.write(
+            f"frontdoor: stopped; the runs done are in {options.store}: the same command goes on from them\n"
+        )
+        return exit_code(interrupt)
+    found = tidy(asked, store, keys)
+    with provenance.whole_folder(folder, RECORD) as partial:
+        (partial / RECORD).write_text(json.dumps(recorded, indent=1) + "\n", encoding="utf-8", newline="\n")
+        write(found, partial, _labels(asked), shown, str(recorded["run"]))
+    sys.stdout.write(printed(found, [each.path for each in asked.levers], shown, options.format))
+    sys.stderr.write(f"\nResults: {folder}\nEvery run is kept in {options.store}\n")
+    return 0
+
+
+def _asked(options: argparse.Namespace) -> Sweep:
+    base = read(options.base or shipped("leicestershire-2018-19.toml"))
+    plan: Plan = plan_for(base, (), options)
+    varied = tuple(lever(each, plan.baseline) for each in options.vary)
+    return Sweep(plan, varied, points(varied, options.design, options.points, options.seed))
+
+
+def _recorded(asked: Sweep, options: argparse.Namespace) -> dict[str, object]:
+    """What was asked for, and a short name for it: the same sweep by the same model has the same one."""
+    plan = asked.plan
+    what = {
+        "baseline": plan.baseline.model_dump(mode="json"),
+        "draws": [dict(draw) for draw in plan.draws],
+        "replications": plan.replications,
+        "seed": plan.seed,
+        "vary": [each.path for each in asked.levers],
+        "design": str(options.design),
+        "points": [dict(point) for point in asked.points],
+        "model": asked.model,
+    }
+    name = hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()[:_ID_LENGTH]
+    return {"run": name, "frontdoor": __version__, **what}
+
+
+def _labels(asked: Sweep) -> dict[str, str]:
+    """What each lever is in words, with its unit."""
+    found = {}
+    for path, field in levers():
+        extra = field.json_schema_extra
+        unit = extra.get("unit", "") if isinstance(extra, dict) else ""
+        words = (field.description or path).rstrip(".")
+        found[path] = f"{words} ({unit})" if unit else words
+    return {each.path: found.get(each.path, each.path) for each in asked.levers}
+
+
+@contextmanager
+def _progress(asked: Sweep) -> Iterator[Callable[[int], None]]:
+    """A bar on the error stream, with the time left."""
+    total = (len(asked.points) + 1) * asked.plan.replications
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+        task = progress.add_task(f"simulated years of {len(asked.points) + 1} points", total=total)
+        yield lambda done: progress.advance(task, done)

@@ -1,0 +1,23 @@
+"""Which model made a result: a hash that is another whenever the same scenario and seed might give other numbers."""
+
+import hashlib
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
+
+PACKAGE: Final = Path(__file__).resolve().parents[1]
+_WITHOUT_RESULTS: Final = frozenset(
+    {"calibration", "cli", "history", "provenance", "report", "shipped_scenarios", "sweep", "__main__.py"}
+)
+_RECKON: Final = ("numpy", "scipy", "simpy", "holidays")
+
+
+def model_hash() -> str:
+    """A hash over the sources of the model and its measures, and over the libraries that reckon for it; 64 digits."""
+    digest = hashlib.sha256(" ".join(f"{name} {version(name)}" for name in _RECKON).encode())
+    for path in sorted(PACKAGE.rglob("*.py")):
+        place = path.relative_to(PACKAGE)
+        if place.parts[0] not in _WITHOUT_RESULTS:
+            digest.update(place.as_posix().encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,51 @@
+"""What a sweep found: a row a point, group and measure."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import polars as pl
+
+from sim.experiment.comparison import CONFIDENCE, Key
+from sim.experiment.estimates import Estimate, Range, estimate
+from sim.measures import MEASURES
+from sim.sweep.running import Place, Sweep
+from sim.sweep.store import RunKey, Store, column
+
+
+def tidy(sweep: Sweep, store: Store, keys: Mapping[Place, RunKey]) -> pl.DataFrame:
+    """The levels at every point and the changes against the baseline, paired world by world.
+
+    A row a point (0 is the baseline), measure and group: `point`, a column a lever, `measure`, `group`, `unit`,
+    `years`, then `level` and `change` with the ends of their 95% simulation error (`level_low`, `level_high`...) and,
+    where the draws tell it, the middle 80% over plausible sets of numbers (`level_unknown_low`...). Null is unknown.
+    Each row's ranges are about that row alone. Raises `StoreError`.
+    """
+    runs = store.runs([key.id for key in keys.values()])
+    count = len(sweep.points) + 1
+    draws = runs["draw"].to_numpy()[::count]
+    values = {key: runs[column(key)].to_numpy().reshape(-1, count) for key in _keys()}
+    before = sweep.baseline_levers()
+    rows = []
+    for number in range(count):
+        levers = dict(before, **(sweep.points[number - 1] if number else {}))
+        for measure in MEASURES:
+            for group in measure.groups:
+                found = values[measure.id, group.id]
+                level = estimate(found[:, number], draws, confidence=CONFIDENCE)
+                change = estimate(found[:, number] - found[:, 0], draws, confidence=CONFIDENCE)
+                what = {"measure": measure.id, "group": group.id, "unit": measure.unit, "years": level.runs}
+                rows.append({"point": number, **levers, **what, **_ends("level", level), **_ends("change", change)})
+    return pl.DataFrame(rows, infer_schema_length=None).fill_nan(None)
+
+
+def _keys() -> list[Key]:
+    return [(measure.id, group.id) for measure in MEASURES for group in measure.groups]
+
+
+def _ends(name: str, found: Estimate) -> dict[str, float]:
+    ranges: dict[str, Range | None] = {"": found.simulation, "_unknown": found.unknown}
+    ends = {name: found.mean}
+    for which, range_ in ranges.items():
+        ends[f"{name}{which}_low"] = np.nan if range_ is None else range_.low
+        ends[f"{name}{which}_high"] = np.nan if range_ is None else range_.high
+    return ends
