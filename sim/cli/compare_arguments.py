@@ -5,13 +5,12 @@ from datetime import date
 from pathlib import Path
 
 from sim.cli.arguments import (
-    DEFAULT_REPLICATIONS,
-    DEFAULT_SEED,
     REPLICATIONS_SETTING,
     Parser,
     add_machinery,
     whole,
 )
+from sim.experiment.planning import DEFAULT_REPLICATIONS, DEFAULT_SEED
 
 
 def add_compare(commands: "argparse._SubParsersAction[Parser]") -> Parser:

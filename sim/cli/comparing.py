@@ -4,7 +4,7 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,28 +13,20 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from sim import __version__, provenance, report
 from sim.cli.arguments import (
-    DEFAULT_REPLICATIONS,
     DEFAULT_RESULTS,
-    LONGEST_SUMMARY,
-    LONGEST_TITLE,
     NOT_MET,
     REPLICATIONS_SETTING,
 )
 from sim.cli.progress import made_ready
-from sim.cli.starting import read_start, recorded_start, start_again, start_in_words, starting_from
-from sim.experiment import CellResult, Comparison, Plan, Variant, compare, run_plan
-from sim.experiment.plan import OF
+from sim.cli.starting import read_start, recorded_start, start_again, start_in_words
+from sim.experiment import CellResult, Comparison, Plan, compare, run_plan
+from sim.experiment.planning import DEFAULT_REPLICATIONS, as_set, plan_of_files
 from sim.experiment.replay import engines_of, plan_of, recorded_cells, recorded_plan, replay
-from sim.experiment.sets import unexplored, unvaried, with_assumed_effects, without
 from sim.experiment.steady import refuse_drift
 from sim.experiment.targets import TargetResult, Verdict, check_targets, targets_of
 from sim.scenario import (
-    Evidence,
-    Scenario,
     ScenarioError,
     ScenarioFile,
-    evidence,
-    plausible_draws,
     read,
     setting,
     shipped_comparison,
@@ -95,44 +87,11 @@ def planned(options: argparse.Namespace) -> Plan:
 def plan_for(base: ScenarioFile, others: Sequence[ScenarioFile], options: argparse.Namespace) -> Plan:
     """A plan of these files, with what the options say of the baseline and of how much is run."""
     settings = _settings(options.settings)
-    baseline = _changed(base.scenario, settings)
     if options.as_at is not None and not options.start:
         raise ScenarioError("--as-at is the date of the extract of --start: give both")
-    start = read_start(options.start, options.as_at, baseline) if options.start else None
-    baseline = starting_from(baseline, start, settings)
-    variants = tuple(_variant(other, base) for other in others)
-    sets = plausible_draws(base.baseline) or ({},)
-    kept = with_assumed_effects(sets, variants, _beside(base.baseline, sets[0]))
-    return Plan(
-        baseline,
-        variants,
-        without(kept, {**base.differences, **settings}),
-        _replications(options.replications),
-        options.seed,
-        notes=tuple(unexplored(sets, kept, variants)),
-        opening=start,
-        unvaried=unvaried(sets, _sources(base.baseline)),
-    )
-
-
-def _sources(baseline: Path) -> tuple[Evidence, ...]:
-    """Where a baseline's numbers come from, as far as a file beside it says."""
-    return evidence(baseline) if baseline.with_suffix(".sources.toml").exists() else ()
-
-
-def _variant(file: ScenarioFile, base: ScenarioFile) -> Variant:
-    """A scenario as how it differs from the file it is compared with."""
-    differences = file.beyond(base.path)
-    if differences is None:
-        raise ScenarioError(f"{file.path}: does not extend {base.path}; compare scenarios of one baseline")
-    return Variant(file.scenario.name, file.scenario.title, {"summary": file.scenario.summary, **differences})
-
-
-def _beside(baseline: Path, keys: Iterable[str]) -> dict[str, Mapping[str, object]]:
-    """What the scenarios beside a baseline change whose assumed effects its sets tell."""
-    names = {key.partition(OF)[0] for key in keys if OF in key}
-    files = {name: baseline.with_name(f"{name}.toml") for name in sorted(names)}
-    return {name: read(path).differences for name, path in files.items() if path.exists()}
+    start = read_start(options.start, options.as_at, as_set(base.scenario, settings)) if options.start else None
+    replications = _replications(options.replications)
+    return plan_of_files(base, others, settings, replications=replications, seed=options.seed, opening=start)
 
 
 def _settings(texts: Sequence[str]) -> dict[str, object]:
@@ -143,24 +102,6 @@ def _settings(texts: Sequence[str]) -> dict[str, object]:
             raise ScenarioError(f"--set {path}: is given twice; give it once")
         found[path] = value
     return found
-
-
-def _changed(baseline: Scenario, settings: Mapping[str, object]) -> Scenario:
-    """The baseline with what --set changes in it, and a title and summary that say so."""
-    if not settings:
-        return baseline
-    words = [f"{path} = {value}" for path, value in settings.items()]
-    title = f"{baseline.title}, with {' and '.join(words)}"
-    if len(title) > LONGEST_TITLE:
-        title = f"{baseline.title[:LONGEST_TITLE]}, with {len(words)} change{'' if len(words) == 1 else 's'}"
-    said = {
-        "title": title,
-        "summary": f"{baseline.summary} Changed for this run: {'; '.join(words)}."[:LONGEST_SUMMARY],
-    }
-    try:
-        return baseline.changed({**said, **settings})
-    except ScenarioError as mistake:
-        raise ScenarioError(f"--set {mistake}") from None
 
 
 def _replications(given: int | None) -> int:

@@ -3,7 +3,8 @@
 import argparse
 from pathlib import Path
 
-from sim.cli.arguments import DEFAULT_SEED, DEFAULT_YEARS, Parser, add_machinery, from_one, whole
+from sim.cli.arguments import DEFAULT_YEARS, Parser, add_machinery, from_one, whole
+from sim.experiment.planning import DEFAULT_SEED
 
 
 def add_plausible(commands: "argparse._SubParsersAction[Parser]") -> Parser:

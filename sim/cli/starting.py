@@ -1,10 +1,9 @@
 """`--start EXTRACT`: the real open work that a comparison starts from, read anew each time and never kept."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from sim.experiment.inheriting import start_calendar
 from sim.provenance import RecordedStart, RunRecord
 from sim.report.starting import stage_counts
 from sim.scenario import Scenario, ScenarioError
@@ -34,19 +33,6 @@ def read_start(paths: Sequence[Path], as_at: date | None, baseline: Scenario) ->
     if not work.journeys:
         raise ScenarioError(f"--start {_named(paths)}: nothing was open at the end of {work.as_at.isoformat()}")
     return work
-
-
-def starting_from(baseline: Scenario, work: OpenWork | None, settings: Collection[str] = ()) -> Scenario:
-    """The baseline with the calendar of its start: the day after the extract, and no warm-up.
-
-    Raise `ScenarioError` where one of the `settings` asked for says otherwise.
-    """
-    if work is None:
-        return baseline
-    calendar = start_calendar(work)
-    for path in calendar.keys() & set(settings):
-        raise ScenarioError(f"--set {path}: is given by the extract of --start; leave one of them out")
-    return baseline.changed(calendar)
 
 
 def recorded_start(work: OpenWork) -> RecordedStart:

@@ -4,15 +4,14 @@ import argparse
 from pathlib import Path
 
 from sim.cli.arguments import (
-    DEFAULT_REPLICATIONS,
     DEFAULT_RESULTS,
-    DEFAULT_SEED,
     REPLICATIONS_SETTING,
     Parser,
     add_machinery,
     from_one,
     whole,
 )
+from sim.experiment.planning import DEFAULT_REPLICATIONS, DEFAULT_SEED
 from sim.sweep.designs import DEFAULT_POINTS, Design
 
 DEFAULT_STORE = DEFAULT_RESULTS / "store"

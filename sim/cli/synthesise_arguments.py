@@ -3,7 +3,8 @@
 import argparse
 from pathlib import Path
 
-from sim.cli.arguments import DEFAULT_SEED, Parser, whole
+from sim.cli.arguments import Parser, whole
+from sim.experiment.planning import DEFAULT_SEED
 
 MESS_LEVELS = (0, 1, 2)
 

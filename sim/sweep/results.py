@@ -34,7 +34,7 @@ def tidy(sweep: Sweep, store: Store, keys: Mapping[Place, RunKey]) -> pl.DataFra
                 level = estimate(found[:, number], draws, confidence=CONFIDENCE)
                 change = estimate(found[:, number] - found[:, 0], draws, confidence=CONFIDENCE)
                 what = {"measure": measure.id, "group": group.id, "unit": measure.unit, "years": level.runs}
-                rows.append({"point": number, **levers, **what, **_ends("level", level), **_ends("change", change)})
+                rows.append({"point": number, **levers, **what, **ends_of("level", level), **ends_of("change", change)})
     return pl.DataFrame(rows, infer_schema_length=None).fill_nan(None)
 
 
@@ -42,9 +42,12 @@ def _keys() -> list[Key]:
     return [(measure.id, group.id) for measure in MEASURES for group in measure.groups]
 
 
-def _ends(name: str, found: Estimate) -> dict[str, float]:
-    ranges: dict[str, Range | None] = {"": found.simulation, "_unknown": found.unknown}
-    ends = {name: found.mean}
+def ends_of(name: str, found: Estimate | None) -> dict[str, float]:
+    """An average and the ends of its two ranges, as columns of a tidy table; nan where there is none."""
+    ranges: dict[str, Range | None] = {"": None, "_unknown": None}
+    if found is not None:
+        ranges = {"": found.simulation, "_unknown": found.unknown}
+    ends = {name: np.nan if found is None else found.mean}
     for which, range_ in ranges.items():
         ends[f"{name}{which}_low"] = np.nan if range_ is None else range_.low
         ends[f"{name}{which}_high"] = np.nan if range_ is None else range_.high
