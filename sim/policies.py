@@ -113,13 +113,20 @@ def has_history(contact: Contact) -> bool:
     return bool(contact.return_number or contact.seeded_return)
 
 
-def outcome(contact: Contact, was_cut: bool = False) -> Outcome:  # noqa: FBT001, FBT002, PLR0911  (one line an outcome)
-    """How a contact is decided once its information is in, or where it `was_cut` short."""
+def outcome(  # noqa: PLR0911  (one line an outcome)
+    contact: Contact,
+    was_cut: bool = False,  # noqa: FBT001, FBT002  (compiled code takes no keyword alone)
+    has_answered: bool = True,  # noqa: FBT001, FBT002
+) -> Outcome:
+    """How a contact is decided once its information is in, or where it `was_cut` short.
+
+    A family refuses nothing before it `has_answered`: decided sooner, the contact is decided by its need.
+    """
     if contact.open_case:
         return Outcome.OPEN_CASE
     if contact.other_authority:
         return Outcome.OTHER_AUTHORITY
-    if must_seek_consent(contact) and contact.consent_refused:
+    if must_seek_consent(contact) and contact.consent_refused and has_answered:
         return Outcome.CONSENT_REFUSED
     if contact.need >= Need.SIGNIFICANT_HARM:
         return Outcome.OTHER_TEAM if contact.other_team else Outcome.STRATEGY_DISCUSSION

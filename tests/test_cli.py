@@ -79,6 +79,36 @@ def test_a_record_whose_result_was_altered_does_not_replay(frontdoor: Command, r
     assert (code, "1 of 2 replications differ" in out) == (1, True)
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("format", 2, "format: Input should be 1"),
+        ("run_id", "0" * 10, "run_id: is not that of this plan"),
+    ],
+)
+def test_a_record_that_was_changed_is_not_replayed(
+    frontdoor: Command, results: Path, tmp_path: Path, field: str, value: object, sentence: str
+) -> None:
+    record = json.loads((results / "run.json").read_text(encoding="utf-8"))
+    changed = tmp_path / "run.json"
+    changed.write_text(json.dumps({**record, field: value}), encoding="utf-8")
+
+    code, _, error = frontdoor("replay", str(changed))
+
+    assert (code, sentence in error, error.count("\n")) == (2, True, 1)
+
+
+def test_a_record_without_draws_is_not_replayed(frontdoor: Command, results: Path, tmp_path: Path) -> None:
+    record = json.loads((results / "run.json").read_text(encoding="utf-8"))
+    record["plan"]["draws"] = []
+    changed = tmp_path / "run.json"
+    changed.write_text(json.dumps(record), encoding="utf-8")
+
+    code, _, error = frontdoor("replay", str(changed))
+
+    assert (code, "plan.draws" in error, error.count("\n")) == (2, True, 1)
+
+
 def test_more_processes_give_the_same_logs(results: Path, tmp_path: Path) -> None:
     arguments = [a for a in SMALL if not a.startswith("--processes")]
     assert cli.main(["compare", BASE, SCENARIO, *arguments, "--processes=2", "--out", str(tmp_path / "two")]) == 0
@@ -113,6 +143,37 @@ def test_one_file_alone_is_run_alone(frontdoor: Command, tmp_path: Path) -> None
         (["--replications=0"], "--replications 0: must be from 1 to"),
         (["--seed=-1"], "--seed -1: must be from 0 to"),
         (["--set=domestic_abuse_team.on=true"], "needs at least one manager"),
+        (["--set=assessment.review_days=[-1]"], "assessment.review_days.0: Input should be greater than or equal to 1"),
+        (["--set=assessment.review_days=[1000000000000]"], "assessment.review_days.0: Input should be less than or"),
+        (["--set=assessment.review_days=[20,10]"], "review_days must rise from each to the next"),
+        (
+            ["--set=front_door.screening_minutes={kind='gamma',mean=1e300,cv=1}"],
+            "screening_minutes: 99 in 100 values must be at most 480 minutes",
+        ),
+        (
+            ["--set=second_look.information_days={kind='lognormal',median=1e12,p95=2e12}"],
+            "information_days: 99 in 100 values must be at most 400 days",
+        ),
+        (
+            ["--set=demand.children_per_family={kind='discrete',values=[0,1],shares=[0.5,0.5]}"],
+            "children_per_family: must be a discrete or fixed law of whole numbers from 1 to 15 children",
+        ),
+        (
+            ["--set=further_work.rounds={kind='fixed',value=1.5}"],
+            "rounds: must be a discrete or fixed law of whole numbers from 1 to 3 rounds",
+        ),
+        (
+            ["--set=further_work.rounds={kind='exponential',mean=1}"],
+            "rounds: must be a discrete or fixed law of whole numbers from 1 to 3 rounds",
+        ),
+        (
+            ["--set=calendar.first_day=9999-12-31"],
+            "calendar.first_day: Input should be less than or equal to 2100",
+        ),
+        (["--set=calendar.first_day=1850-04-01"], "calendar.first_day: Input should be greater than or equal to 1990"),
+        (["--set=title=a\x07b"], "--set title: the value holds a line break or another control character"),
+        (["--set=front_door.managers=7\nfoo=3"], "--set front_door.managers: the value holds a line break"),
+        (["--set=workforce.sudden_leavers=500"], "workforce.sudden_leavers: 500 leave at once, of"),
     ],
 )
 def test_bad_input_is_one_sentence_and_exit_code_2(

@@ -20,6 +20,7 @@ class Case:
         self.is_left_by_the_night = False
         self.answered_at = -1
         self.was_cut = False
+        self.has_answered = False
         self.id = contact.id
         self.children = contact.children
         self.occasion = 0

@@ -149,7 +149,7 @@ class FrontDoor:
         self._decided(case)
 
     def _decided(self, case: Case) -> None:
-        case.outcome = outcome(case.contact, was_cut=case.was_cut)
+        case.outcome = outcome(case.contact, case.was_cut, case.has_answered)
         self._service.milestone(case, EventKind.DECIDED, case.outcome, WaitingOn.OUR_STAFF)
 
     def _act(self, case: Case) -> Story:
@@ -193,6 +193,7 @@ class FrontDoor:
         service, contact = self._service, case.contact
         seeks_consent = number == 1 and must_seek_consent(contact)
         if number <= case.past.answered:
+            case.has_answered = True
             return
         if number <= len(case.past.asked):
             asked = case.past.asked[number - 1]
@@ -210,6 +211,7 @@ class FrontDoor:
         over.succeed()
         is_up = service.now == limit
         case.was_cut = is_up and service.now < answers and not asked <= case.answered_at < limit
+        case.has_answered = case.has_answered or (seeks_consent and service.now >= consent)
         was_ended = is_up and service.now < max(answers, consent)
         service.milestone(case, EventKind.INFORMATION_READY, int(was_ended), WaitingOn.OUR_STAFF)
 

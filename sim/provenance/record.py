@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from importlib.metadata import version as installed_version
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Final, Literal
 
 from pydantic import (
     BaseModel,
@@ -21,7 +22,7 @@ from pydantic import (
 
 from sim import __version__
 
-FORMAT = 1
+FORMAT: Final = 1
 RECORD_NAME = "run.json"
 _LIBRARIES = ("numpy", "scipy", "simpy", "pydantic", "holidays")
 _ID_LENGTH = 10
@@ -60,7 +61,7 @@ class RecordedPlan(_Strict):
 
     baseline: dict[str, object]
     variants: tuple[RecordedVariant, ...]
-    draws: tuple[dict[str, object], ...]
+    draws: tuple[dict[str, object], ...] = Field(min_length=1)
     replications: int
     seed: int
     start: RecordedStart | None = None
@@ -83,7 +84,7 @@ class RecordedCell(_Strict):
 class RunRecord(_Strict):
     """A run: what made it and what came of it."""
 
-    format: int = Field(default=FORMAT, description="Version of this file's layout.")
+    format: Literal[1] = Field(default=FORMAT, description="Version of this file's layout.")
     run_id: str
     made_at: str
     frontdoor: str
@@ -123,9 +124,9 @@ def record(
     )
 
 
-def run_id(plan: RecordedPlan) -> str:
+def run_id(plan: RecordedPlan, version: str = __version__) -> str:
     """A short name for a plan: the same plan under the same version has the same one."""
-    text = json.dumps([__version__, plan.model_dump(mode="json")], sort_keys=True)
+    text = json.dumps([version, plan.model_dump(mode="json")], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:_ID_LENGTH]
 
 
@@ -141,7 +142,7 @@ def read(path: str | Path) -> RunRecord:
     path = Path(path)
     path = path / RECORD_NAME if path.is_dir() else path
     try:
-        return RunRecord.model_validate_json(path.read_text(encoding="utf-8"))
+        found = RunRecord.model_validate_json(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise RecordError(f"{path}: there is no such run record") from None
     except (OSError, UnicodeDecodeError) as error:
@@ -150,6 +151,9 @@ def read(path: str | Path) -> RunRecord:
         first = error.errors(include_url=False)[0]
         where = ".".join(str(step) for step in first["loc"]) or "the file"
         raise RecordError(f"{path}: {where}: {first['msg']}") from None
+    if found.run_id != run_id(found.plan, found.frontdoor):
+        raise RecordError(f"{path}: run_id: is not that of this plan, which was changed later")
+    return found
 
 
 def made_by(run: RunRecord) -> Mapping[str, tuple[str, str]]:

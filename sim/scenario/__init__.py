@@ -14,11 +14,13 @@ from sim.scenario.files import (
     shipped,
     shipped_comparison,
 )
+from sim.scenario.parts import MOST_ROUNDS
 from sim.scenario.quantities import Arrangement, Grade, Order, Posts, Source
 from sim.scenario.scenario import Scenario, ScenarioError, levers, parse
 from sim.scenario.staffing import staffing_gaps, wide_spans
 
 __all__ = [
+    "MOST_ROUNDS",
     "Arrangement",
     "Effect",
     "Evidence",

@@ -8,7 +8,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from sim.scenario.quantities import Law, Part, Source, law, quantity, share
+from sim.scenario.quantities import Law, Part, Source, count, law, quantity, share
 
 SHARES_TOLERANCE = 1e-6
 
@@ -64,7 +64,7 @@ class Demand(Part):
         "Over-dispersion of daily counts: variance = mean + this x mean^2.", "ratio", 0.0, 5.0
     )
     weekly_cv: float = quantity("Coefficient of variation of a factor shared by all days of a week.", "ratio", 0.0, 1.0)
-    children_per_family: Law = law("Children in a family contact.", "children")
+    children_per_family: Law = count("Children in a family contact.", "children", 1, 15)
     open_case_share: float = share("Contacts about a child whose case is already open elsewhere in the service.")
     other_team_share: float = share("Referrals that go to a disabilities, exploitation or pre-birth team.")
     below_threshold_multiplier: float = quantity(

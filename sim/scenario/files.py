@@ -79,10 +79,12 @@ def _read(path: Path, above: tuple[Path, ...]) -> ScenarioFile:
         raise ScenarioError(f"{path}: extends itself, by way of {above[-1].name}")
     tree = _toml(path)
     parent = tree.pop("extends", None)
+    if not isinstance(parent, str | None):
+        raise ScenarioError(f"{path}: extends = {parent}: must be the name of a file in quotation marks")
     try:
         if parent is None:
             return ScenarioFile(path, parse(tree), path, {})
-        below = _read(path.parent / str(parent), (*above, path.resolve()))
+        below = _read(path.parent / parent, (*above, path.resolve()))
         words = {key: tree.pop(key) for key in WORDS if key in tree}
         differences = dict(flatten(tree))
         _refuse_adding_twice(below, differences)
@@ -137,6 +139,8 @@ def setting(text: str) -> tuple[str, object]:
         raise ScenarioError(f"--set {text}: write it as path=value, for example front_door.managers=6")
     if is_relative(value.strip()):
         return path.strip(), value.strip()
+    if not value.isprintable():
+        raise ScenarioError(f"--set {path.strip()}: the value holds a line break or another control character")
     try:
         return path.strip(), tomllib.loads(f"value = {value}")["value"]
     except tomllib.TOMLDecodeError:
@@ -193,7 +197,8 @@ def _number(path: Path, line: int, key: str, text: str) -> float | int:
 
 def _toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        # Notepad marks a UTF-8 file as such.
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise ScenarioError(f"{path}: there is no such file") from None
     except (OSError, UnicodeDecodeError) as error:

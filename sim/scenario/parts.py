@@ -5,18 +5,27 @@ each. Efforts are minutes of somebody's working time; delays are elapsed civil t
 """
 
 from datetime import date
-from typing import Self
+from typing import Annotated, Final, Self
 
 from pydantic import Field, model_validator
 
-from sim.scenario.quantities import Arrangement, Law, Order, Part, Posts, law, quantity, share, switch
+from sim.scenario.quantities import Arrangement, Law, Order, Part, Posts, count, law, quantity, share, switch
+
+MOST_ROUNDS: Final = 3
+_WEEKS_OF_WORK: Final = 12_000.0
+_A_NIGHT: Final = 900.0
+"""Minutes that 99 in 100 may last at most: an assessment's or an enquiry's work, and a visit of those on at night."""
 
 
 class RunCalendar(Part):
     """When the modelled year runs and when the office is open."""
 
     first_day: date = Field(
-        description="First day of the reporting year.", json_schema_extra={"unit": "date"}, strict=False
+        ge=date(1990, 1, 1),
+        le=date(2100, 12, 31),
+        description="First day of the reporting year.",
+        json_schema_extra={"unit": "date"},
+        strict=False,
     )
     warm_up_days: int = quantity("Days run on the baseline before the reporting year.", "days", 0, 1461)
     horizon_days: int = quantity("Length of the reporting year.", "days", 1, 3660)
@@ -48,14 +57,16 @@ class FrontDoor(Part):
     amber_working_days: int = quantity("Target for deciding contacts rated amber.", "working days", 0, 20)
     green_working_days: int = quantity("Target for deciding contacts rated green.", "working days", 0, 20)
     history_minutes: int = quantity("Protected time to read the family's history before a decision.", "minutes", 0, 480)
-    history_return_multiplier: float = quantity("Effect of that reading on returns; 1 is none.", "ratio", 0.0, 2.0)
+    history_return_multiplier: float = quantity(
+        "Returns of families whose history is read are multiplied by this; 1 is none.", "ratio", 0.0, 2.0
+    )
     early_help_wait_days: Law = law("Wait for an early help place.", "days")
 
 
 class FurtherWork(Part):
     """Clarifying a contact before its decision: partners' checks and consent."""
 
-    rounds: Law = law("Rounds of further work for an unclear contact.", "rounds")
+    rounds: Law = count("Rounds of further work for an unclear contact.", "rounds", 1, MOST_ROUNDS)
     ask_minutes: Law = law("A first response worker's effort to ask partners and family.", "minutes")
     chase_minutes: int = quantity("Effort of one chase.", "minutes", 1, 240)
     chase_after_days: float = quantity(
@@ -110,7 +121,7 @@ class Strategy(Part):
     actions_timed_share: float = share("Strategy actions recorded with an owner and a date.")
     action_days: Law = law("Time to finish a strategy action that has an owner and a date.", "days")
     drift_days: Law = law("Further delay of an action without them.", "days")
-    enquiry_minutes: Law = law("Worker's effort for a section 47 enquiry beyond the visit.", "minutes")
+    enquiry_minutes: Law = law("Worker's effort for a section 47 enquiry beyond the visit.", "minutes", _WEEKS_OF_WORK)
     conference_share: float = share("Enquiries that go to an initial child protection conference.")
     conference_working_days: Law = law(
         "Working days from strategy discussion to the conference booked.", "working days"
@@ -123,7 +134,7 @@ class OutOfHours(Part):
 
     staff: int = quantity("People on at any closed hour.", "people", 0, 20)
     screening_minutes: Law = law("Effort to screen a contact.", "minutes")
-    visit_minutes: Law = law("Effort to visit a family at once.", "minutes")
+    visit_minutes: Law = law("Effort to visit a family at once.", "minutes", _A_NIGHT)
     handover_minutes: int = quantity("Day-service effort to take over one contact.", "minutes", 1, 120)
     visits_section_47: bool = switch(
         "Children of a section 47 enquiry are visited by whoever is at work, nights and weekends too."
@@ -192,7 +203,7 @@ class Assessment(Part):
     brief_share: float = share("Section 17 assessments that the first visit shows to need no more than its record.")
     brief_minutes: int = quantity("Effort of such an assessment beyond the visit.", "minutes", 1, 480)
     sibling_missed_share: float = share("Children other than the first not seen at a visit.")
-    work_minutes: Law = law("Effort of an assessment for the first child, beyond visits.", "minutes")
+    work_minutes: Law = law("Effort of an assessment for the first child, beyond visits.", "minutes", _WEEKS_OF_WORK)
     work_further_child_minutes: int = quantity("Added for each further child.", "minutes", 0, 6000)
     family_support_minutes: int = quantity(
         "Direct work by family support workers in each assessment.", "minutes", 0, 3000
@@ -200,7 +211,7 @@ class Assessment(Part):
     outside_days: Law = law("Elapsed days an assessment waits for partners and family.", "days")
     drift_share: float = share("Part of that which nobody needed: removed when progress is reviewed.")
     deadline_strength: float = share("How strongly waits are cut short as the 45th working day nears; 0 is not at all.")
-    review_days: tuple[int, ...] = Field(
+    review_days: tuple[Annotated[int, Field(ge=1, le=60)], ...] = Field(
         max_length=10,
         strict=False,
         description="Working days after allocation at which progress is to be reviewed.",
@@ -218,6 +229,12 @@ class Assessment(Part):
     rework_minutes: int = quantity("Worker's effort when returned.", "minutes", 1, 2400)
     support_from_allocation: bool = switch("Support starts while the assessment goes on.")
     support_start_days: Law = law("Wait for support once asked for.", "days")
+
+    @model_validator(mode="after")
+    def _reviews_follow_one_another(self) -> Self:
+        if list(self.review_days) != sorted(set(self.review_days)):
+            raise ValueError("review_days must rise from each to the next")
+        return self
 
 
 class Ending(Part):

@@ -5,9 +5,9 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, Field, ValidationError, model_validator
 
 from sim.scenario.demand import Demand, Need, Returns
 from sim.scenario.parts import (
@@ -32,6 +32,12 @@ class ScenarioError(ValueError):
     """A scenario, or a file that describes one, breaks a rule; the message names which."""
 
 
+def _printable(words: str) -> str:
+    if not words.replace("\n", " ").isprintable():
+        raise ValueError("must hold no control characters")
+    return words
+
+
 class Scenario(Part):
     """Everything that decides a run except chance: the levers and the fitted numbers.
 
@@ -39,8 +45,12 @@ class Scenario(Part):
     """
 
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,79}$", description="Short name, used for files.")
-    title: str = Field(min_length=1, max_length=120, description="Name on screen.")
-    summary: str = Field(max_length=2000, description="What it stands for, in a sentence or two.")
+    title: Annotated[str, AfterValidator(_printable)] = Field(
+        min_length=1, max_length=120, description="Name on screen."
+    )
+    summary: Annotated[str, AfterValidator(_printable)] = Field(
+        max_length=2000, description="What it stands for, in a sentence or two."
+    )
     levers_start_day: int = quantity(
         "Day of the reporting year on which the scenario's differences start.", "days", 0, 3660
     )

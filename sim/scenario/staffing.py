@@ -29,6 +29,9 @@ def staffing_gaps(scenario: Scenario) -> Iterator[str]:
             "every assessment waits for their part of it (or set assessment.family_support_minutes to 0)",
         ),
     )
+    posts, leavers = able + assessment.social_workers.newly_qualified, scenario.workforce.sudden_leavers
+    if leavers >= posts > 0:
+        yield f"workforce.sudden_leavers: {leavers} leave at once, of {posts} social workers: nobody is left"
     yield from (f"{path}: nobody is left to work there, and {why}" for path, people, why in needed if people < 1)
 
 

@@ -4,7 +4,6 @@ from typing import NamedTuple
 
 from sim.events import Ending, Need, Rating
 
-MOST_ROUNDS = 3
 MOST_FAILED_VISITS = 3
 MOST_RETURNS = 6
 NOT_ASKED = -1

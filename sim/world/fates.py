@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from sim.distributions import Distribution, whole_minutes
 from sim.events import Ending, Need, Rating
 from sim.randomness import Luck, Purpose
-from sim.scenario import Scenario, Source
+from sim.scenario import MOST_ROUNDS, Scenario, Source
 from sim.working_time import MINUTES_PER_DAY
-from sim.world.contact import MOST_FAILED_VISITS, MOST_ROUNDS, NOT_ASKED, Contact, Round
+from sim.world.contact import MOST_FAILED_VISITS, NOT_ASKED, Contact, Round
 from sim.world.hours import minute_of_day
 from sim.world.steady import new_needs, referred_return_share, referred_return_shares, return_chances
 
@@ -83,6 +83,7 @@ class Fates:
 
         `need_before` is the need found at the family's contact before, less than 0 where there was none.
         """
+        self._has_history = (born["return_number"] > 0) | (born["seeded_return"] > 0)
         self._family(born["source"])
         self._need(born["source"], need_before)
         columns: dict[str, Sequence[object]] = {name: column.tolist() for name, column in born.items()}
@@ -118,7 +119,8 @@ class Fates:
         yield "domestic_abuse", self.domestic_abuse.tolist()
         yield "children", self.children.tolist()
         yield "need", [_NEEDS[n] for n in true_need.tolist()]
-        yield "rating", [_RATINGS[r] for r in self._rating(true_need).tolist()]
+        self.rating = self._rating(true_need)
+        yield "rating", [_RATINGS[r] for r in self.rating.tolist()]
         yield "previously_referred", self._previously_referred().tolist()
         yield "open_case", self._is(Purpose.OPEN_CASE, demand.open_case_share).tolist()
         yield "other_team", self._is(Purpose.OTHER_TEAM, demand.other_team_share).tolist()
@@ -150,8 +152,8 @@ class Fates:
 
     def _previously_referred(self) -> Values:
         """Whether a return due from before the run follows a referral: what its need tells, if that is the same."""
-        if_same = referred_return_shares(self._scenario)[self.true_need]
-        share = np.where(self._is_same, if_same, referred_return_share(self._scenario))
+        if_same = referred_return_shares(self._baseline)[self.true_need]
+        share = np.where(self._is_same, if_same, referred_return_share(self._baseline))
         return self._is(Purpose.PREVIOUSLY_REFERRED, share)
 
     def _need_of_its_own(self, source: Values) -> Values:
@@ -263,10 +265,11 @@ class Fates:
         yield "brief", self._is(Purpose.BRIEF, team.brief_share).tolist()
         yield "outside_delay", self._delay(team.outside_days, Purpose.OUTSIDE_DELAY).tolist()
         yield "review_minutes", self._effort(team.review_minutes, Purpose.REVIEW).tolist()
-        yield "reviews_done", self._repeated(Purpose.REVIEW_DONE, team.review_done_share, len(team.review_days))
+        yield "reviews_done", self._repeated(Purpose.REVIEW_DONE, team.review_done_share, team.review_days)
+        supervisions = range(_REVIEW_ROUNDS if team.long_supervision_days else 0)
         yield (
             "unstuck",
-            self._repeated(Purpose.UNSTUCK, team.unstick_share, _REVIEW_ROUNDS if team.long_supervision_days else 0),
+            self._repeated(Purpose.UNSTUCK, team.unstick_share, supervisions),
         )
         yield "sign_off_minutes", self._effort(team.sign_off_minutes, Purpose.SIGN_OFF).tolist()
         yield "sign_off_returned", self._is(Purpose.SIGN_OFF_RETURNED, team.sign_off_returned_share).tolist()
@@ -294,10 +297,10 @@ class Fates:
             found[row] = tuple((np.flatnonzero(missed[row]) + 1).tolist())
         return found
 
-    def _repeated(self, purpose: Purpose, share: float, times: int) -> list[object]:
-        if not times:
+    def _repeated(self, purpose: Purpose, share: float, occasions: Sequence[int]) -> list[object]:
+        if not occasions:
             return [()] * len(self._ids)
-        u = np.stack([self._again(occasion, purpose)[:, 0] for occasion in range(times)], axis=1)
+        u = np.stack([self._again(occasion, purpose)[:, 0] for occasion in occasions], axis=1)
         return [tuple(row) for row in (u < share).astype(np.int64).tolist()]
 
     def _aftermath(self) -> Iterator[tuple[str, list[object]]]:
@@ -315,7 +318,8 @@ class Fates:
         )
         yield "step_down_delay", self._delay(ending.step_down_days, Purpose.STEP_DOWN_DELAY).tolist()
         yield "transfer_delay", self._delay(ending.transfer_days, Purpose.TRANSFER_DELAY).tolist()
-        back = (self._u(Purpose.RETURN)[:, None] < return_chances(self._scenario)) & self._possible_endings()
+        chances = return_chances(self._scenario) * self._effect_of_reading()[:, None]
+        back = (self._u(Purpose.RETURN)[:, None] < chances) & self._possible_endings()
         yield "would_return", [tuple(row) for row in back.astype(np.int64).tolist()]
         demand = self._scenario.demand
         yield "minute_of_day", minute_of_day(self._u(Purpose.MINUTE_OF_DAY), demand.hour_index).tolist()
@@ -327,6 +331,12 @@ class Fates:
         )
         yield "not_made", not_made.tolist()
         yield "return_delay", self._delay(self._scenario.returns.delay_days, Purpose.RETURN_DELAY).tolist()
+
+    def _effect_of_reading(self) -> NDArray[np.float64]:
+        """What each family's chance to come back is multiplied by: less than 1 where its history has been read."""
+        front = self._scenario.front_door
+        is_read = self._has_history & (self.rating != Rating.RED) & (front.history_minutes > 0)
+        return np.where(is_read, front.history_return_multiplier, 1.0)
 
     def _possible_endings(self) -> NDArray[np.bool_]:
         """Which classes of ending a contact can meet, shape (contacts, 4): no need to draw a return from the others."""

@@ -24,11 +24,20 @@ def return_shares(scenario: Scenario) -> tuple[float, float, float, float]:
 
 
 def return_chances(scenario: Scenario) -> Shares:
-    """The probability of return by class of ending, with everything that multiplies it."""
-    read = scenario.front_door
-    scale = scenario.returns.multiplier * (read.history_return_multiplier if read.history_minutes else 1.0)
-    chances: Shares = np.array(return_shares(scenario)) * scale
+    """The probability of return by class of ending, of a family whose history nobody has read."""
+    chances: Shares = np.array(return_shares(scenario)) * scenario.returns.multiplier
     return chances
+
+
+def _average_chances(scenario: Scenario) -> Shares:
+    """The same of all families, those whose history is read among them: in a steady state, the returns."""
+    front, chances = scenario.front_door, return_chances(scenario)
+    if not front.history_minutes:
+        return chances
+    unread = sum(float((_of_all(scenario, source) @ _endings(scenario, source) * chances).sum()) for source in Source)
+    effect = front.history_return_multiplier - 1
+    returning = unread / (1 - unread * effect)
+    return chances * (1 + returning * effect)
 
 
 def referred_return_share(scenario: Scenario) -> float:
@@ -91,7 +100,7 @@ def _of_all(scenario: Scenario, source: Source) -> Shares:
 
 def _returns(scenario: Scenario, source: Source) -> Shares:
     """Expected returns of a source's contact by its need and the class of its ending: shape (needs, classes)."""
-    return _endings(scenario, source) * return_chances(scenario)
+    return _endings(scenario, source) * _average_chances(scenario)
 
 
 def _need_shares(scenario: Scenario, source: Source) -> Shares:

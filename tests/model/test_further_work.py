@@ -261,6 +261,14 @@ def test_refused_consent_ends_a_contact_unless_a_manager_dispenses_with_it(
     assert when(log, 1, f"decided {outcome}") == [decided]
 
 
+@pytest.mark.parametrize(("limit", "outcome"), [(1, "referral"), (3, "consent refused")])
+def test_a_family_that_has_not_answered_by_the_limit_has_not_refused(limit: int, outcome: str) -> None:
+    like = UNCONSENTED._replace(consent_refused=1, consent_delay=at(2), no_action_after_referral=0)
+    log = told([a_contact(1, at(0, "09:00"), like)], PEOPLE, {"further_work.limit_working_days": limit})
+
+    assert len(when(log, 1, f"decided {outcome}")) == 1
+
+
 @pytest.mark.parametrize(
     "like",
     [

@@ -20,9 +20,16 @@ LUCK = Luck(3, 0)
 
 
 def fates(
-    scenario: Scenario, luck: Luck = LUCK, return_number: int = 0, need_before: NDArray[np.int64] | None = None
+    scenario: Scenario,
+    luck: Luck = LUCK,
+    return_number: int = 0,
+    need_before: NDArray[np.int64] | None = None,
+    baseline: Scenario | None = None,
 ) -> list[Contact]:
-    """Six thousand contacts, a sixth from each source, or the returns of their families."""
+    """Six thousand contacts, a sixth from each source, or the returns of their families.
+
+    Of a scenario that is its own baseline, unless one is given.
+    """
     nothing = np.zeros(NUMBER, dtype=np.int64)
     born = {
         "id": IDS + return_number,
@@ -32,7 +39,7 @@ def fates(
         "return_number": nothing + return_number,
         "seeded_return": nothing,
     }
-    return Fates(scenario, luck, IDS + return_number, IDS, scenario).contacts(
+    return Fates(scenario, luck, IDS + return_number, IDS, baseline or scenario).contacts(
         born, nothing - 1 if need_before is None else need_before
     )
 

@@ -9,9 +9,9 @@ from scipy import stats
 from sim.distributions import Distribution
 from sim.events import Need, Rating
 from sim.randomness import Luck
-from sim.scenario import Scenario, Source
+from sim.scenario import MOST_ROUNDS, Scenario, Source
 from sim.world import MOST_RETURNS, Contact, outcome_shares
-from sim.world.contact import MOST_FAILED_VISITS, MOST_ROUNDS
+from sim.world.contact import MOST_FAILED_VISITS
 from tests.world.drawn import BASE, MOST_Z, class_of_ending, column, even, fates, z_of_share
 from tests.worlds import DAY, HOUR
 
@@ -92,6 +92,34 @@ class TestSameLuck:
     def test_a_lever_changes_only_what_it_is_about(self, changes: dict[str, object], touched: set[str]) -> None:
         # Whether a return due from before the run had been referred follows from the shares of outcomes.
         assert changed_by(changes) - {"previously_referred"} == touched
+
+    @pytest.mark.parametrize(("changes", "touched"), TOUCHES)
+    def test_a_scenario_changes_nothing_of_what_was_before_its_levers(
+        self, changes: dict[str, object], touched: set[str]
+    ) -> None:
+        assert "previously_referred" not in touched
+        other = fates(BASE.changed(changes), baseline=BASE)
+
+        assert column(other, "previously_referred").tolist() == column(DRAWN, "previously_referred").tolist()
+
+    def test_reading_a_familys_history_keeps_some_from_coming_back_and_only_families_that_have_one(self) -> None:
+        read = BASE.changed({"front_door.history_minutes": 30, "front_door.history_return_multiplier": 0.5})
+        before, after = (fates(scenario, return_number=1) for scenario in (BASE, read))
+        is_red = column(before, "rating") == Rating.RED
+        comes, still = (np.array([any(each.would_return) for each in found]) for found in (before, after))
+
+        assert fates(read) == DRAWN
+        assert (comes == still)[is_red].all()
+        assert not (still & ~comes).any()
+        assert abs(z_of_share(still[comes & ~is_red], 0.5)) < MOST_Z
+
+    def test_a_review_keeps_its_luck_whatever_reviews_are_held_before_it(self) -> None:
+        alone, both = (
+            fates(BASE.changed({"assessment.review_days": days, "assessment.review_done_share": 0.5}))
+            for days in ((20,), (10, 20))
+        )
+
+        assert [each.reviews_done[-1] for each in alone] == [each.reviews_done[-1] for each in both]
 
     @pytest.mark.parametrize(
         ("path", "name"),

@@ -9,7 +9,7 @@ from sim.randomness import Luck
 from sim.scenario import Scenario, Source
 from sim.world import Contact
 from sim.world.steady import _need_shares, implied_returns, referred_return_shares, returning_needs
-from tests.world.drawn import BASE, MOST_Z, NUMBER, class_of_ending, column, fates, z_of_share
+from tests.world.drawn import BASE, MOST_Z, NUMBER, class_of_ending, column, even, fates, z_of_share
 
 KEPT = BASE.changed({"returns.same_need_share": 0.6})
 NEEDS_BEFORE = np.arange(NUMBER) % 5
@@ -52,6 +52,14 @@ class TestSameNeed:
 
         scores = [_z(families, is_from(source), _is_return, asked[source]) for source in range(6)]
         assert max(map(abs, scores)) < MOST_Z
+
+    def test_as_many_come_back_as_a_steady_state_implies_where_histories_are_read(self) -> None:
+        read = KEPT.changed({"front_door.history_minutes": 30, "front_door.history_return_multiplier": 0.5})
+        asked, unread = (float(implied_returns(even(each)).sum(axis=1).mean()) for each in (read, KEPT))
+
+        assert (
+            abs(_z(_families(read), _any, _is_return, asked)) < MOST_Z < -_z(_families(read), _any, _is_return, unread)
+        )
 
     def test_what_was_found_before_a_return_is_as_a_steady_state_implies(self) -> None:
         families, asked = _families(KEPT), returning_needs(KEPT).tolist()
@@ -120,6 +128,10 @@ def has_need(need: int) -> Which:
 def returns(*which: Which) -> Which:
     """Those contacts of which all this is so and whose families come back."""
     return lambda contact: all(w(contact) for w in which) and _comes_back(contact)
+
+
+def _any(_: Contact) -> bool:
+    return True
 
 
 def _is_return(contact: Contact) -> bool:

@@ -89,6 +89,8 @@ def further_work_over(s: State, p: int) -> bool:
     is_up = s.m[H.now] == s.m[part + P.c]
     has_answered = s.m[part + P.e] <= s.m[k + C.answered_at] < s.m[part + P.c]
     s.m[k + C.was_cut] = is_up and s.m[H.now] < s.m[part + P.f] and not has_answered
+    if s.m[part + P.d] and s.m[H.now] >= s.m[part + P.g]:
+        s.m[k + C.has_answered] = 1
     was_ended = is_up and s.m[H.now] < max(s.m[part + P.f], s.m[part + P.g])
     milestone(s, k, EventKind.INFORMATION_READY.value, was_ended, WaitingOn.OUR_STAFF.value)
     return back(s, p)

@@ -120,7 +120,8 @@ def triage_decided(s: State, p: int) -> bool:
 
 @compiled
 def _decided(s: State, k: int) -> None:
-    s.m[k + C.outcome] = outcome(character(s, s.m[k + C.contact]), s.m[k + C.was_cut] != 0)
+    contact, was_cut, has_answered = s.m[k + C.contact], s.m[k + C.was_cut] != 0, s.m[k + C.has_answered] != 0
+    s.m[k + C.outcome] = outcome(character(s, contact), was_cut, has_answered)
     milestone(s, k, EventKind.DECIDED.value, s.m[k + C.outcome], _OUR_STAFF)
 
 

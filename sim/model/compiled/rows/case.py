@@ -40,4 +40,5 @@ over: Final = 34
 waits_for_over: Final = 35
 next_open: Final = 36
 previous_open: Final = 37
-size: Final = 38
+has_answered: Final = 38
+size: Final = 39
