@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[1]
 
 # From the top down. A module may import its own layer and those below it.
 LAYERS = (
-    ("cli", "web"),
+    ("cli", "web", "notebooks"),
     ("report",),
     ("calibration", "sweep"),
     ("experiment",),
@@ -41,6 +41,7 @@ ROOMS = {
     "matplotlib": {"report"},
     "numba": {"model"},
     "openpyxl": {"report", "history"},
+    "pandas": {"notebooks"},
     "polars": {"history", "report", "provenance", "sweep"},
     "pydantic": {"scenario", "provenance", "distributions"},
     "rich": {"report", "cli"},
