@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import numpy as np
 import polars as pl
 
-from sim.experiment.comparison import CONFIDENCE, Key
 from sim.experiment.estimates import Estimate, Range, estimate
+from sim.experiment.later import CONFIDENCE, Key
 from sim.measures import MEASURES
 from sim.sweep.running import Place, Sweep
 from sim.sweep.store import RunKey, Store, column
