@@ -18,7 +18,7 @@ from sim.cli.stopping import exit_code
 from sim.experiment import Plan
 from sim.report.sweeps import printed, shown_of, write
 from sim.scenario import levers, read, shipped
-from sim.sweep import Store, Sweep, lever, points, run_sweep, tidy
+from sim.sweep import Design, Store, Sweep, lever, points, run_sweep, tidy
 
 RECORD = "sweep.json"
 _ID_LENGTH = 12
@@ -55,7 +55,7 @@ def _asked(options: argparse.Namespace) -> Sweep:
     base = read(options.base or shipped("leicestershire-2018-19.toml"))
     plan: Plan = plan_for(base, (), options)
     varied = tuple(lever(each, plan.baseline) for each in options.vary)
-    return Sweep(plan, varied, points(varied, options.design, options.points, options.seed))
+    return Sweep(plan, varied, points(varied, Design(options.design), options.points, options.seed))
 
 
 def _recorded(asked: Sweep, options: argparse.Namespace) -> dict[str, object]:

@@ -11,7 +11,9 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from sim import cli
+from sim.cli import sweep_arguments
 from sim.scenario import shipped
+from sim.sweep import Design, designs
 from tests.sweep.counties import MANAGERS, SMALL, WORKERS
 
 BASE = str(shipped("leicestershire-2018-19.toml"))
@@ -79,6 +81,11 @@ def test_bad_input_is_one_sentence_and_exit_code_2(
     assert sentence in error
     assert error.count("\n") == 1
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_command_offers_the_designs_there_are() -> None:
+    assert tuple(Design) == sweep_arguments.DESIGNS
+    assert sweep_arguments.DEFAULT_POINTS == designs.DEFAULT_POINTS
 
 
 def test_a_folder_that_is_not_ours_is_refused_before_anything_is_run(
