@@ -139,7 +139,8 @@ _QUANTILES = (
 )
 _COHORT = (
     "Children referred for assessment or to a strategy discussion whose contact was received in the window, those on "
-    "open cases and in those passed to another team left out; estimated with those still waiting at the cut-off."
+    "open cases, in those passed to another team and, in a record, those seen on a day that it does not tell left out; "
+    "estimated with those still waiting at the cut-off."
 )
 _NEVER_REACHED = "Unknown where so many were closed unseen, or are still waiting, that the share is never reached."
 
