@@ -18,9 +18,9 @@ SMALL = {
 
 
 @cache
-def a_simulated_year(seed: int = 7) -> EventLog:
-    """A year of some 600 contacts."""
-    scenario = load(shipped("leicestershire-2018-19.toml")).changed(SMALL)
+def a_simulated_year(seed: int = 7, times: float = 1.0) -> EventLog:
+    """A year of some 600 contacts, or so many times as many."""
+    scenario = load(shipped("leicestershire-2018-19.toml")).changed({**SMALL, "demand.multiplier": times})
     return simulate(scenario, seed=seed, replication=0)
 
 
