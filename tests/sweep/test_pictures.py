@@ -52,6 +52,10 @@ def test_two_levers_are_contours_with_the_targets_line_among_them() -> None:
     assert drawn is not None
     said = {words.get_text() for words in drawn.figure.findobj(Text)}
     assert "target" in said
+    (below,) = (words for words in said if words.startswith("Days within"))
+    assert below.endswith(
+        "Simulation error of a point (95%): up to 1.0 days either way; a smaller difference may be chance"
+    )
     assert drawn.figure.axes[0].get_ylabel() == LABELS[WORKERS]
     assert png(drawn)
 

@@ -64,7 +64,9 @@ def picture(
     title = message("", _title(rows, shown))
     with drawing(NAME):
         source = foot(f"{rows['years'][0]} simulated years of each point", record_summary)
-        figure = canvas(_HEIGHT, title, subtitle(shown.label, _DOTS if flat else _BAND), source)
+        figure = canvas(
+            _HEIGHT, title, subtitle(shown.label, *((_DOTS, _error(points, shown, per)) if flat else (_BAND,))), source
+        )
         axes = place(figure, _LEFT, _BOTTOM, WIDTH - _LEFT - EDGE - (0.9 if flat else 0.2), _PANEL_HEIGHT)
         if flat:
             _contours(axes, points, shown, per)
@@ -159,6 +161,15 @@ def _contours(axes: Axes, points: _Found, shown: Shown, per: float) -> None:
 
 def _is_whole(values: _Floats) -> bool:
     return bool(np.all(values == np.round(values)))
+
+
+def _error(points: _Found, shown: Shown, per: float) -> str:
+    """How sure a point is, so that nobody reads hills into chance."""
+    halves = (points.high - points.low)[1:] / 2
+    if np.isnan(halves).all():
+        return "Too few simulated years to tell the simulation error of a point: a difference may be chance"
+    half = with_unit(Number(float(np.nanmax(halves)) / per, shown.unit))
+    return f"Simulation error of a point (95%): up to {half} either way; a smaller difference may be chance"
 
 
 def _unit(values: _Floats) -> _Floats:
