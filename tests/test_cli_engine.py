@@ -14,20 +14,10 @@ import pytest
 
 from sim import cli
 from sim.model import ENGINE_SETTING, Engine
-from sim.scenario import shipped
+from tests.test_cli import BASE, SMALL
 from tests.test_stopping import INTERRUPTIBLE
 
 ROOT = Path(__file__).parents[1]
-BASE = str(shipped("leicestershire-2018-19.toml"))
-SMALL = [
-    "--set=demand.family_contacts_per_year=300",
-    "--set=calendar.warm_up_days=20",
-    "--set=calendar.horizon_days=50",
-    "--set=calendar.follow_up_days=30",
-    "--replications=2",
-    "--processes=1",
-]
-
 needs_numba = pytest.mark.skipif(find_spec("numba") is None, reason="the compiled engine needs Numba")
 
 

@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 from typing import NoReturn
 
+from sim.experiment.planning import DEFAULT_REPLICATIONS, DEFAULT_SEED
 from sim.model import ENGINE_SETTING, ENGINES
 
 BAD_INPUT = 2
@@ -37,6 +38,27 @@ def from_one(text: str) -> int:
     if number < 1:
         raise argparse.ArgumentTypeError(f"{number}: must be 1 or more")
     return number
+
+
+def add_years(command: Parser, each: str) -> None:
+    """How many simulated years of `each` of what is run, and by what chance."""
+    command.add_argument(
+        "--replications",
+        type=whole,
+        metavar="N",
+        help=f"simulated years of each {each} (default: the environment setting {REPLICATIONS_SETTING}, or "
+        f"{DEFAULT_REPLICATIONS})",
+    )
+    command.add_argument(
+        "--seed", type=whole, default=DEFAULT_SEED, metavar="S", help="root of all chance (default: %(default)s)"
+    )
+
+
+def add_format(command: Parser) -> None:
+    """What is printed."""
+    command.add_argument(
+        "--format", choices=("table", "json", "csv"), default="table", help="what is printed (default: table)"
+    )
 
 
 def add_machinery(command: Parser) -> None:

@@ -5,12 +5,11 @@ from datetime import date
 from pathlib import Path
 
 from sim.cli.arguments import (
-    REPLICATIONS_SETTING,
     Parser,
+    add_format,
     add_machinery,
-    whole,
+    add_years,
 )
-from sim.experiment.planning import DEFAULT_REPLICATIONS, DEFAULT_SEED
 
 
 def add_compare(commands: "argparse._SubParsersAction[Parser]") -> Parser:
@@ -70,20 +69,9 @@ def _date(text: str) -> date:
 
 def _add_run_options(command: Parser) -> None:
     """How much is run, and where it goes."""
-    command.add_argument(
-        "--replications",
-        type=whole,
-        metavar="N",
-        help=f"simulated years of each scenario (default: the environment setting {REPLICATIONS_SETTING}, "
-        f"or {DEFAULT_REPLICATIONS})",
-    )
-    command.add_argument(
-        "--seed", type=whole, default=DEFAULT_SEED, metavar="S", help="root of all chance (default: %(default)s)"
-    )
+    add_years(command, "scenario")
     command.add_argument("--out", type=Path, metavar="DIR", help="results folder (default: results/BASELINE-RUN)")
-    command.add_argument(
-        "--format", choices=("table", "json", "csv"), default="table", help="what is printed (default: table)"
-    )
+    add_format(command)
     add_machinery(command)
 
 

@@ -8,16 +8,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
 from sim import __version__, provenance, report
 from sim.cli.arguments import (
     DEFAULT_RESULTS,
     NOT_MET,
     REPLICATIONS_SETTING,
 )
-from sim.cli.progress import made_ready
+from sim.cli.progress import counted, made_ready
 from sim.cli.starting import read_start, recorded_start, start_again, start_in_words
 from sim.experiment import CellResult, Comparison, Plan, compare, run_plan
 from sim.experiment.planning import DEFAULT_REPLICATIONS, as_set, plan_of_files
@@ -125,12 +122,9 @@ def _files(options: argparse.Namespace) -> tuple[ScenarioFile, list[ScenarioFile
 
 def _with_progress(results: Iterable[CellResult], plan: Plan) -> Iterator[CellResult]:
     """The results as they come, with a bar on the error stream."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
-        task = progress.add_task(f"simulated years of {len(plan.variants) + 1} scenarios", total=plan.replications)
+    with counted(f"simulated years of {len(plan.variants) + 1} scenarios", plan.replications) as (advance, _):
         for result in results:
-            progress.advance(task)
+            advance(1)
             yield result
 
 

@@ -5,7 +5,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 
 from sim.experiment.engines import prepared
 from sim.model import Engine
@@ -19,6 +26,16 @@ def steps() -> Iterator[Callable[[str], None]]:
     with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as progress:
         task = progress.add_task("", total=None)
         yield lambda doing: progress.update(task, description=doing)
+
+
+@contextmanager
+def counted(task: str, total: int) -> Iterator[tuple[Callable[[int], None], Callable[[str], None]]]:
+    """A bar with the time left: what moves it on by so many, and what writes a line above it."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+        moved = progress.add_task(task, total=total)
+        yield lambda done: progress.advance(moved, done), console.print
 
 
 def made_ready(engine: Engine | None, *, from_open_work: bool = False) -> Engine:

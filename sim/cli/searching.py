@@ -2,13 +2,11 @@
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from sim.calibration import (
     Found,
@@ -29,6 +27,7 @@ from sim.calibration import (
     write_spans,
 )
 from sim.cli.arguments import DEFAULT_RESULTS, NOT_MET
+from sim.cli.progress import counted
 from sim.cli.stopping import exit_code
 from sim.experiment.engines import prepared
 from sim.model import asked_for
@@ -53,8 +52,8 @@ def plausible(options: argparse.Namespace) -> int:
     search = _tuned if options.tune else _searched
     try:
         with (
-            _bar("simulated years", options.years) as (advance, tell),
-            kept_years(model, folder, processes=options.processes, told=advance) as years,
+            counted("simulated years", options.years) as (advance, tell),
+            kept_years(model, folder, processes=options.processes, told=partial(advance, 1)) as years,
         ):
             prepared(engine, told=tell)
             found = search(options, problem, years, tell)
@@ -62,16 +61,6 @@ def plausible(options: argparse.Namespace) -> int:
         sys.stderr.write(f"frontdoor: stopped; the years run are in {folder}: the same command goes on from them\n")
         return exit_code(interrupt)
     return (_write_centre if options.tune else _write_sets)(options, problem, found, folder)
-
-
-@contextmanager
-def _bar(task: str, total: int) -> Iterator[tuple[Callable[[], None], Callable[[str], None]]]:
-    """A bar on the error stream: what moves it on, and what writes a line above it."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    console = Console(stderr=True, highlight=False, soft_wrap=True)
-    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
-        moved = progress.add_task(task, total=total)
-        yield lambda: progress.advance(moved), console.print
 
 
 def _searched(options: argparse.Namespace, problem: Problem, years: Years, tell: Callable[[str], None]) -> list[Found]:

@@ -5,13 +5,12 @@ from pathlib import Path
 
 from sim.cli.arguments import (
     DEFAULT_RESULTS,
-    REPLICATIONS_SETTING,
     Parser,
+    add_format,
     add_machinery,
+    add_years,
     from_one,
-    whole,
 )
-from sim.experiment.planning import DEFAULT_REPLICATIONS, DEFAULT_SEED
 
 DEFAULT_STORE = DEFAULT_RESULTS / "store"
 DESIGNS = ("grid", "sobol", "lhs")
@@ -65,16 +64,7 @@ def _add_design(command: Parser) -> None:
 
 
 def _add_how_much(command: Parser) -> None:
-    command.add_argument(
-        "--replications",
-        type=whole,
-        metavar="N",
-        help=f"simulated years of each point (default: the environment setting {REPLICATIONS_SETTING}, or "
-        f"{DEFAULT_REPLICATIONS})",
-    )
-    command.add_argument(
-        "--seed", type=whole, default=DEFAULT_SEED, metavar="S", help="root of all chance (default: %(default)s)"
-    )
+    add_years(command, "point")
     command.add_argument("--out", type=Path, metavar="DIR", help="results folder (default: results/sweep-BASELINE-RUN)")
     command.add_argument(
         "--store", type=Path, default=DEFAULT_STORE, metavar="DIR", help="where runs are kept (default: results/store)"
@@ -95,6 +85,4 @@ def _add_what_is_shown(command: Parser) -> None:
         metavar="VALUE",
         help="the level of the measure that is aimed at, drawn as a line; shares as fractions of 1",
     )
-    command.add_argument(
-        "--format", choices=("table", "json", "csv"), default="table", help="what is printed (default: table)"
-    )
+    add_format(command)

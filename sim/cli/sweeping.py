@@ -4,16 +4,11 @@ import argparse
 import hashlib
 import json
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from sim import __version__, provenance
 from sim.cli.arguments import DEFAULT_RESULTS
 from sim.cli.comparing import plan_for
-from sim.cli.progress import made_ready
+from sim.cli.progress import counted, made_ready
 from sim.cli.stopping import exit_code
 from sim.experiment import Plan
 from sim.report.sweeps import printed, shown_of, write
@@ -35,7 +30,8 @@ def sweep(options: argparse.Namespace) -> int:
     store = Store(options.store)
     engine = made_ready(options.engine)
     try:
-        with _progress(asked) as advance:
+        years = (len(asked.points) + 1) * asked.plan.replications
+        with counted(f"simulated years of {len(asked.points) + 1} points", years) as (advance, _):
             keys = run_sweep(asked, store, processes=options.processes, engine=engine, told=advance)
     except KeyboardInterrupt as interrupt:
         sys.stderr.write(
@@ -84,14 +80,3 @@ def _labels(asked: Sweep) -> dict[str, str]:
         words = (field.description or path).rstrip(".")
         found[path] = f"{words} ({unit})" if unit else words
     return {each.path: found.get(each.path, each.path) for each in asked.levers}
-
-
-@contextmanager
-def _progress(asked: Sweep) -> Iterator[Callable[[int], None]]:
-    """A bar on the error stream, with the time left."""
-    total = (len(asked.points) + 1) * asked.plan.replications
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
-        task = progress.add_task(f"simulated years of {len(asked.points) + 1} points", total=total)
-        yield lambda done: progress.advance(task, done)

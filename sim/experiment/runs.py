@@ -3,7 +3,6 @@
 import gc
 import hashlib
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -30,6 +29,7 @@ from sim.measures import (
 from sim.measures.inherited import inherited
 from sim.measures.measure import GROUPS
 from sim.model import Engine, engine_of, run
+from sim.model.garbage import left_lying
 from sim.scenario import Scenario
 from sim.working_time import MINUTES_PER_DAY
 from sim.world import World, draw
@@ -72,7 +72,7 @@ class CellResult:
 def run_cell(plan: Plan, cell: Cell, engine: Engine | None = None) -> CellResult:
     """Run every scenario of a plan in one cell, in an engine as `sim.run` takes it."""
     days = [start.later for start in plan.starts]
-    with _garbage_left_lying():
+    with left_lying():
         scenarios = plan.scenarios(cell.draw)
         work = None if plan.opening is None else inherit(plan.opening, scenarios[0], plan.seed, cell.replication)
         # All are read for whatever contacts one is: those that start at different times are then read for the same.
@@ -94,7 +94,7 @@ def run_once(
     engine: Engine | None = None,
 ) -> Reading:
     """Draw, run and read one scenario, also for contacts from later days of the year on."""
-    with _garbage_left_lying():
+    with left_lying():
         world = _drawn(scenario, seed, replication, baseline, start)
         ran_in = engine_of(world, engine)
         log = run(scenario, world, baseline=baseline, engine=ran_in)
@@ -117,18 +117,6 @@ def run_once(
 def received_from(index: LogIndex, day: int) -> Readings:
     """The measures of days to seen of the children whose contact was received from a day of the year on."""
     return measure(index.from_minute(index.log.window_start + day * MINUTES_PER_DAY), SEEN_MEASURES)
-
-
-@contextmanager
-def _garbage_left_lying() -> Iterator[None]:
-    """Worlds are many objects that live for most of a cell: to look through them for garbage each time is waste."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def simulate(

@@ -60,12 +60,19 @@ def test_two_levers_are_contours_with_the_targets_line_among_them() -> None:
     assert png(drawn)
 
 
-def test_two_levers_on_one_line_are_curves() -> None:
-    found = a_table([(6, 20), (3, 20), (9, 20)], [MANAGERS, WORKERS], [12.0, 16.0, 9.0])
+def test_a_lever_of_one_value_beside_another_leaves_a_curve_over_the_other() -> None:
+    found = a_table([(6, 25), (3, 20), (3, 30)], [MANAGERS, WORKERS], [12.0, 16.0, 9.0])
     drawn = picture(found, [MANAGERS, WORKERS], LABELS, Q90, {})
 
     assert drawn is not None
-    assert len(drawn.figure.axes) == 1
+    (axes,) = drawn.figure.axes
+    assert (axes.get_xlabel(), np.asarray(axes.get_lines()[0].get_xdata()).tolist()) == (LABELS[WORKERS], [20, 30])
+
+
+def test_two_levers_that_vary_along_one_line_are_not_drawn() -> None:
+    found = a_table([(6, 20), (3, 20), (6, 25), (9, 30)], [MANAGERS, WORKERS], [12.0, 16.0, 12.0, 9.0])
+
+    assert picture(found, [MANAGERS, WORKERS], LABELS, Q90, {}) is None
 
 
 @pytest.mark.parametrize("places", [[(6, "a"), (3, "b"), (9, "c")], [(6, 1), (3, 1), (9, 2)]])

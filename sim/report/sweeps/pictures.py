@@ -6,13 +6,13 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from matplotlib.tri import Triangulation
 from numpy.typing import NDArray
 
 from sim.report.figures.style import (
     DARK_BLUE,
-    DARK_PINK,
     EDGE,
     INK,
     PALE_BLUE,
@@ -49,7 +49,7 @@ class _Found(NamedTuple):
 def picture(
     found: pl.DataFrame, levers: list[str], labels: Mapping[str, str], shown: Shown, record_summary: Mapping[str, str]
 ) -> Picture | None:
-    """The picture; None where more than two levers are varied, one holds words, or nothing is known.
+    """The picture; None where more than two levers vary, two on one line, one holds words, or nothing is known.
 
     `labels` say what each lever is and its unit.
     """
@@ -57,26 +57,36 @@ def picture(
     numbers = [rows[lever].dtype.is_numeric() for lever in levers]
     if len(levers) > 2 or not all(numbers) or rows["level"].slice(1).null_count() == len(rows) - 1:  # noqa: PLR2004
         return None
+    over = [lever for lever in levers if rows[lever].slice(1).n_unique() > 1] or levers[:1]
     per = 100.0 if shown.unit == SHARE else 1.0
     columns = [rows[name].cast(pl.Float64).to_numpy() * per for name in ("level", "level_low", "level_high")]
-    points = _Found(rows.select(levers).cast(pl.Float64).to_numpy(), *columns)
-    flat = len(levers) == 2 and _spans_a_plane(points)  # noqa: PLR2004
+    points = _Found(rows.select(over).cast(pl.Float64).to_numpy(), *columns)
+    if len(over) > 1 and not _spans_a_plane(points):
+        return None
     title = message("", _title(rows, shown))
     with drawing(NAME):
-        source = foot(f"{rows['years'][0]} simulated years of each point", record_summary)
-        figure = canvas(
-            _HEIGHT, title, subtitle(shown.label, *((_DOTS, _error(points, shown, per)) if flat else (_BAND,))), source
-        )
-        axes = place(figure, _LEFT, _BOTTOM, WIDTH - _LEFT - EDGE - (0.9 if flat else 0.2), _PANEL_HEIGHT)
-        if flat:
-            _contours(axes, points, shown, per)
-            axes.set_ylabel(labels[levers[1]])
-            axes.yaxis.set_major_locator(MaxNLocator(6, integer=_is_whole(points.places[:, 1])))
-        else:
-            _curves(axes, points, shown, per, labels[levers[-1]] if len(levers) > 1 else "")
-        axes.set_xlabel(labels[levers[0]])
-        axes.xaxis.set_major_locator(MaxNLocator(8, integer=_is_whole(points.places[:, 0])))
+        figure = _drawn(points, [labels[lever] for lever in over], shown, title, foot(_years(rows), record_summary))
     return Picture(NAME, title, _alt(rows, levers, shown), figure)
+
+
+def _years(rows: pl.DataFrame) -> str:
+    return f"{rows['years'][0]} simulated years of each point"
+
+
+def _drawn(points: _Found, labels: list[str], shown: Shown, title: str, source: str) -> Figure:
+    is_flat, per = len(labels) > 1, 100.0 if shown.unit == SHARE else 1.0
+    below = (_DOTS, _error(points, shown, per)) if is_flat else (_BAND,)
+    figure = canvas(_HEIGHT, title, subtitle(shown.label, *below), source)
+    axes = place(figure, _LEFT, _BOTTOM, WIDTH - _LEFT - EDGE - (0.9 if is_flat else 0.2), _PANEL_HEIGHT)
+    if is_flat:
+        _contours(axes, points, shown, per)
+        axes.set_ylabel(labels[1])
+        axes.yaxis.set_major_locator(MaxNLocator(6, integer=_is_whole(points.places[:, 1])))
+    else:
+        _curve(axes, points, shown, per)
+    axes.set_xlabel(labels[0])
+    axes.xaxis.set_major_locator(MaxNLocator(8, integer=_is_whole(points.places[:, 0])))
+    return figure
 
 
 _DOTS = "Dots: the points tried; between them the colours are drawn from dot to dot. Diamond: the baseline"
@@ -96,47 +106,26 @@ def _spans_a_plane(points: _Found) -> bool:
     return len(known) >= _FEWEST_FOR_CONTOURS and np.linalg.matrix_rank(known - known[0]) > 1
 
 
-def _curves(axes: Axes, points: _Found, shown: Shown, per: float, second: str) -> None:
-    """A curve over the first lever, one for each value of the second."""
-    values = np.unique(points.places[1:, -1]) if second else [None]
-    colours = (DARK_BLUE, DARK_PINK, QUIET)
-    for place_, value in enumerate(values):
-        of = points.places[:, -1] == value if value is not None else np.ones(len(points.level), dtype=np.bool_)
-        of[0] = False
-        order = np.flatnonzero(of)[np.argsort(points.places[of, 0])]
-        x, colour = points.places[order, 0], colours[place_ % len(colours)]
-        axes.fill_between(x, points.low[order], points.high[order], color=PALE_BLUE, alpha=0.7, linewidth=0)
-        axes.plot(x, points.level[order], color=colour, linewidth=2.2, marker="o", markersize=4)
-        if value is not None:
-            axes.annotate(f"{second}: {value:g}", (x[-1], points.level[order][-1]), (4, 0), textcoords="offset points")
-    before = points.places[0, 0]
-    if points.places[1:, 0].min() <= before <= points.places[1:, 0].max():
+def _curve(axes: Axes, points: _Found, shown: Shown, per: float) -> None:
+    order = 1 + np.argsort(points.places[1:, 0])
+    x, before = points.places[order, 0], points.places[0, 0]
+    axes.fill_between(x, points.low[order], points.high[order], color=PALE_BLUE, alpha=0.7, linewidth=0)
+    axes.plot(x, points.level[order], color=DARK_BLUE, linewidth=2.2, marker="o", markersize=4)
+    if x[0] <= before <= x[-1]:
         axes.axvline(before, color=QUIET, linewidth=0.8, linestyle=(0, (2, 2)))
-        axes.annotate(
-            "baseline",
-            (before, 1),
-            (3, -2),
-            ("data", "axes fraction"),
-            "offset points",
-            va="top",
-            color=QUIET,
-            size=SMALL_SIZE,
-        )
+        _named(axes, "baseline", (before, 1), (3, -10), ("data", "axes fraction"))
     if shown.target is not None:
         axes.axhline(shown.target * per, color=INK, linewidth=1.2, linestyle=(0, (6, 2)))
-        axes.annotate(
-            "target",
-            (1, shown.target * per),
-            (-3, 3),
-            ("axes fraction", "data"),
-            "offset points",
-            ha="right",
-            size=SMALL_SIZE,
-        )
+        _named(axes, "target", (0, shown.target * per), (3, 3), ("axes fraction", "data"))
     axes.set_ylim(bottom=0)
     axes.set_ylabel("per cent" if shown.unit == SHARE else shown.unit)
     axes.grid(visible=True, axis="y")
     axes.yaxis.set_major_locator(MaxNLocator(6))
+
+
+def _named(axes: Axes, words: str, at: tuple[float, float], offset: tuple[float, float], of: tuple[str, str]) -> None:
+    """Small words beside a line, so many points right of and above a place."""
+    axes.annotate(words, at, offset, of, "offset points", color=QUIET, size=SMALL_SIZE)
 
 
 def _contours(axes: Axes, points: _Found, shown: Shown, per: float) -> None:
