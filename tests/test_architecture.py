@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[1]
 LAYERS = (
     ("cli", "web", "notebooks"),
     ("report",),
-    ("calibration", "sweep"),
+    ("calibration", "sweep", "published"),
     ("experiment",),
     ("provenance",),
     ("model", "measures", "history"),

@@ -11,6 +11,7 @@ from sim.cli.compare_arguments import add_compare, add_replay
 from sim.cli.comparing import compare_scenarios, replay_record
 from sim.cli.listing import add_levers, list_levers
 from sim.cli.observe_arguments import add_observe
+from sim.cli.published_arguments import add_published
 from sim.cli.search_arguments import add_plausible
 from sim.cli.stopping import exit_code, stoppable
 from sim.cli.sweep_arguments import add_sweep
@@ -64,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     add_observe(commands).set_defaults(command=_observe)
     add_synthesise(commands).set_defaults(command=_synthesise)
     add_sweep(commands).set_defaults(command=_sweep)
+    add_published(commands).set_defaults(command=_published)
     return parser
 
 
@@ -92,3 +94,9 @@ def _sweep(options: argparse.Namespace) -> int:
     from sim.cli.sweeping import sweep  # noqa: PLC0415
 
     return sweep(options)
+
+
+def _published(options: argparse.Namespace) -> int:
+    from sim.cli.publishing import published  # noqa: PLC0415
+
+    return published(options)

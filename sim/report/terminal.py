@@ -29,7 +29,7 @@ _LABEL_WIDTH = len(UNKNOWNS) + 2
 _CELL_WIDTH = 12
 _GAP = 2
 # Only characters that every code page has: a table sent to a file on Windows must not fail.
-_RULES = Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
+RULES = Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
 
 
 class Line(NamedTuple):
@@ -131,7 +131,7 @@ def grids(
     """The lines as one table, or as several below one another where the columns do not fit side by side."""
     lines = [line._replace(cells=tuple(_narrowed(cell) for cell in line.cells)) for line in lines]
     for first, last in _fitting(headings, lines, width - _LABEL_WIDTH):
-        table = Table(box=_RULES, show_edge=False, padding=(0, 1, 0, 0))
+        table = Table(box=RULES, show_edge=False, padding=(0, 1, 0, 0))
         table.add_column(of, vertical="bottom", overflow="fold")
         for heading in headings[first:last]:
             table.add_column(heading.short, justify="right", vertical="bottom", no_wrap=True)
