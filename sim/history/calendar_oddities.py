@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, time, timedelta
+from itertools import count
 from typing import NamedTuple
 
 import numpy as np
@@ -19,7 +20,10 @@ UNLIKELY = 1e-6
 
 FEWEST = 10
 TIMES_USUAL = 3
-"""A day after a long weekend has two or three days' work on it, so a date is in bulk only beyond that."""
+"""A busy day may have twice what is usual and more, so a date is in bulk only beyond three times."""
+
+_DAYS_TO_A_MONDAY = 3
+"""From the last working day to a Monday. A day after a bank holiday has a Monday's work, and that of further days."""
 
 MONTH_END_TIMES = 1.5
 FEWEST_MONTHS = 3
@@ -42,6 +46,7 @@ class _Dated(NamedTuple):
     rows: pl.DataFrame
     day: Days
     midnight: NDArray[np.bool_]
+    is_counted: NDArray[np.bool_]
     span: Days
     counts: Days
 
@@ -57,14 +62,15 @@ def calendar_oddities(history: History, used: pl.DataFrame, as_at: date) -> Iter
 
 
 def _dated(used: pl.DataFrame, column: str) -> _Dated:
-    rows = used.filter(pl.col(column).is_not_null()).select("row", column)
+    rows = used.filter(pl.col(column).is_not_null()).select("row", "contact", column)
     day = rows[column].dt.epoch("d").cast(pl.Int64).to_numpy()
     first, last = np.quantile(day, (_EDGE, 1 - _EDGE), method="nearest")
     span = np.arange(first, last + 1)
-    within = (day >= first) & (day <= last)
+    is_counted = rows.select(pl.struct("contact", pl.col(column).dt.date()).is_first_distinct()).to_series().to_numpy()
+    within = (day >= first) & (day <= last) & is_counted
     counts = np.bincount(day[within] - first, minlength=len(span))
     midnight = (rows[column].dt.time() == time()).to_numpy()
-    return _Dated(column.replace("_", " "), column, rows, day, midnight, span, counts)
+    return _Dated(column.replace("_", " "), column, rows, day, midnight, is_counted, span, counts)
 
 
 def _weekday(days: Days) -> Days:
@@ -78,16 +84,31 @@ def _bulk(history: History, dated: _Dated) -> Iterator[Finding]:
     for number in range(DAYS_PER_WEEK):
         counts = dated.counts[weekday == number]
         usual[number] = max(float(np.median(counts)) if len(counts) else 0.0, 1.0)
-    every, counts = np.unique(dated.day, return_counts=True)
-    expected = usual[_weekday(every)]
+    every, counts = np.unique(dated.day[dated.is_counted], return_counts=True)
+    expected = np.maximum(usual[_weekday(every)], usual[0] * _since_open(every) / _DAYS_TO_A_MONDAY)
     many = (counts >= FEWEST) & (counts > TIMES_USUAL * expected) & (poisson.sf(counts - 1, expected) < UNLIKELY)
     said = (
         f"{dated.id}_bulk",
-        f"{dated.words} on a date that has far more of them than its weekday usually has: probably entered together",
+        f"{dated.words} on a date that has far more of them than its weekday usually has: entered together, or a rush",
         f"waits for {dated.words}",
         AS_IT_STANDS,
     )
     yield from finding(history, dated.rows.filter(pl.Series(np.isin(dated.day, every[many]))), said)
+
+
+def _since_open(days: Days) -> Days:
+    """Of days after a bank holiday or several, how many since the last working day; 0 for all others."""
+    first, last = (_EPOCH + timedelta(days=int(day)) for day in (days[0], days[-1]))
+    holidays = {(day - _EPOCH).days for day in england_bank_holidays(first - timedelta(days=7), last)}
+
+    def is_open(day: int) -> bool:
+        return (day + _FIRST_WEEKDAY) % DAYS_PER_WEEK in MONDAY_TO_FRIDAY and day not in holidays
+
+    def since(day: int) -> int:
+        ago = next(ago for ago in count(1) if is_open(day - ago))
+        return ago if is_open(day) and any(day - back in holidays for back in range(1, ago)) else 0
+
+    return np.array([since(day) for day in days.tolist()], dtype=np.int64)
 
 
 def _month_ends(history: History, dated: _Dated) -> Iterator[Finding]:
@@ -130,8 +151,8 @@ def _first_of_january(history: History, dated: _Dated) -> Iterator[Finding]:
     span = dated.span.astype("datetime64[D]")
     years = max(int(np.count_nonzero(span == span.astype("datetime64[Y]"))), 1)
     expected = years * float(dated.counts.mean())
-    count = int(np.count_nonzero(new_year))
-    if count >= FEWEST and count > TIMES_USUAL * expected and poisson.sf(count - 1, expected) < UNLIKELY:
+    found = int(np.count_nonzero(new_year & dated.is_counted))
+    if found >= FEWEST and found > TIMES_USUAL * expected and poisson.sf(found - 1, expected) < UNLIKELY:
         said = (
             f"{dated.id}_first_of_january",
             f"{dated.words} on 1 January, far more often than on other days: probably a date nobody knew",

@@ -6,6 +6,7 @@ referral that is in several of them is taken once.
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -13,13 +14,14 @@ from typing import NamedTuple
 import polars as pl
 
 from sim.history.cin_journeys import history_of
-from sim.history.cin_returns import Census
+from sim.history.cin_returns import Census, refuse_other_ids
 from sim.history.cin_xml import ASSESSMENT, DETAILS, SECTION_47, Cells, Return, read_return
 from sim.history.fields import DATE, ID, TEXT, YES_NO, Field, Kind
 from sim.history.history import History, Tally, oddly_read
+from sim.history.ids import Column, without_noughts
 from sim.history.places import Place, files_in
 from sim.history.pseudonyms import Pseudonyms
-from sim.history.sources import LOCAL, SOURCE, sources_by_words
+from sim.history.sources import LOCAL, NATIONAL_SOURCE, sources_by_words
 from sim.history.tables import ExtractError, Refusal, Rows, Table, read
 
 _YEARS = range(2000, 2100)
@@ -39,7 +41,7 @@ _REASON = Kind("must be a reason for closure", _reasons)
 _DETAILS = (
     Field("child", ID, ("LAchildID",), must_hold=True),
     Field("received", DATE, ("CINreferralDate",), must_hold=True),
-    Field("source", SOURCE, ("ReferralSource",)),
+    Field("source", NATIONAL_SOURCE, ("ReferralSource",)),
     Field("no_action", _TRUE_FALSE, ("ReferralNFA",)),
     Field("closed", DATE, ("CINclosureDate",)),
     Field("reason", _REASON, ("ReasonForClosure",)),
@@ -92,7 +94,18 @@ def read_cin(path: Place, pseudonyms: Pseudonyms) -> History:
         raise ExtractError(f"{path.name}: its returns are of several authorities: give those of one")
     if not any(found.places for found in returns):
         raise ExtractError(f"{path.name}: it holds no CINdetails")
-    return history_of([_typed(found, pseudonyms) for found in returns], pseudonyms)
+    shortened = tuple(without_noughts([_ids(found) for found in returns]))
+    every = [_typed(found, pseudonyms) for found in returns]
+    refuse_other_ids(every)
+    history = history_of(every, pseudonyms)
+    return replace(history, findings=(*shortened, *history.findings))
+
+
+def _ids(found: Return) -> Column:
+    """The children's ids as text, each with the number of its Child in the file."""
+    table = read(Rows(found.name, _PARTS[0].headings, _numbered(list(enumerate(found.details)))), _DETAILS[:1])
+    where = pl.Series("row", [place.child for place in found.places], dtype=pl.UInt32).gather(table.frame["row"] - 1)
+    return Column(table._replace(frame=table.frame.with_columns(where)), "child", "LAchildID")
 
 
 def _year_ends(found: Return) -> date:

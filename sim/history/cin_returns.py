@@ -2,12 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 from typing import NamedTuple
 
 import polars as pl
 
 from sim.history.history import Finding, Inference, Tally
-from sim.history.tables import Refusal
+from sim.history.ids import strangers
+from sim.history.tables import ExtractError, Refusal
+
+_LONGEST_YEAR_DAYS = 366
 
 _LATEST = ("source", "no_action", "closed", "reason", "conference_held")
 """What a later return may tell otherwise of the same referral."""
@@ -38,6 +42,26 @@ class Courses(NamedTuple):
     assessments: pl.DataFrame
     enquiries: pl.DataFrame
     merged: pl.DataFrame
+
+
+def refuse_other_ids(returns: Sequence[Census]) -> None:
+    """Raise `ExtractError` where most of the children open at the end of one year are not in the next one's return.
+
+    Every one of them should be, closed there or open still. Where they are not, each case would stay open for ever and
+    each re-referral be a first one.
+    """
+    for before, after in pairwise(returns):
+        if not 0 < (after.year_ends - before.year_ends).days <= _LONGEST_YEAR_DAYS:
+            continue
+        still = before.details.filter(pl.col("closed").is_null(), pl.col("no_action").fill_null(0) != 1)
+        children = still["child"].n_unique()
+        gone = strangers(still, after.details["child"])["child"].n_unique()
+        if gone:
+            raise ExtractError(
+                f"{after.tally.name}: {gone} of the {children} children whose case was open at the end of "
+                f"{before.tally.name} are not in it, as every one should be: the ids of these years do not match; "
+                "give each return by itself"
+            )
 
 
 def stacked(returns: Sequence[Census]) -> Courses:

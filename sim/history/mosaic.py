@@ -78,6 +78,9 @@ _NEVER: Mapping[Fact, str] = {
 }
 
 
+_WHY_NOWHERE = "its ids do not match, or it is recorded elsewhere"
+
+
 class _Read(NamedTuple):
     """What the reader has made so far."""
 
@@ -126,6 +129,7 @@ def read_mosaic(folder: Place, pseudonyms: Pseudonyms) -> History:
             *early,
             *_odd(read, course),
             *_early_visits(export, course),
+            *_nowhere(read, linked),
         ),
         inferred=tuple(one for one in (*export.inferred, *inferred, *_as_if(read, linked)) if one.made or one.not_made),
         more=more,
@@ -245,6 +249,31 @@ def _early_visits(export: Export, course: pl.DataFrame) -> Iterator[Finding]:
                           "not used")  # fmt: skip
 
 
+_OF_PERSONS = (
+    (VISITS, Meaning.VISIT, Fact.SEEN, "days to seen, children not yet seen"),
+    (WORKERS, Meaning.ALLOCATION, Fact.ALLOCATION, "children without a worker"),
+)
+"""Tables that go by person, each with the step, the fact and the measures that it tells of."""
+
+
+def _untold(read: _Read, linked: pl.DataFrame) -> Iterator[tuple[str, Fact, str, pl.DataFrame]]:
+    """The tables of persons in which most children taken on are nowhere, where no step tells what they would."""
+    steps = read.steps.steps["meaning"]
+    for table, meaning, fact, touches in _OF_PERSONS:
+        if table in read.export.tables and meaning not in steps:
+            rows = mosaic_people.without_rows(linked, read.export.tables[table])
+            if len(rows):
+                yield table, fact, touches, rows
+
+
+def _nowhere(read: _Read, linked: pl.DataFrame) -> Iterator[Finding]:
+    for table, _, touches, rows in _untold(read, linked):
+        what = f"a contact taken on about a child who is nowhere in {table}, as most are: {_WHY_NOWHERE}"
+        name, numbers = read.export.tallies[0].name, tuple(rows["row"].unique().sort())
+        yield Finding("children_do_not_match", what, name, numbers, len(read.front.contacts), touches,
+                      f"what takes {table} is not told")  # fmt: skip
+
+
 def _unknown(read: _Read, course: pl.DataFrame) -> pl.DataFrame:
     """The decided contacts of which nobody can tell what was decided."""
     decided = course.filter(pl.col("decided").is_not_null(), ~pl.col("contact").is_in(read.followed.joined))
@@ -280,5 +309,7 @@ def _facts(read: _Read, linked: pl.DataFrame, more: pl.DataFrame) -> tuple[froze
         Fact.NO_ACTION: unmapped if unknown else None if ends else "no NFA_DATE of dm_cin_referrals follows a contact",
         Fact.FURTHER_WORK: None if asked else f"{enquiries}, and none was reopened",
         Fact.WAITING: None if "information_asked" in held else f"{enquiries}, so waits for others are not told apart",
-    }
+        **{fact: f"most children taken on are nowhere in {table}: {_WHY_NOWHERE}" for table, fact, *_ in
+           _untold(read, linked)},
+    }  # fmt: skip
     return frozenset(fact for fact in Fact if because[fact] is None), {f: why for f, why in because.items() if why}

@@ -5,12 +5,15 @@ and how often that was and was not possible is counted.
 """
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import NamedTuple
 
 import polars as pl
 
 from sim.events import EventKind, Outcome, WaitingOn
+from sim.history.fields import STAMP
 from sim.history.history import MORE, Inference
+from sim.history.ids import strangers
 
 LONGEST_TO_REFERRAL_DAYS = 30
 """A referral later than this after a contact is not of that contact; as in the regional returns tool of LIIA."""
@@ -101,6 +104,17 @@ def visits_before_contact(journeys: pl.DataFrame, visits: pl.DataFrame) -> pl.Da
     first = journeys.group_by("child").agg(pl.col("received").min().dt.date().alias("first"))
     whose = visits.join(first, left_on="person_id", right_on="child")
     return whose.filter(pl.col("actual_date").dt.date() < pl.col("first"))
+
+
+def without_rows(journeys: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """The journeys of children taken on who are nowhere in a table of persons, if they are most of these children.
+
+    Those of the last month are not looked at: nobody need have come yet.
+    """
+    taken_on = journeys.filter(pl.col("outcome").is_in(_TAKEN_ON))
+    last = pl.lit(journeys["received"].max(), STAMP)
+    due = taken_on.filter(pl.col("received") < last - timedelta(days=LONGEST_TO_REFERRAL_DAYS))
+    return strangers(due, rows["person_id"])
 
 
 def with_workers(journeys: pl.DataFrame, workers: pl.DataFrame, *, knows_closing: bool) -> Linked:

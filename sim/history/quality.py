@@ -161,7 +161,8 @@ def _without_start(history: History, every: pl.DataFrame, _as_at: date) -> Repai
 
 def _unknown_sources(history: History, every: pl.DataFrame, _: date) -> Repaired:
     """A local code whose meaning nobody has told stands for no source."""
-    said = ("local_source", "a local code for who made contact", "everything by source", "read as source not known")
+    what = "a local code for who made contact, or a number that nothing in its column shows to be a national code"
+    said = ("local_source", what, "everything by source", "read as source not known")
     found = list(finding(history, every.filter(pl.col("source") == LOCAL), said))
     known = pl.when(pl.col("source") == LOCAL).then(UNKNOWN).otherwise("source").cast(pl.Int8)
     return every.with_columns(known.alias("source")), found, {}

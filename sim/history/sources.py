@@ -2,7 +2,8 @@
 
 A code with its letter says it by itself, as does the name of a national group. What is made out from words within a
 description is counted as inferred, and words that point to two groups point to none. A number alone may be one of a
-system's own list, so a whole column says what its numbers are.
+system's own list, so a whole column says what its numbers are: it is a national code where the column also holds a code
+with its letter, or a number with the words of its code, and no number that is none.
 """
 
 import re
@@ -24,9 +25,9 @@ LOCAL = -2
 _OF_NO_CODE = -3
 """A number that is no national code by itself, as 1, 2, 3 and 5 are not: the numbers of its column are a local list."""
 
-_BY_WORDS, _BESIDE_A_NUMBER, _BY_NUMBER = 16, 32, 64
-"""Added, until the column is settled, to what was read from words within a description, from words beside a number of a
-local list, and from a number alone."""
+_NATIONAL, _BY_WORDS, _BESIDE_A_NUMBER, _BY_NUMBER = 8, 16, 32, 64
+"""Added, until the column is settled, to what was read from a code that is national beyond doubt, from words within a
+description, from words beside a number of a local list, and from a number alone."""
 
 _LETTERED = {"1": Source.INDIVIDUALS, "2": Source.SCHOOLS, "3": Source.HEALTH, "5": Source.LA_SERVICES}
 _NUMBERED = {
@@ -82,7 +83,7 @@ def source_of(text: str) -> int | None:
 
 
 def _settled_one(read: int) -> int:
-    return read - _BY_NUMBER if read >= _BY_NUMBER + UNKNOWN else read % _BY_WORDS if read >= 0 else read
+    return read - _BY_NUMBER if read >= _BY_NUMBER + UNKNOWN else read % _NATIONAL if read >= 0 else read
 
 
 def is_worded(read: pl.Series) -> pl.Series:
@@ -94,12 +95,13 @@ def _read(text: str) -> int:
     """What a cell says, with how it says it added."""
     words = plain(text)
     if code := _CODE.match(words):
-        return _PLACE[_LETTERED[code[1][0]]]
+        return _PLACE[_LETTERED[code[1][0]]] + _NATIONAL
     if number := _NUMBER.match(words):
         return _numbered(number[1], number[2] or "")
-    if (number := _NUMBER_AND_WORDS.match(words)) and (told := _numbered(number[1], number[2])) >= _BY_NUMBER + UNKNOWN:
+    if number := _NUMBER_AND_WORDS.match(words):
         # `6 Police` says its code; `6 year check` does not.
-        return told if _settled_one(_read(number[2])) == told - _BY_NUMBER else _by_words(words)
+        told = _numbered(number[1], number[2])
+        return told if told == UNKNOWN or _NATIONAL <= told < _BY_WORDS else _by_words(words)
     if any(word in words for word in _NOT_KNOWN):
         return UNKNOWN
     first = re.split(r"\s+[-:]\s+|[:(/]", words)[0].strip()
@@ -113,7 +115,9 @@ def _numbered(number: str, words: str) -> int:
     if number in _NUMBERED:
         source = _NUMBERED[number]
         place = UNKNOWN if source is None else _PLACE[source]
-        if beside in (LOCAL, _OF_NO_CODE, place):
+        if beside == place:
+            return place if source is None else place + _NATIONAL
+        if beside in (LOCAL, _OF_NO_CODE):
             return place + _BY_NUMBER
     return beside + _BESIDE_A_NUMBER if beside >= 0 else UNKNOWN if beside == UNKNOWN else _OF_NO_CODE
 
@@ -142,14 +146,14 @@ def _sources(cells: pl.Series) -> pl.Series:
 def settled(read: pl.Series) -> tuple[pl.Series, int]:
     """The sources of a whole column as it was read, and how many of them are made out from words."""
     value, worded = pl.col("value"), is_worded(read)
-    number = pl.lit(LOCAL) if has_own_list(read) else value - _BY_NUMBER
+    number = pl.lit(LOCAL) if has_own_list(read) or is_unvouched(read) else value - _BY_NUMBER
     told = (
         pl.when(value == _OF_NO_CODE)
         .then(LOCAL)
         .when(value >= _BY_NUMBER + UNKNOWN)
         .then(number)
         .when(value >= 0)
-        .then(value % _BY_WORDS)
+        .then(value % _NATIONAL)
         .otherwise(value)
     )
     settled_ones = read.to_frame("value").select(told.cast(pl.Int8).alias("settled"))["settled"]
@@ -162,7 +166,21 @@ def has_own_list(read: pl.Series) -> bool:
     return bool(((read == _OF_NO_CODE) | beside).any())
 
 
+def is_unvouched(read: pl.Series) -> bool:
+    """Whether a column has numbers alone that may be national codes, and nothing in it that says that they are."""
+    return bool((read >= _BY_NUMBER + UNKNOWN).any() and not read.is_between(_NATIONAL, _BY_WORDS - 1).any())
+
+
 SOURCE = Kind("must be a source", _sources, settled)
+
+
+def as_national(read: pl.Series) -> pl.Series:
+    """A column as it was read, its numbers alone taken for national codes, as a return's definition says they are."""
+    alone = (read >= _BY_NUMBER + UNKNOWN).fill_null(value=False)
+    return (read - _BY_NUMBER).zip_with(alone, read)
+
+
+NATIONAL_SOURCE = Kind("must be a source", lambda cells: as_national(_sources(cells)), settled)
 
 _RULE = "the words of its description that are known here, all of one group; a code or the name of a group is no guess"
 

@@ -10,7 +10,17 @@ from sim.events import Outcome
 from sim.history.fields import STAMP
 from sim.history.links import latest_before
 from sim.history.notes import Notes
-from sim.history.sources import LOCAL, SOURCE, UNKNOWN, has_own_list, is_worded, made_out_from_words, settled
+from sim.history.sources import (
+    LOCAL,
+    SOURCE,
+    UNKNOWN,
+    as_national,
+    has_own_list,
+    is_unvouched,
+    is_worded,
+    made_out_from_words,
+    settled,
+)
 from sim.history.ssd_outcomes import Says, said
 from sim.history.ssd_tables import CONTACTS, Extract
 
@@ -53,31 +63,39 @@ def _own_contact() -> pl.Expr:
 
 
 def _sources(frame: pl.DataFrame, notes: Notes) -> pl.Series:
-    """From the description; from the code where there is none and the code is not the number of a local list."""
+    """From the description; from the code where there is none and the code is a national one."""
     code = frame["source_code"]
     words_read, code_read = SOURCE.read(frame["source_words"]), SOURCE.read(code)
     number = code.str.contains(r"^\d+$").fill_null(value=False)
-    is_list = has_own_list(code_read) or _differ(settled(code_read.filter(number))[0], words_read.filter(number))
-    local = frame.filter(number & is_list)
-    what = "a number of the system's own list in place of a national code for the source"
+    name, what = _no_national_codes(code_read, as_national(code_read).filter(number), words_read.filter(number))
     done = ("everything by source", "read from the description, where there is one")
-    notes.found("source_list_number", what, local, (CONTACTS, len(frame)), done)
-    coded = code_read.set(number, None) if is_list else code_read
+    notes.found(name, what, frame.filter(number & bool(name)), (CONTACTS, len(frame)), done)
+    coded = as_national(code_read).set(number, None) if name else as_national(code_read)
     by_words = settled(words_read)[0] >= 0
     read = pl.DataFrame({"words": settled(words_read)[0], "code": settled(coded)[0], "by_words": by_words})
     chosen = read.select(pl.when("by_words").then("words").otherwise(pl.coalesce("code", "words")).alias("source"))
-    source = chosen["source"].fill_null(LOCAL if is_list else UNKNOWN)
+    source = chosen["source"].fill_null(LOCAL if name else UNKNOWN)
     made_out = (by_words & is_worded(words_read)) | (~by_words.fill_null(value=False) & is_worded(coded))
     notes.inferred += made_out_from_words(int(made_out.sum()), int((source == LOCAL).sum()))
     return source
 
 
-def _differ(numbers: pl.Series, words_read: pl.Series) -> bool:
-    """Whether national codes that are numbers say something else than the words beside them, as a local list does."""
+def _no_national_codes(code_read: pl.Series, numbers: pl.Series, words_read: pl.Series) -> tuple[str, str]:
+    """What to call the numbers of a column of codes that are not, or not surely, national ones; empty where they are.
+
+    National codes say what the words beside them say, and a column of them has some with a letter.
+    """
     words = settled(words_read)[0]
     both = ((numbers >= 0) & (words >= 0)).fill_null(value=False)
     other = (numbers != words).filter(both)
-    return bool(other.sum() > _MOST_DIFFERENT_SHARE * len(other))
+    if has_own_list(code_read) or other.sum() > _MOST_DIFFERENT_SHARE * len(other):
+        return "source_list_number", "a number of the system's own list in place of a national code for the source"
+    if is_unvouched(code_read) and not len(other):
+        return "source_number_in_doubt", (
+            "a number for the source that may be a national code or one of the system's own list: there is no code "
+            "with a letter in its column and no description beside it"
+        )
+    return "", ""
 
 
 def with_referrals(frame: pl.DataFrame, extract: Extract, notes: Notes) -> pl.DataFrame:
@@ -185,12 +203,29 @@ def with_decisions(frame: pl.DataFrame, extract: Extract, notes: Notes) -> pl.Da
     undated = dated.filter(pl.col("decided").is_not_null() & ~referred)
     rule = "put at the contact's own date, as the dataset has none; no time from contact to decision is told"
     notes.links("date of decisions that led to no referral", rule, len(undated), len(waiting))
-    lost = waiting.filter(said("says", *_LEADS_ON))
-    done = ("referrals", "left undecided")
-    notes.found(
-        "referral_not_found", "the outcome says referral, and none is linked", lost, (CONTACTS, len(frame)), done
-    )
+    _say_undecided(waiting, len(frame), extract, notes)
     return dated
+
+
+def _say_undecided(waiting: pl.DataFrame, rows: int, extract: Extract, notes: Notes) -> None:
+    """Contacts whose outcome says referral while none is theirs: of late it may yet come, earlier it is missing."""
+    lost = waiting.filter(said("says", *_LEADS_ON))
+    late = (_known_to(extract) - pl.col("received")).dt.total_days().fill_null(0) <= LINK_DAYS
+    what, said_so = "the outcome says referral, and none is linked", ("referrals", "left undecided")
+    notes.found("referral_not_found", what, lost.filter(late), (CONTACTS, rows), said_so)
+    what = f"the outcome says referral, and none is linked {LINK_DAYS} days and more before the last referral"
+    touches = (
+        "children referred and days to seen of their months; whoever of these children waits today is missing there"
+    )
+    done = (
+        "left undecided for good: in no count of children not yet seen, and in days to seen a wait that has not ended"
+    )
+    notes.found("referral_never_found", what, lost.filter(~late), (CONTACTS, rows), (touches, done))
+
+
+def _known_to(extract: Extract) -> pl.Expr:
+    """The date of the last referral."""
+    return pl.lit(extract.frame(_EPISODES)["referred"].max(), STAMP)
 
 
 def _outcome(frame: pl.DataFrame, extract: Extract) -> pl.Series:
@@ -209,8 +244,7 @@ def _outcome(frame: pl.DataFrame, extract: Extract) -> pl.Series:
         .then(Outcome.OTHER_TEAM.value)
         .otherwise(Outcome.REFERRAL.value)
     )
-    known_to = extract.frame(_EPISODES)["referred"].max()
-    is_past = (pl.lit(known_to, STAMP) - pl.col("received")).dt.total_days() > LINK_DAYS
+    is_past = (_known_to(extract) - pl.col("received")).dt.total_days() > LINK_DAYS
     other = (
         pl.when(pl.col("open_case") == 1)
         .then(Outcome.OPEN_CASE.value)

@@ -17,7 +17,7 @@ _TABLE = "professionals"
 
 POSTS_RULE = (
     "from a worker's first involvement to the end of the last, still there with one that has not ended, for the time "
-    "that professionals gives; of those to whom a referral of the record was allocated"
+    "that professionals gives; of those to whom a referral of the record was allocated, so of no team manager"
 )
 _KIND_RULE = (
     "the words of the job title; who holds cases under a title that is not known is an experienced social worker"

@@ -8,7 +8,7 @@ from datetime import datetime, time
 import numpy as np
 import polars as pl
 
-from sim.events import COLUMNS, CONTACT_COLUMNS, EVERY_CHILD, NOBODY, EventKind, EventLog
+from sim.events import COLUMNS, CONTACT_COLUMNS, EVERY_CHILD, NOBODY, PEOPLE_COLUMNS, EventKind, EventLog
 from sim.history.history import STEPS, Step
 
 MARK = "SYNTHETIC"
@@ -22,7 +22,7 @@ def journeys_told(log: EventLog) -> pl.DataFrame:
 
     The columns are those of `JOURNEY`, but `contact`, `child` and `worker` are invented ids as text, and there is no
     `row`. A child keeps its id when the family comes back. `holders` lists all who held the case, the first being
-    `worker`: `holder`, `from` and `until`, which is null while they hold it.
+    `worker`: `holder`, `from`, `until`, which is null while they hold it, and their `team`, `role` and `fte`.
     """
     known_to = min(log.window_end, log.watched_until + 1)
     contacts = pl.DataFrame(log.contacts, schema=dict.fromkeys(CONTACT_COLUMNS, pl.Int64), orient="row")
@@ -74,16 +74,32 @@ def _holders(log: EventLog, known_to: int) -> pl.DataFrame:
     frame = pl.DataFrame(events[events[:, 0] < known_to], schema=dict.fromkeys(COLUMNS, pl.Int64), orient="row")
     until = pl.col("time").shift(-1).over("contact")
     held = frame.with_columns(until.alias("until")).filter(pl.col("kind") == EventKind.ALLOCATED)
+    held = held.join(_posts(log), on="person", how="left", maintain_order="left")
     each = pl.struct(
         _worker(pl.col("person")).alias("holder"),
         _stamp(log, "time").alias("from"),
         _stamp(log, "until"),
+        _team().alias("team"),
+        "role",
+        "fte",
     )
     return held.group_by("contact", maintain_order=True).agg(each.alias("holders"))
 
 
+def _posts(log: EventLog) -> pl.DataFrame:
+    """Each person's role and FTE: what the caseload guide is of the largest in that role, to the nearest tenth."""
+    everybody = pl.DataFrame(log.people, schema=dict.fromkeys(PEOPLE_COLUMNS, pl.Int64), orient="row")
+    most = pl.col("guide").max().over("role")
+    share = pl.when(most > 0).then(pl.col("guide") / most).otherwise(1.0)
+    return everybody.select("person", "role", share.clip(0.1, 1.0).round(1).alias("fte"))
+
+
 def _worker(person: pl.Expr) -> pl.Expr:
     return pl.when(person != NOBODY).then(pl.format("{}-W{}", pl.lit(MARK), person))
+
+
+def _team() -> pl.Expr:
+    return pl.when(pl.col("team") >= 0).then(pl.format("{} team {}", pl.lit(MARK.title()), pl.col("team")))
 
 
 def _stamp(log: EventLog, minutes: str) -> pl.Expr:
@@ -92,11 +108,10 @@ def _stamp(log: EventLog, minutes: str) -> pl.Expr:
 
 
 def _named(log: EventLog, told: pl.DataFrame) -> pl.DataFrame:
-    team = pl.when(pl.col("team") >= 0).then(pl.format("{} team {}", pl.lit(MARK.title()), pl.col("team")))
     return told.sort("received", "contact", "number").with_columns(
         pl.format("{}-C{}", pl.lit(MARK), pl.col("contact")).alias("contact"),
         pl.format("{}-P{}-{}", pl.lit(MARK), pl.col("family"), pl.col("number")).alias("child"),
         _worker(pl.col("person")).alias("worker"),
-        team.alias("team"),
+        _team().alias("team"),
         *(_stamp(log, step.column) for step in STEPS),
     )

@@ -1,6 +1,9 @@
 """A simulated log cut to what the Standard Safeguarding Dataset can hold, its links made by date; see `cutting`."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
 
 from sim.events import Ending, EventKind, EventLog, Outcome
 from sim.facts import Fact
@@ -11,7 +14,7 @@ K = EventKind
 SSD_FACTS = frozenset({
     Fact.RECEIPT, Fact.SOURCE, Fact.OPEN_CASE, Fact.FAMILY, Fact.REFERRAL, Fact.NO_ACTION, Fact.HELP, Fact.STRATEGY,
     Fact.SECTION_47, Fact.CONFERENCE, Fact.ALLOCATION, Fact.SEEN, Fact.ASSESSMENT_START, Fact.AUTHORISATION,
-    Fact.ENDING, Fact.CLOSURE,
+    Fact.ENDING, Fact.CLOSURE, Fact.STAFF,
 })  # fmt: skip
 
 
@@ -23,7 +26,30 @@ def as_ssd(log: EventLog) -> EventLog:
     contacts = contacts_of(log)
     last = max(_decided_on(contact) for contact in contacts if contact.outcome in REFERRALS)
     cases = [case for kin in families(contacts).values() for case in _family_as_ssd(kin, last)]
-    return log_of(log, cases, SSD_FACTS)
+    return replace(log_of(log, cases, SSD_FACTS), people=_people(log, contacts, cases))
+
+
+def _people(
+    log: EventLog, contacts: list[Contact], cases: list[Contact]
+) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
+    """Those to whom a referral was allocated, from the day of their first case to that of the end of their last."""
+    holders = {event.person for case in cases for event in case.events if event.kind == K.ALLOCATED}
+    held = [spell for contact in contacts if contact.outcome in REFERRALS for spell in _holdings(contact)]
+    role = dict(zip(log.people_column("person").tolist(), log.people_column("role").tolist(), strict=True))
+    rows = []
+    for person in sorted(holders):
+        starts, ends = zip(*((day(start), end) for who, start, end in held if who == person), strict=True)
+        leaves = max(map(day, ends)) + DAY if None not in ends else -1
+        rows.append((person, role[person], 0, min(starts), leaves, 0, 0))
+    return np.array(rows, dtype=np.int64)
+
+
+def _holdings(contact: Contact) -> Iterator[tuple[int, int, int | None]]:
+    """Who held a contact's case, from when until when: the next change of hands, its closing, or still."""
+    changes = [event for event in contact.events if event.kind in (K.ALLOCATED, K.HOLDER_LEFT, K.CLOSED)]
+    for event, after in zip(changes, [*changes[1:], None], strict=True):
+        if event.kind == K.ALLOCATED:
+            yield event.person, event.time, after.time if after else None
 
 
 def _family_as_ssd(contacts: list[Contact], last: int) -> list[Contact]:

@@ -11,7 +11,9 @@ from sim.history import ExtractError
 from sim.measures import LogIndex
 from sim.report.observed.map import boxes
 from tests.history.annex import CHILD, Row, a_contact, a_referral, a_workbook, an_assessment, found_rows, jan
+from tests.history.census import a_child, details, returns
 from tests.history.files import a_csv, a_year, observed
+from tests.history.mosaic_export import a_step, an_export
 from tests.history.ssd_files import CONTACT, REFERRAL, VISIT, a_folder, findings, seen_in
 
 CHILDREN = 20
@@ -118,3 +120,56 @@ def test_visits_to_children_of_ids_without_noughts_are_refused(tmp_path: Path) -
     tables["cin_visits"] = [row | {"cinv_person_id": str(place)} for place, row in enumerate(tables["cin_visits"])]
     with pytest.raises(ExtractError, match=r"ssd_cin_visits\.csv: 20 of 20 rows, .* cinv_person_id"):
         observed(a_folder(tmp_path / "ssd", tables))
+
+
+def open_at_the_end(form: str) -> list[str]:
+    """Children of the census referred before the end of March 2023, whose cases are open, by this form of their ids."""
+    return [a_child(form.format(place), details("2023-03-06")) for place in range(CHILDREN)]
+
+
+def test_years_of_the_census_whose_ids_lost_their_noughts_are_refused(tmp_path: Path) -> None:
+    folder = returns(tmp_path / "cin", y2023=open_at_the_end("{:05}"), y2024=open_at_the_end("{}"))
+    with pytest.raises(ExtractError, match=r"cin-y2024\.xml: 20 of 20 rows, the first of them row 1, have a LAchildID"):
+        observed(folder)
+
+
+def test_years_of_the_census_whose_open_cases_are_not_in_the_next_are_refused(tmp_path: Path) -> None:
+    folder = returns(tmp_path / "cin", y2023=open_at_the_end("A{}"), y2024=open_at_the_end("B{}"))
+    with pytest.raises(ExtractError) as caught:
+        observed(folder)
+
+    assert str(caught.value).startswith("cin-y2024.xml: 20 of the 20 children whose case was open at the end of cin-y")
+    assert "give each return by itself" in str(caught.value)
+
+
+def test_years_of_the_census_far_apart_need_have_no_child_in_common(tmp_path: Path) -> None:
+    folder = returns(tmp_path / "cin", y2023=open_at_the_end("A{}"), y2025=[a_child("B", details("2025-03-03"))])
+
+    assert observed(folder, None).used == CHILDREN + 1
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "gone"),
+    [("dm_visits", "ACTUAL_DATE", Fact.SEEN), ("dm_allocated_workers", "START_DATE", Fact.ALLOCATION)],
+)
+@pytest.mark.parametrize("form", ["A{}", "B{}"])
+def test_visits_and_workers_of_none_of_the_children_taken_on_are_not_told(
+    table: str, column: str, gone: Fact, form: str, tmp_path: Path
+) -> None:
+    steps, links, rows = [], [], []
+    for place in range(CHILDREN + 3):
+        day, after = jan(1) + timedelta(days=place * 4), jan(3) + timedelta(days=place * 4)
+        for number, meaning in ((f"{place}1", "contact"), (f"{place}2", "assessment")):
+            when = f"{day if meaning == 'contact' else after} 10:00"
+            steps.append(a_step(number, meaning, when, when, when, subgroup=f"G{place}"))
+        links.append((f"{place}1", f"{place}2"))
+        # One child is in the table, so that a date of it can be read.
+        known = form if place else "A{}"
+        rows.append({"PERSON_ID": known.format(place), "WORKER_ID": "W1", column: str(after)})
+    subjects = [(f"G{place}", f"A{place}") for place in range(CHILDREN + 3)]
+    found = observed(an_export(tmp_path / "x", steps, links, subjects, tables={table: rows}))
+
+    assert (gone in found.history.facts) is (form == "A{}")
+    assert ("children_do_not_match" in found_rows(found)) is (form == "B{}")
+    if form == "B{}":
+        assert found.history.why_not[gone].startswith(f"most children taken on are nowhere in {table}: its ids do not")

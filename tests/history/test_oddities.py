@@ -111,6 +111,26 @@ def test_the_day_after_a_long_weekend_is_no_bulk_entry(tmp_path: Path) -> None:
     assert "decided_bulk" not in found_ids(seen_in(rows, tmp_path))
 
 
+def test_the_day_after_a_bank_holiday_may_have_a_mondays_work_and_more(tmp_path: Path) -> None:
+    """Handed over are the contacts of nights and days off: few after a night, three times as many after a weekend."""
+    rows = [row | {"decided": "", "outcome": ""} for row in a_year(per_day=60, days=200)]
+    handed = {"2023-08-29": 50}
+    for day in (date(2023, 4, 3) + timedelta(days=ahead) for ahead in range(200)):
+        many = handed.get(str(day), (40 if day.weekday() == 0 else 12) if day.weekday() < 5 else 0)
+        for row in [row for row in rows if row["received"].startswith(str(day))][:many]:
+            row["handed_over"] = f"{day} 23:00"
+
+    assert "handed_over_bulk" not in found_ids(seen_in(rows, tmp_path))
+
+
+def test_the_children_of_one_contact_are_one_entry(tmp_path: Path) -> None:
+    rows = a_year(per_day=8, days=200)
+    one = next(row for row in rows if row["received"].startswith("2023-06-14"))
+    rows += [one | {"child_id": f"sibling {number}"} for number in range(40)]
+
+    assert "received_bulk" not in found_ids(seen_in(rows, tmp_path))
+
+
 def test_work_authorised_at_month_ends_is_found(tmp_path: Path) -> None:
     rows = a_year(per_day=24, days=220)
     ends = {4: 28, 5: 31, 6: 30, 7: 31, 8: 31, 9: 29, 10: 31, 11: 30, 12: 29}

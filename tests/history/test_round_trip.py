@@ -4,6 +4,7 @@ import math
 from pathlib import Path
 
 import polars as pl
+import polars.selectors as cs
 import pytest
 
 from sim.events import EventKind, EventLog, check_lifecycle
@@ -132,3 +133,19 @@ def test_every_id_says_that_it_is_invented(year: EventLog) -> None:
 
     assert ids.str.starts_with("SYNTHETIC-").all()
     assert told["team"].drop_nulls().str.starts_with("Synthetic ").all()
+
+
+def test_everybody_who_held_a_case_of_the_dataset_is_a_professional_who_is_nobody(
+    year: EventLog, tmp_path: Path
+) -> None:
+    found = read_back(year, "ssd", tmp_path)
+    professionals = pl.read_csv(tmp_path / "ssd_professionals.csv", infer_schema=False)
+    involvements = pl.read_csv(tmp_path / "ssd_involvements.csv", infer_schema=False)
+    of_nobody = professionals.select(cs.matches("_id$|_name$|_no$"))
+
+    assert of_nobody.width == 4
+    assert all(column.str.to_uppercase().str.starts_with("SYNTHETIC").all() for column in of_nobody)
+    held_by = set(involvements["invo_professional_id"])
+    assert held_by == set(professionals["prof_professional_id"])
+    assert found.staff is not None
+    assert len(found.staff.posts) == len(held_by)

@@ -65,6 +65,24 @@ def test_the_numbers_of_a_column_that_holds_one_that_is_no_national_code_are_a_l
     assert len(local.rows) == len(rows)
 
 
+@pytest.mark.parametrize("other", ["2A", "6: Police", "9 Anonymous"])
+def test_numbers_are_national_codes_where_another_cell_of_the_column_is_one_beyond_doubt(
+    other: str, tmp_path: Path
+) -> None:
+    rows = [row | {"source": other if place % 2 else "6"} for place, row in enumerate(a_year(days=28))]
+    found = observed(a_csv(tmp_path / "j.csv", rows))
+
+    assert (found.log.contact_column("source") >= 0).all()
+
+
+def test_a_column_of_numbers_alone_may_be_a_local_list_and_is_not_guessed(tmp_path: Path) -> None:
+    rows = [row | {"source": "4" if place % 2 else "6"} for place, row in enumerate(a_year(days=28))]
+    found = observed(a_csv(tmp_path / "j.csv", rows))
+
+    assert (found.log.contact_column("source") == -1).all()
+    assert "a number that nothing in its column shows to be a national code" in the_finding(found, "local_source").what
+
+
 def coded(*codes: str) -> list[dict[str, str]]:
     """Contacts of the dataset with these codes for their source and no description."""
     return [
@@ -88,6 +106,24 @@ def test_codes_that_the_descriptions_beside_them_deny_are_a_list_of_the_system(t
 
     assert findings(found)["source_list_number"][1] == (2, 3, 4)
     assert found.log.contact_column("source").tolist().count(-1) == 1
+
+
+def test_codes_of_the_dataset_that_may_be_national_or_its_systems_are_said_to_be_in_doubt(tmp_path: Path) -> None:
+    found = seen_in(tmp_path, {"contacts": coded("6", "4", "8")})
+
+    assert findings(found)["source_number_in_doubt"] == ("ssd_contacts.csv", (2, 3, 4))
+    assert found.log.contact_column("source").tolist() == [-1] * 3
+
+
+@pytest.mark.parametrize("beside", [{"cont_contact_source_code": "2A"}, {"cont_contact_source_desc": "Police"}])
+def test_a_code_with_a_letter_or_a_description_that_agrees_says_that_numbers_are_national(
+    beside: dict[str, str], tmp_path: Path
+) -> None:
+    first, *others = coded("6", "6", "6")
+    found = seen_in(tmp_path, {"contacts": [first | beside, *others]})
+
+    assert "source_number_in_doubt" not in findings(found)
+    assert found.log.contact_column("source").tolist().count(list(Source).index(POLICE)) >= len(others)
 
 
 def test_descriptions_of_the_dataset_are_counted_as_inferred(tmp_path: Path) -> None:

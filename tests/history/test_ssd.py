@@ -251,7 +251,18 @@ def test_a_contact_that_says_referral_and_has_none_stays_undecided(tmp_path: Pat
     found = seen_in(tmp_path, {"contacts": [CONTACT], "cin_episodes": [LATER_REFERRAL]})
 
     assert cell(found, "decided") is None
-    assert findings(found)["referral_not_found"] == ("ssd_contacts.csv", (2,))
+    assert findings(found)["referral_never_found"] == ("ssd_contacts.csv", (2,))
+
+
+def test_a_referral_that_may_yet_come_is_told_apart_from_one_that_never_came(tmp_path: Path) -> None:
+    when = ("2024-02-18", "2024-02-19")
+    rows = [CONTACT | {"cont_contact_date": day, "cont_contact_id": day} for day in when]
+    found = seen_in(tmp_path, {"contacts": rows, "cin_episodes": [LATER_REFERRAL]})
+    never = next(one for one in found.findings if one.id == "referral_never_found")
+
+    assert (never.rows, findings(found)["referral_not_found"][1]) == ((2,), (3,))
+    assert "whoever of these children waits today is missing there" in never.touches
+    assert "in no count of children not yet seen" in never.done
 
 
 @pytest.mark.parametrize(
@@ -335,7 +346,7 @@ def test_a_contact_s_number_used_again_is_another_contact(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("code", "words", "source"),
     [
-        ("6", "", Source.POLICE),
+        ("6", "Police", Source.POLICE),
         ("3A", "", Source.HEALTH),
         ("", "Police \u2013 Essex Police", Source.POLICE),
         ("", "LA services - Early Help", Source.LA_SERVICES),

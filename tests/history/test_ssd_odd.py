@@ -169,11 +169,11 @@ def test_the_columns_of_earlier_versions_are_read(tmp_path: Path) -> None:
         "cont_contact_id": "C1",
         "cont_person_id": "P1",
         "cont_contact_start": "2024-01-08",
-        "cont_contact_source": "6",
+        "cont_contact_source": "2A",
     }
     found = seen_in(tmp_path, {"contact": [older], "cin_episodes": [REFERRAL]})
 
-    assert (cell(found, "source"), cell(found, "decided") is not None) == (0, True)
+    assert (cell(found, "source"), cell(found, "decided") is not None) == (1, True)
 
 
 @pytest.mark.parametrize(

@@ -218,9 +218,7 @@ def _overlapping(told: pl.DataFrame, mess: Mess) -> pl.DataFrame:
 
 def _holders_later() -> pl.Expr:
     one = pl.element().struct
-    return pl.col("holders").list.eval(
-        pl.struct(one.field("holder"), one.field("from") + _WEEK, one.field("until") + _WEEK)
-    )
+    return pl.col("holders").list.eval(one.with_fields(pl.field("from") + _WEEK, pl.field("until") + _WEEK))
 
 
 def _copied_dates(told: pl.DataFrame, mess: Mess) -> pl.DataFrame:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import polars as pl
 
-from sim.events import Ending, Outcome
+from sim.events import Ending, Outcome, Role
 from sim.history.synthesis import MARK
 from sim.history.writing.cells import a_date, source_code, source_words
 from sim.history.writing.invented import FOR_EARLY_HELP
@@ -42,6 +42,12 @@ _ASSESSMENTS = {
 _CLOSED = {Ending.NO_FURTHER_ACTION: "RC8", Ending.STEP_DOWN: "RC9"}
 _ANY_OTHER_REASON = "RC7"
 
+_TITLES = {
+    Role.EXPERIENCED_SOCIAL_WORKER: "Social worker",
+    Role.NEWLY_QUALIFIED_SOCIAL_WORKER: "Newly qualified social worker",
+    Role.AGENCY_SOCIAL_WORKER: "Agency social worker",
+}
+
 REFERRED = tuple(outcome.value for outcome in _REFERRALS)
 
 
@@ -57,6 +63,7 @@ def write(told: pl.DataFrame, folder: Path) -> None:
         "s47_enquiry": _enquiries(rows),
         "initial_cp_conference": _conferences(rows),
         "involvements": _involvements(referrals),
+        "professionals": _professionals(referrals),
         "department": _departments(referrals),
         "cin_visits": _visits(rows),
         "early_help_episodes": _early_help(rows),
@@ -152,11 +159,17 @@ def _conferences(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _involvements(referrals: pl.DataFrame) -> pl.DataFrame:
+def _held(referrals: pl.DataFrame) -> pl.DataFrame:
+    """Everybody who held each referral, from one to the next."""
     held = referrals.filter(pl.col("holders").list.len() > 0).explode("holders")
-    return held.select("child", "referral", pl.col("holders").struct.unnest()).select(
+    return held.select("child", "referral", pl.col("holders").struct.unnest())
+
+
+def _involvements(referrals: pl.DataFrame) -> pl.DataFrame:
+    return _held(referrals).select(
         pl.col("holder").alias("invo_professional_id"),
         pl.lit("Allocated Case Worker").alias("invo_professional_role_id"),
+        pl.col("team").alias("invo_professional_team"),
         pl.col("child").alias("invo_person_id"),
         a_date(pl.col("from")).alias("invo_involvement_start_date"),
         a_date(pl.col("until")).alias("invo_involvement_end_date"),
@@ -164,8 +177,25 @@ def _involvements(referrals: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _professionals(referrals: pl.DataFrame) -> pl.DataFrame:
+    """Those who held a referral: the dataset names no others here, neither managers nor who takes no case."""
+    everybody = _held(referrals).drop_nulls("holder").unique("holder", keep="last", maintain_order=True).sort("holder")
+    title = pl.col("role").replace_strict(_TITLES, default="Practitioner", return_dtype=pl.String)
+    number = pl.col("holder").str.extract(r"(\d+)$")
+    return everybody.select(
+        pl.col("holder").alias("prof_professional_id"),
+        pl.format("{}-S{}", pl.lit(MARK), number).alias("prof_staff_id"),
+        pl.format("{} Worker {}", pl.lit(MARK.title()), number).alias("prof_professional_name"),
+        pl.format("{}-SW{}", pl.lit(MARK), number).alias("prof_social_worker_registration_no"),
+        title.alias("prof_professional_job_title"),
+        pl.col("team").alias("prof_professional_department"),
+        pl.col("fte").alias("prof_full_time_equivalency"),
+    )
+
+
 def _departments(referrals: pl.DataFrame) -> pl.DataFrame:
-    teams = referrals.select(pl.col("team").drop_nulls().unique().sort())
+    every = pl.concat([referrals["team"], _held(referrals)["team"]]).drop_nulls().unique().sort()
+    teams = every.to_frame("team")
     return teams.select(pl.col("team").alias("dept_team_id"), pl.col("team").alias("dept_team_name"))
 
 

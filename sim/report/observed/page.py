@@ -26,6 +26,9 @@ from sim.report.observed.tables import known_columns
 from sim.report.page import environment, inline
 from sim.report.tables import Cell, Table
 
+_PRUNED = ("months", "staff")
+"""The tables that are shown without the columns of which the record says nothing."""
+
 
 def summary_page(told: Account, pictures: Sequence[Picture], record_summary: dict[str, str]) -> str:
     """The page to pass on: who is waiting, days to seen, the pathway and every measure, small counts hidden."""
@@ -41,7 +44,7 @@ def summary_page(told: Account, pictures: Sequence[Picture], record_summary: dic
             pictures={picture.name: (picture, Markup(inline(picture))) for picture in pictures},  # noqa: S704  (drawn here, text escaped)
             unshown=unshown(told),
             numbers={picture.name: number for number, picture in enumerate(pictures, start=1)},
-            tables=told.tables | {"months": known_columns(told.tables["months"])},
+            tables=told.tables | {name: known_columns(told.tables[name]) for name in _PRUNED if name in told.tables},
             knows_waiting=bool(told.reading.waiting.known),
             says_seen=says_seen(told),
             levels=levels(told),

@@ -46,8 +46,9 @@ def inferred_note(told: Staff) -> str:
     if not told.inferred_from:
         return ""
     return (
-        f" Inferred from {told.inferred_from}: from a worker's first involvement to the end of the last. Who holds no "
-        "case is not among them, and leave and sickness are not taken off."
+        f" Inferred from {told.inferred_from}: from a worker's first involvement to the end of the last. Team managers "
+        "and others who hold no case are not among them, leave and sickness are not taken off, and cases from before "
+        "the record are in no caseload."
     )
 
 

@@ -50,7 +50,7 @@ def _blocks(told: Account, width: int) -> Iterator[RenderableType]:
         if name in told.tables:
             yield _block(known_columns(told.tables[name]), width)
     if "staff" in told.tables:
-        yield _block(_named_by_both(told.tables["staff"]), width)
+        yield _block(known_columns(_named_by_both(told.tables["staff"])), width)
     if says_seen(told):
         yield _levels(told, width)
     yield Text(signs(told))
