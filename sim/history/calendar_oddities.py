@@ -150,8 +150,8 @@ def _first_of_january(history: History, dated: _Dated) -> Iterator[Finding]:
     new_year = (days == days.astype("datetime64[Y]")) & dated.midnight
     span = dated.span.astype("datetime64[D]")
     years = max(int(np.count_nonzero(span == span.astype("datetime64[Y]"))), 1)
-    expected = years * float(dated.counts.mean())
-    found = int(np.count_nonzero(new_year & dated.is_counted))
+    expected = years * len(dated.day) / len(dated.span)
+    found = int(np.count_nonzero(new_year))
     if found >= FEWEST and found > TIMES_USUAL * expected and poisson.sf(found - 1, expected) < UNLIKELY:
         said = (
             f"{dated.id}_first_of_january",
