@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sim import provenance
 from sim.cli.arguments import BAD_INPUT
@@ -11,7 +11,7 @@ from sim.events import EventLog
 from sim.experiment import simulate
 from sim.history import ExtractError
 from sim.history.synthesis import journeys_told
-from sim.history.writing import PLANTED, WRITERS
+from sim.history.writing import PLANTED, WRITERS, extract_in
 from sim.history.writing.extract import Origin, Written, write_extract
 from sim.history.writing.inference import in_words
 from sim.history.writing.mess import Mess
@@ -45,13 +45,17 @@ def _synthesise(options: argparse.Namespace) -> int:
         with provenance.whole_folder(options.out, PLANTED) as partial:
             written = write_extract(journeys_told(log), options.format, partial, mess, _origin(file, log, options.seed))
     sys.stdout.write(_shown(written))
-    sys.stderr.write(f"\nSynthetic extract: {options.out}\n")
+    path, last = extract_in(options.out), _last_day(log)
+    sys.stderr.write(f"\nSynthetic extract: {path}\nTo read it: frontdoor observe {path} --as-at {last}\n")
     return 0
 
 
 def _origin(file: ScenarioFile, log: EventLog, seed: int) -> Origin:
-    last = log.first_day + timedelta(days=(log.window_end - 1) // MINUTES_PER_DAY)
-    return Origin(file.scenario.name, file.scenario.title, seed, last)
+    return Origin(file.scenario.name, file.scenario.title, seed, _last_day(log))
+
+
+def _last_day(log: EventLog) -> date:
+    return log.first_day + timedelta(days=(log.window_end - 1) // MINUTES_PER_DAY)
 
 
 def _shown(written: Written) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.events import Column, EventKind, EventLog
 from sim.facts import Fact
+from sim.measures.assessments import LIMIT_WORKING_DAYS
 from sim.measures.clocks import COHORT, REFERRED, every_child, seen_undated
 from sim.measures.index import NEVER, LogIndex, Mask, indexed, shared
 from sim.working_time import MINUTES_PER_DAY
@@ -94,6 +95,28 @@ def undated_and_going_on(index: LogIndex) -> Mask:
     going = _going_on(index) & np.isin(index.outcome, REFERRED)
     found: Mask = seen_undated(index) & going[every_child(index)[0]]
     return found
+
+
+ASSESSING_NEEDS = frozenset({Fact.ASSESSMENT_START, Fact.AUTHORISATION})
+"""What a log must know to tell which assessments are open."""
+
+
+@shared
+def assessing(index: LogIndex) -> Mask:
+    """Which contacts' assessment has begun by the end of watching, and is not authorised, nor the case closed."""
+    begun = index.first(EventKind.ASSESSMENT_STARTED) != NEVER
+    ended = (index.first(EventKind.ASSESSMENT_AUTHORISED) != NEVER) | (index.first(EventKind.CLOSED) != NEVER)
+    found: Mask = begun & ~ended
+    return found
+
+
+@shared
+def assessing_late(index: LogIndex) -> Mask:
+    """Which of them began more than 45 working days ago."""
+    found = assessing(index)
+    start = np.where(found, index.first(EventKind.ASSESSMENT_STARTED), index.log.watched_until)
+    late: Mask = index.working_days.between(start, np.full_like(start, index.log.watched_until)) > LIMIT_WORKING_DAYS
+    return late
 
 
 @shared

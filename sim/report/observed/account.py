@@ -4,22 +4,24 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
+from sim.events import EventKind
 from sim.facts import FACTS, Fact
 from sim.history import Observed
 from sim.measures import MEASURES, Measure, WaitingStage, missing
-from sim.measures.assessments import ASSESSMENT_MEASURES
+from sim.measures.assessments import ASSESSMENT_MEASURES, LIMIT_WORKING_DAYS
 from sim.measures.contacts import CONTACT_MEASURES, MODEL_MEASURES
 from sim.measures.flow import FLOW_MEASURES
 from sim.measures.measure import GROUPS
 from sim.measures.section_47 import SECTION_47_MEASURES
 from sim.measures.seen import SEEN_MEASURES
+from sim.measures.waiting import ASSESSING_NEEDS
 from sim.measures.work import WORK_MEASURES
 from sim.report.headline import GROUP_LABEL, LEVELS, MEASURE, SHOWN_GROUPS
 from sim.report.observed.counted import Counted
 from sim.report.observed.every import tables
 from sim.report.observed.hiding import HIDDEN
 from sim.report.observed.reading import Reading, Rules, read
-from sim.report.observed.sets import UNDATED
+from sim.report.observed.sets import ASSESSING, ASSESSING_LATE, UNDATED
 from sim.report.observed.tables import (
     ALL_STAGES,
     NOT_IN_RECORD,
@@ -34,7 +36,7 @@ from sim.report.observed.tables import (
 )
 from sim.report.tables import Cell, Table
 from sim.report.views import LEVEL_HEADINGS, Heading
-from sim.report.wording import NOT_KNOWN, Number, listed, shown
+from sim.report.wording import NOT_KNOWN, SHARE, Number, listed, shown
 from sim.working_time import MINUTES_PER_DAY
 
 FAMILIES: tuple[tuple[str, tuple[Measure, ...]], ...] = (
@@ -95,7 +97,7 @@ def lead(told: Account) -> str:
     reading = told.reading
     untold = [_UNTOLD, _undecided(told)]
     sentences = [_unseen(told), _undated(told), doubts(reading).strip()] if tells_unseen(reading) else untold
-    return " ".join(filter(None, (*sentences, unallocated(told), *_left_out(told))))
+    return " ".join(filter(None, (*sentences, unallocated(told), being_assessed(told), *_left_out(told))))
 
 
 _UNTOLD = "This record does not say when children were seen, so who still waits to be seen is not known."
@@ -148,7 +150,18 @@ def unallocated(told: Account) -> str:
     """How many children are without a worker, seen or not."""
     if "without worker" not in told.counted.counts:
         return "This record does not say who had no worker."
-    return f"Referred and without a worker, seen or not: {_children(told.counted.cell('without worker'))}."
+    tells_left = told.reading.index.records(EventKind.HOLDER_LEFT)
+    left = "" if tells_left else "; whose worker left and was not followed by another, this record does not say"
+    return f"Referred and without a worker, seen or not: {_children(told.counted.cell('without worker'))}{left}."
+
+
+def being_assessed(told: Account) -> str:
+    """How many children have an open assessment, and how many of them past the time for it."""
+    if not told.reading.index.knows(ASSESSING_NEEDS):
+        return ""
+    late = f"{said(told.counted.cell(ASSESSING_LATE))} of them begun more than {LIMIT_WORKING_DAYS} working days before"
+    doubt = "" if told.reading.knows(Fact.CLOSURE) else "; those whose case closed without it may be among them"
+    return f"Assessment begun and not authorised: {_children(told.counted.cell(ASSESSING))}, {late}{doubt}."
 
 
 def _children(count: Cell) -> str:
@@ -257,6 +270,27 @@ def levels(told: Account) -> tuple[tuple[Heading, ...], list[tuple[str, tuple[st
 def says_seen(told: Account) -> bool:
     """Whether any of that table is known."""
     return any(text != NOT_IN_RECORD for _, texts in levels(told)[1] for text in texts)
+
+
+def others(told: Account) -> list[tuple[str, tuple[str, str]]]:
+    """The measures of all children that are known beside days to seen and staff: each with its value and unit."""
+    families = (CONTACT_MEASURES, SECTION_47_MEASURES, ASSESSMENT_MEASURES, FLOW_MEASURES)
+    known = [
+        (one.label, measured(told.reading, told.counted, one, one.groups[0]), one.unit)
+        for family in families
+        for one in family
+        if one not in MODEL_MEASURES
+    ]
+    return [
+        (label, (said(cell), "" if unit == SHARE else unit)) for label, cell, unit in known if cell != NOT_IN_RECORD
+    ]
+
+
+def page_title(told: Account) -> str:
+    """What an observed record shows, which is days to seen only where it tells them."""
+    begins = "contact" if told.reading.knows(Fact.RECEIPT) else "referral"
+    about = "Days from contact to child seen" if says_seen(told) else f"From {begins} to assessment"
+    return f"{about}: what {told.reading.name} shows"
 
 
 def signs(told: Account) -> str:

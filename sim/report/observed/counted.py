@@ -24,6 +24,7 @@ from sim.report.observed.hiding import HIDDEN, Key, Sum, hidden, is_small
 from sim.report.observed.map import OTHERWISE
 from sim.report.observed.reading import Reading
 from sim.report.observed.sets import (
+    ASSESSING,
     BEYOND,
     CLOSED_BEFORE,
     HAPPENED,
@@ -284,3 +285,6 @@ def _add_sets(reading: Reading, tally: Tally) -> None:
     without_action = tuple(("outcome", one) for one in PUBLISHED_REFERRALS if ("outcome", one) in sets)
     tally.nearly_add_up(referrals, (referred, *without_action), few)
     tally.nearly_add_up(("step", EventKind.RECEIVED), (("contacts", None, None),), 0)
+    begun, ended = ("step", EventKind.ASSESSMENT_STARTED), ("step", EventKind.ASSESSMENT_AUTHORISED)
+    for authorised in (ended, _key("assessments_count", "all")):
+        tally.nearly_add_up(begun, (authorised, ASSESSING), few)

@@ -71,7 +71,8 @@ def readme(told: Account, written: set[str], pictures: dict[str, str]) -> str:
     small, smallest = told.reading.rules.small_count, told.reading.rules.smallest_team
     hiding = (
         f"Counts of 1 to {small} are hidden, and what would give them away; teams with fewer than {smallest} children "
-        "stand\ntogether; no worker is shown."
+        "stand\ntogether; no worker is shown. Hidden here is not hidden elsewhere: pass on this, or a comparison that "
+        "starts from\nthe same extract, but not both, nor this beside results of another date close by."
         if small
         else "NOTHING IS HIDDEN: counts of one child stand in them, as --small-count 0 asked. Pass none of them on."
     )

@@ -38,6 +38,7 @@ _UNDATED = (
     " Of children recorded as seen or assessed on a day that is not known no wait is known, and none is in days and "
     "shares; they are all such children of the month, and in the first table those whose case has not closed."
 )
+_FOR_EACH_CHILD = " Contacts are counted one for each child, since this record does not say who belongs to one contact."
 _EARLIER = " Some who wait came before the first month and are not in this table."
 
 
@@ -80,6 +81,7 @@ def _month_counts(reading: Reading, counted: Counted, month: date | None) -> Ite
 
 def _meaning(reading: Reading) -> str:
     told = {
+        _FOR_EACH_CHILD: reading.knows(Fact.RECEIPT) and not reading.knows(Fact.FAMILY),
         _MONTHS_SEEN: reading.knows(Fact.RECEIPT, Fact.REFERRAL, Fact.SEEN),
         _UNDATED: tells_unseen(reading) and any(month.seen_undated for month in reading.months),
         _EARLIER: _wait_from_before(reading),

@@ -17,13 +17,14 @@ from sim.measures.flow import PUBLISHED_REFERRALS
 from sim.measures.index import NEVER, Mask
 from sim.measures.measure import ALL, GROUPS, ONLY_ALL
 from sim.measures.seen import LONG_DAYS
-from sim.measures.waiting import undated_and_going_on, without_worker
+from sim.measures.waiting import ASSESSING_NEEDS, assessing, assessing_late, undated_and_going_on, without_worker
 from sim.report.observed.hiding import Key
 from sim.report.observed.map import OTHERWISE, boxes, links
 from sim.report.observed.reading import Reading
 
 WITHOUT_WORKER = "without worker"
 UNDATED = "seen or assessed, undated"
+ASSESSING, ASSESSING_LATE = "assessment open", "assessment open beyond its limit"
 REFERRED, REFERRALS = "referred_children_count", "referrals_count"
 CLOSED_BEFORE = "closed_then_assessed_count"
 BEYOND = {f"beyond_{days}_days_per_month_count": days for days in LONG_DAYS}
@@ -95,6 +96,9 @@ def _waiting(reading: Reading) -> Iterator[tuple[Key, Mask]]:
         yield UNDATED, undated_and_going_on(index)
     if WaitingStage.UNALLOCATED in waiting.known:
         yield WITHOUT_WORKER, without_worker(index)[row]
+    if index.knows(ASSESSING_NEEDS):
+        yield ASSESSING, assessing(index)[row]
+        yield ASSESSING_LATE, assessing_late(index)[row]
 
 
 def _measured(index: LogIndex) -> Iterator[tuple[Key, Mask]]:

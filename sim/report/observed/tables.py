@@ -170,13 +170,20 @@ def in_words(day: date) -> str:
     return f"{day.day} {month_label(day)}"
 
 
+def each_contact(reading: Reading) -> str:
+    """Whether a contact about several children is one, in words."""
+    if reading.knows(Fact.FAMILY):
+        return "families, not children"
+    return "one for each child, since this record does not say who belongs to one contact"
+
+
 def contacts_by_source(reading: Reading, counted: Counted) -> Table:
     """Contacts a month by who made them."""
     keys = [*(month.first for month in reading.months), None]
     return a_table(
         "contacts_by_source",
         "Contacts received, by who made them",
-        "Every contact of the window, those on open cases too; families, not children.",
+        f"Every contact of the window, those on open cases too; {each_contact(reading)}.",
         ("month", *SOURCE_WORDS, "all"),
         (
             (

@@ -15,6 +15,7 @@ from sim.report.observed.account import (
     lacks,
     lead,
     levels,
+    others,
     said,
     says_seen,
     signs,
@@ -53,6 +54,7 @@ def _blocks(told: Account, width: int) -> Iterator[RenderableType]:
         yield _block(known_columns(_named_by_both(told.tables["staff"])), width)
     if says_seen(told):
         yield _levels(told, width)
+    yield _others(told, width)
     yield Text(signs(told))
 
 
@@ -84,7 +86,14 @@ def _named_by_both(table: Table) -> Table:
 def _levels(told: Account, width: int) -> RenderableType:
     headings, rows = levels(told)
     lines = [Line(label, cells) for label, cells in rows]
-    note = "The same measures, of the same kind, as a comparison shows; every other measure is in measures.csv."
+    note = "The same measures, of the same kind, as a comparison shows; those of other groups are in measures.csv."
     return titled(
         "Days from contact to child seen, whole window (observed)", note, *grids(headings, lines, width, "Children")
     )
+
+
+def _others(told: Account, width: int) -> RenderableType:
+    headings = [Heading("value", "value"), Heading("unit", "unit")]
+    lines = [Line(label, cells) for label, cells in others(told)]
+    note = "Of all children, over the window, as in measures.csv; a comparison measures the same."
+    return titled("What else this record tells (observed)", note, *grids(headings, lines, width, "Measure"))

@@ -10,8 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
 
+from sim.measures.waiting import ASSESSING_NEEDS
 from sim.report.observed.account import Account
 from sim.report.observed.hiding import HIDDEN
+from sim.report.observed.sets import ASSESSING, ASSESSING_LATE
 from sim.report.observed.tables import ALL_STAGES, FIRST_DAYS, NOT_DECIDED_YET, NOT_SEEN_YET, SEEN_UNDATED, WHOLE_WINDOW
 from sim.report.tables import Cell, Table
 from sim.report.wording import Number
@@ -36,6 +38,9 @@ COUNTS = (
 MARGINS = {"waiting": ("all", ALL_STAGES), "contacts_by_source": ("all", WHOLE_WINDOW)}
 MONTHS = ("contacts", "children referred", NOT_SEEN_YET, SEEN_UNDATED, NOT_DECIDED_YET)
 RECEIVED, DECIDED, NOT_DECIDED = "Received", "Decided", "not decided"
+STARTED, AUTHORISED = "Assessment started", "Assessment authorised"
+OPEN, OPEN_LATE = ("lead", "open assessments", "all"), ("lead", "open assessments", "late")
+"""What the first sentences tell that no table does."""
 
 
 def cells(told: Account) -> dict[Place, Cell]:
@@ -52,6 +57,9 @@ def _cells(told: Account) -> Iterator[tuple[Place, Cell]]:
                 yield from (((name, str(row[0]), one), row[table.headings.index(one)]) for one in wanted)
     for row in told.tables["steps"].rows:
         yield ("steps", str(row[0]), str(row[1])), row[2]
+    if told.reading.index.knows(ASSESSING_NEEDS):
+        yield OPEN, told.counted.cell(ASSESSING)
+        yield OPEN_LATE, told.counted.cell(ASSESSING_LATE)
     for row in told.tables["measures"].rows:
         if row[0] in COUNTS and isinstance(row[6], Number | str):
             yield ("measures", str(row[0]), str(row[2])), _whole(told, str(row[0]), row[6])
@@ -226,6 +234,8 @@ def _steps(found: Attacker) -> None:
     for box in boxes:
         if box != RECEIVED:
             found.at_most(("steps", RECEIVED, ""), [("steps", box, "")])
+    found.at_most(OPEN, [OPEN_LATE])
+    found.at_most(("steps", STARTED, ""), [("steps", AUTHORISED, ""), OPEN])
     others = [("steps", before, after) for before, after in ways if after not in boxes]
     found.at_most(("steps", DECIDED, ""), [*others, ("measures", "referred_children_count", "all")])
 

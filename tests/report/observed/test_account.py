@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sim.history import OTHER_TEAMS
 from sim.measures import WaitingStage, measure
-from sim.report.observed.account import Account, account, found, lacks, lead, levels, said
+from sim.report.observed.account import Account, account, found, lacks, lead, levels, others, said
 from sim.report.observed.counted import WORKER_LEVEL
 from sim.report.observed.data import as_json
 from sim.report.observed.figures import figures
@@ -21,6 +21,7 @@ from sim.report.observed.reading import NO_TEAM, Rules, shown_teams
 from sim.report.observed.tables import NOT_IN_RECORD, UNSPLIT, band_label
 from sim.report.observed.terminal import text
 from sim.report.wording import Number
+from tests.history.annex import a_contact, a_workbook, jan
 from tests.history.census import a_child, a_return, an_assessment, details
 from tests.history.files import observed
 from tests.report.observed.courses import (
@@ -66,7 +67,8 @@ def test_children_stand_at_the_stage_they_have_come_to_by_the_age_of_their_wait(
     }
     assert lead(told) == (
         "At the end of 31 March 2024, 4 children had not yet been seen. The oldest had waited 30 days. "
-        "Referred and without a worker, seen or not: 1 child."
+        "Referred and without a worker, seen or not: 1 child; whose worker left and was not followed by another, this "
+        "record does not say."
     )
 
 
@@ -279,3 +281,49 @@ def test_a_record_without_contacts_or_visits_shows_no_wait_and_no_nought_for_wha
         assert said_of_seen not in shown
         assert said_of_seen not in page
     assert "Referrals     from" in shown
+
+
+def test_the_first_screen_tells_open_assessments_where_it_can_tell_no_wait(tmp_path: Path) -> None:
+    begun = {"in time": "2024-01-25", "late": "2024-01-24"}
+    children = [
+        a_child(f"{start}{n}", details("2024-01-15", an_assessment(start)))
+        for start, many in zip(begun.values(), (8, 7), strict=True)
+        for n in range(many)
+    ]
+    ended = [a_child(f"e{n}", details("2023-05-08", an_assessment("2023-05-09", "2023-06-09"))) for n in range(9)]
+    told = account("cin.xml", observed(a_return(tmp_path / "cin.xml", *children, *ended)), Rules())
+
+    assert "Assessment begun and not authorised: 15 children, 7 of them begun more than 45 working days" in lead(told)
+    assert "; those whose case closed without it may be among them" in lead(told)
+
+
+def test_few_open_assessments_are_hidden_as_any_count(tmp_path: Path) -> None:
+    children = [a_child(f"a{n}", details("2024-01-15", an_assessment("2024-03-25"))) for n in range(3)]
+    ended = [a_child(f"e{n}", details("2023-05-08", an_assessment("2023-05-09", "2023-06-09"))) for n in range(9)]
+    told = account("cin.xml", observed(a_return(tmp_path / "cin.xml", *children, *ended)), Rules())
+
+    assert f"Assessment begun and not authorised: {HIDDEN} children" in lead(told)
+
+
+def test_a_record_without_visits_is_named_for_what_it_tells_and_shows_its_measures(tmp_path: Path) -> None:
+    children = [
+        a_child(f"c{n}", details("2023-05-03", an_assessment("2023-05-05", "2023-06-09")), details("2023-11-03"))
+        for n in range(40)
+    ]
+    told = account("cin.xml", observed(a_return(tmp_path / "cin.xml", *children)), Rules())
+    page, shown = summary_page(told, figures(told), {}), text(told, 110)
+
+    assert "<h1>From referral to assessment: what cin.xml shows</h1>" in page
+    assert "<h2>What is counted</h2>" not in page
+    assert ("Referrals", ("80", "children")) in others(told)
+    assert re.search(r"^Assessments completed within 45 working days +100%", shown, re.MULTILINE)
+    assert "Assessments completed within 45 working days</th>" in page
+
+
+def test_contacts_are_said_to_be_of_families_only_where_the_record_tells_them(told: Account, tmp_path: Path) -> None:
+    lists = {"List_1": [a_contact(f"c{n}", jan(1 + n % 20)) for n in range(60)]}
+    apart = account("a.xlsx", observed(a_workbook(tmp_path / "a.xlsx", lists)), Rules())
+
+    assert "families, not children" in told.tables["contacts_by_source"].meaning
+    assert "one for each child" in apart.tables["contacts_by_source"].meaning
+    assert "one for each child" in apart.tables["months"].meaning

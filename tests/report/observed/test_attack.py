@@ -101,6 +101,23 @@ def test_the_longest_waits_of_teams_give_no_small_count_away(tmp_path: Path) -> 
     assert [row[-3] for row in told.tables["teams"].rows] == [HIDDEN, 20, HIDDEN]
 
 
+def test_open_and_ended_assessments_do_not_add_up_to_a_hidden_number(tmp_path: Path) -> None:
+    """Of 40 allocated two are not yet assessed: so 38 begun, or what adds up to 38, must not stand beside the 40."""
+    courses = (
+        (("decided", "allocated", "seen"),) * 2
+        + (WAYS[7],) * 20
+        + (("decided", "allocated", "seen", "assessment_started", "authorised"),) * 18
+    )
+    rows = [a_row(way, "referral", 40, "N", "Police") for way in courses]
+    numbered = [{"contact_id": f"C{n}", "child_id": f"K{n}", **row} for n, row in enumerate(rows)]
+    learnt, told = given_away(a_csv(tmp_path / "j.csv", numbered), Rules())
+
+    assert learnt == set()
+    shown = {(row[0], row[1]): row[2] for row in told.tables["steps"].rows}
+    adding_up = (shown["Assessment authorised", ""], told.counted.cell("assessment open"))
+    assert shown["Allocated", ""] == HIDDEN or HIDDEN in adding_up
+
+
 def test_the_attacker_finds_what_a_careless_table_gives_away(tmp_path: Path) -> None:
     """The same tables with one further cell shown: the attack must be able to succeed."""
     path = a_year(tmp_path / "j.csv", rows=250)

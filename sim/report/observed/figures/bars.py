@@ -22,7 +22,7 @@ from sim.report.figures.style import (
 )
 from sim.report.observed.account import Account, basis, lead
 from sim.report.observed.hiding import HIDDEN
-from sim.report.observed.tables import NOT_IN_RECORD, WHOLE_WINDOW, is_stage, tells_unseen
+from sim.report.observed.tables import NOT_IN_RECORD, WHOLE_WINDOW, each_contact, is_stage, tells_unseen
 from sim.report.tables import Cell, Table
 from sim.report.wording import sentence
 
@@ -71,7 +71,7 @@ def contacts_a_month(told: Account) -> Picture:
     title = "Contacts received a month, by who made them"
     with drawing("contacts_a_month"):
         words = subtitle(
-            "Every contact, families not children; the sources share one scale, all contacts have their own"
+            f"Every contact, {each_contact(told.reading)}", "The sources share one scale, all contacts have their own"
         )
         figure = canvas(height, title, words, source(told, (cell for row in table.rows for cell in row)))
         most = _most(cell for name, cells in columns.items() if name != "all" for cell in cells)
