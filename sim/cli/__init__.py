@@ -9,6 +9,7 @@ from sim import __version__, provenance
 from sim.cli.arguments import BAD_INPUT, Parser
 from sim.cli.compare_arguments import add_compare, add_replay
 from sim.cli.comparing import compare_scenarios, replay_record
+from sim.cli.init_arguments import add_init
 from sim.cli.listing import add_levers, list_levers
 from sim.cli.observe_arguments import add_observe
 from sim.cli.published_arguments import add_published
@@ -66,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     add_synthesise(commands).set_defaults(command=_synthesise)
     add_sweep(commands).set_defaults(command=_sweep)
     add_published(commands).set_defaults(command=_published)
+    add_init(commands).set_defaults(command=_init)
     return parser
 
 
@@ -100,3 +102,9 @@ def _published(options: argparse.Namespace) -> int:
     from sim.cli.publishing import published  # noqa: PLC0415
 
     return published(options)
+
+
+def _init(options: argparse.Namespace) -> int:
+    from sim.cli.initialising import init  # noqa: PLC0415
+
+    return init(options)

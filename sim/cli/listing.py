@@ -1,13 +1,11 @@
 """`frontdoor levers`: every lever with its value, unit and meaning."""
 
 import argparse
-import json
 import sys
-from collections.abc import Mapping
 from functools import reduce
 
 from sim.cli.arguments import Parser
-from sim.scenario import levers, read, shipped
+from sim.scenario import as_toml, levers, read, shipped
 
 
 def add_levers(commands: "argparse._SubParsersAction[Parser]") -> Parser:
@@ -32,16 +30,5 @@ def list_levers(options: argparse.Namespace) -> int:
         extra = field.json_schema_extra
         unit = extra.get("unit", "") if isinstance(extra, dict) else ""
         value = reduce(lambda part, name: part.get(name, {}), path.split("."), values)
-        sys.stdout.write(f"{path} = {_toml(value)} ({unit})\n    {field.description}\n")
+        sys.stdout.write(f"{path} = {as_toml(value)} ({unit})\n    {field.description}\n")
     return 0
-
-
-def _toml(value: object) -> str:
-    """A value as a scenario file and --set write it."""
-    if isinstance(value, Mapping):
-        return f"{{ {', '.join(f'{name} = {_toml(part)}' for name, part in value.items())} }}"
-    if isinstance(value, (tuple, list)):
-        return f"[{', '.join(_toml(part) for part in value)}]"
-    if isinstance(value, (str, bool)):
-        return json.dumps(value)
-    return str(value)

@@ -4,7 +4,16 @@ import argparse
 import sys
 
 from sim.cli.arguments import BAD_INPUT
-from sim.published import PublishedError, authorities, find, read_releases, statement_of, statements
+from sim.published import (
+    PublishedError,
+    authorities,
+    find,
+    held,
+    read_releases,
+    shipped_prior,
+    statement_of,
+    statements,
+)
 from sim.report.published import all_text, published_csv, published_json, published_text
 
 
@@ -24,7 +33,7 @@ def _published(options: argparse.Namespace) -> int:
         raise PublishedError("--authority NAME and --year YEAR say whose figures to show, or --all for every authority")
     releases = read_releases(options.files)
     authority = find(authorities(releases), options.authority, options.year)
-    statement = statement_of(releases, authority, options.year)
+    statement = held(statement_of(releases, authority, options.year), shipped_prior())
     if options.format == "table":
         sys.stdout.write(published_text(statement, releases))
     else:
@@ -37,7 +46,8 @@ def _all(options: argparse.Namespace) -> int:
         raise PublishedError("--all shows every authority: leave out --authority")
     if options.format != "table":
         raise PublishedError(f"--all --format {options.format}: the list of all is printed as text only")
-    found = list(statements(read_releases(options.files), None if options.year is None else (options.year,)))
+    prior, years = shipped_prior(), None if options.year is None else (options.year,)
+    found = [held(one, prior) for one in statements(read_releases(options.files), years)]
     if not found:
         raise PublishedError(f"--year {options.year}: C1 has no row for it")
     sys.stdout.write(all_text(found))

@@ -103,7 +103,7 @@ def targets_of(baseline: str | Path) -> tuple[Target, ...]:
         entries = tomllib.loads(path.read_text(encoding="utf-8"))["target"]
     except (OSError, KeyError, tomllib.TOMLDecodeError) as error:
         raise ScenarioError(f"{path}: no targets can be read from it ({error})") from None
-    return tuple(_target(path, number, entry) for number, entry in enumerate(entries, start=1))
+    return tuple(target_of(path, number, entry) for number, entry in enumerate(entries, start=1))
 
 
 def check_targets(baseline: str | Path, comparison: Comparison) -> list[TargetResult]:
@@ -117,7 +117,8 @@ def all_met(targets: Sequence[Target], values: Mapping[Key, float]) -> bool:
     return all(target.is_met_by(values[target.key]) for target in targets)
 
 
-def _target(path: Path, number: int, entry: Mapping[str, Any]) -> Target:
+def target_of(path: Path, number: int, entry: Mapping[str, Any]) -> Target:
+    """A target from an entry of its file, the `number`th. Raise `ScenarioError` naming file, entry and rule."""
     try:
         kind, share = Kind(entry["kind"]), float(entry.get("front_door_share", 1.0))
         published = None if kind is Kind.PATTERN else float(entry["published"])

@@ -1,21 +1,27 @@
 """Published statistics: the DfE's tables as downloaded, and what they tell of one authority in one year."""
 
+from sim.published.baseline import BeforeFitting, before_fitting, held
 from sim.published.definition import Change, Verdict
 from sim.published.figures import AuthorityFigures, Figure, figures_of
 from sim.published.files import PublishedFile, Releases, read_releases
 from sim.published.layouts import Table
 from sim.published.places import Authority, authorities, find
+from sim.published.prior import Prior, prior_of, shipped_prior
 from sim.published.statement import NOT_PUBLISHED, Statement, statement_of, statements, years_of
 from sim.published.told import Told, told
 from sim.published.values import Code, PublishedError
+from sim.published.writing import MADE, baseline_texts
 
 __all__ = [
+    "MADE",
     "NOT_PUBLISHED",
     "Authority",
     "AuthorityFigures",
+    "BeforeFitting",
     "Change",
     "Code",
     "Figure",
+    "Prior",
     "PublishedError",
     "PublishedFile",
     "Releases",
@@ -24,9 +30,14 @@ __all__ = [
     "Told",
     "Verdict",
     "authorities",
+    "baseline_texts",
+    "before_fitting",
     "figures_of",
     "find",
+    "held",
+    "prior_of",
     "read_releases",
+    "shipped_prior",
     "statement_of",
     "statements",
     "told",

@@ -47,6 +47,7 @@ class Change:
     referrals: float | None = None
     no_action_z: float = 0.0
     referrals_z: float = 0.0
+    rereferrals_moved: float | None = None
 
     @property
     def sentence(self) -> str:
@@ -83,8 +84,12 @@ def change(before: dict[str, Told], after: dict[str, Told]) -> Change:
     referrals_z = grown / math.sqrt(chance + ORDINARY_REFERRALS**2)
     return Change(
         _verdict(no_action_z, referrals_z), share_before.value, share.value, referrals_before.value, referrals.value,
-        no_action_z, referrals_z,
+        no_action_z, referrals_z, _moved(before, after, "rereferrals_share"),
     )  # fmt: skip
+
+
+def _moved(before: dict[str, Told], after: dict[str, Told], name: str) -> float | None:
+    return after[name].value - before[name].value if name in before and name in after else None
 
 
 def _verdict(no_action_z: float, referrals_z: float) -> Verdict:

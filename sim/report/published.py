@@ -6,11 +6,12 @@ import json
 import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Final
 
 from rich.table import Table as Lines
 
-from sim.published import NOT_PUBLISHED, Releases, Statement, Told, Verdict
+from sim.published import NOT_PUBLISHED, BeforeFitting, Releases, Statement, Told, Verdict
 from sim.report.terminal import RULES, printed, terminal_width
 
 _LABELS: Final = {
@@ -105,6 +106,27 @@ def all_text(statements: Sequence[Statement], width: int | None = None) -> str:
         said = f"declined: {why}" if why else f"usable{f' ({marks})' if marks else ''}"
         lines.append(textwrap.fill(f"{one.authority.full}, {one.year}: {said}", width, subsequent_indent="    "))
     return "\n".join([*lines, "", *_totals(statements)]) + "\n"
+
+
+def beginning_text(baseline: BeforeFitting, files: Sequence[Path], width: int | None = None) -> str:
+    """What was written, what had to give way, and what the baseline is not yet."""
+    width = terminal_width() if width is None else width
+    count, told = len(baseline.evidence), len(baseline.informed)
+    first = (
+        f"{baseline.scenario.title}: {told} of {count} numbers are set from what is published, {count - told} are the "
+        f"shipped county's; {len(baseline.targets)} published figures to hold it against."
+    )
+    borrowed = [f"{one.name.replace('_', ' ')} ({one.borrowed})" for one in baseline.statement.borrowed]
+    said = [
+        first,
+        "It is not fitted by simulation yet. frontdoor compare --targets says how far it is from its targets.",
+        baseline.statement.change.sentence,
+        *baseline.notes,
+        *([f"Not published of this authority, another place stands in: {', '.join(borrowed)}."] if borrowed else []),
+        *NOT_PUBLISHED,
+        *(f"Written: {file}" for file in files),
+    ]
+    return "\n".join(textwrap.fill(line, width, subsequent_indent="  ") for line in said) + "\n"
 
 
 def published_csv(statement: Statement) -> str:

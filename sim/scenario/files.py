@@ -1,9 +1,12 @@
 """Scenario files: TOML that states every field, or that extends another and holds only its differences."""
 
 import csv
+import json
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -145,6 +148,23 @@ def setting(text: str) -> tuple[str, object]:
         return path.strip(), tomllib.loads(f"value = {value}")["value"]
     except tomllib.TOMLDecodeError:
         return path.strip(), value.strip()
+
+
+def as_toml(value: object) -> str:
+    """A value as a scenario file writes it."""
+    match value:
+        case Enum():
+            return as_toml(value.value)
+        case bool() | str():
+            return json.dumps(value, ensure_ascii=False)
+        case date():
+            return value.isoformat()
+        case Mapping():
+            return f"{{ {', '.join(f'{key} = {as_toml(inner)}' for key, inner in value.items())} }}"
+        case tuple() | list():
+            return f"[{', '.join(as_toml(inner) for inner in value)}]"
+        case _:
+            return str(value)
 
 
 def evidence(baseline: str | Path) -> tuple[Evidence, ...]:

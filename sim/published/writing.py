@@ -1,0 +1,79 @@
+"""A baseline before fitting as files: the scenario, its sources and its targets, in the form of the shipped ones."""
+
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from sim.published.baseline import BeforeFitting
+from sim.scenario import Evidence, as_toml
+from sim.scenario.files import LAW_KEY
+
+MADE = "Made by frontdoor init from published figures"
+_HEAD = f"# {{}}\n# {MADE}: made again, and not edited, when they change.\n"
+_TARGETS = """# A share must be met within `tolerance` as a share, a quartile within that many working days, a count or
+# open work within that share of it. `front_door_share`: published counts are the whole authority's; the model's are
+# held against that share of them. Tolerances are the shipped county's, or wider where chance in so many children,
+# rounding or suppression asks for it.
+"""
+_SOURCES = """# grade   A official statistic   B published study   C another authority's practice
+#         D assumption, to be replaced by the authority's own figure
+# low, high   plausible range of the number, or of a law's main number
+"""
+
+
+def baseline_texts(baseline: BeforeFitting, file: Path) -> dict[Path, str]:
+    """What each of its files is to hold: the scenario as `file`, its sources and targets beside it."""
+    return {
+        file: scenario_text(baseline),
+        file.with_suffix(".sources.toml"): sources_text(baseline),
+        file.with_suffix(".targets.toml"): targets_text(baseline),
+    }
+
+
+def scenario_text(baseline: BeforeFitting) -> str:
+    """The scenario, every number of it."""
+    tree = baseline.scenario.model_dump(mode="python", exclude_none=True)
+    head = _HEAD.format("Every number of the baseline; their sources stand in the .sources.toml beside it.")
+    return head + "\n" + "\n".join(_part("", tree)).strip() + "\n"
+
+
+def sources_text(baseline: BeforeFitting) -> str:
+    """The source, grade and range of every number, what had to give way, and what figures do not tell."""
+    notes = "".join(f"# {line}\n" for note in baseline.notes for line in _wrapped(f"- {note}"))
+    given = f"#\n# What had to give way:\n{notes}" if notes else ""
+    borrowed = "".join(f"# - {one.name.replace('_', ' ')}: {one.borrowed}\n" for one in baseline.statement.borrowed)
+    borrowed = f"#\n# Not published of this authority, so another place stands in:\n{borrowed}" if borrowed else ""
+    entries = "\n".join(_source(entry) for entry in baseline.evidence)
+    return f"{_HEAD.format('Where every number comes from.')}#\n{_SOURCES}{given}{borrowed}\n{entries}"
+
+
+def targets_text(baseline: BeforeFitting) -> str:
+    """The targets, as `compare --targets` reads them."""
+    entries = "\n".join(
+        "[[target]]\n" + "".join(f"{key} = {as_toml(value)}\n" for key, value in one.entry.items())
+        for one in baseline.targets
+    )
+    return f"{_HEAD.format('What the baseline is held against.')}#\n{_TARGETS}\n{entries}"
+
+
+def _part(path: str, tree: Mapping[str, object]) -> Iterator[str]:
+    """A part's own fields under its heading, then the parts within it."""
+    inner = {key: value for key, value in tree.items() if isinstance(value, Mapping) and LAW_KEY not in value}
+    own = {key: value for key, value in tree.items() if key not in inner}
+    if path and own:
+        yield f"\n[{path}]"
+    yield from (f"{key} = {as_toml(value)}" for key, value in own.items())
+    for key, value in inner.items():
+        yield from _part(f"{path}.{key}" if path else key, value)
+
+
+def _source(entry: Evidence) -> str:
+    lines = [f'[[source]]\npaths = ["{entry.path}"]', f'grade = "{entry.grade}"', f"from = {as_toml(entry.source)}"]
+    lines += [
+        f"{name} = {as_toml(value)}" for name, value in (("low", entry.low), ("high", entry.high)) if value is not None
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _wrapped(note: str) -> Sequence[str]:
+    return textwrap.wrap(note, 116, subsequent_indent="  ")
