@@ -93,7 +93,11 @@ def set_domestic_abuse(draft: Draft) -> None:
     def short_by(odds: float) -> float:
         return sum(weights[s] * _with_odds(before[s], odds) for s in Source) - told.value
 
-    by = float(brentq(short_by, 1e-6, 1e6)) if 0 < told.value < 1 else 1.0
+    rarest, commonest = 1e-6, 1e6
+    if short_by(rarest) >= 0 or short_by(commonest) <= 0:
+        by = rarest if short_by(rarest) >= 0 else commonest
+    else:
+        by = float(brentq(short_by, rarest, commonest))
     for source in Source:
         draft.moved(
             f"demand.{source.value}.domestic_abuse_share",

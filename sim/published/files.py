@@ -3,6 +3,7 @@
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -109,7 +110,7 @@ def _unzipped(path: Path) -> Iterator[tuple[str, bytes]]:
                 if entry.file_size > MOST_BYTES:
                     raise PublishedError(f"{path.name}: {entry.filename} unpacks to more than any published file")
                 yield f"{path.name}/{PurePosixPath(entry.filename).name}", archive.read(entry)
-    except (zipfile.BadZipFile, RuntimeError, OSError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, OSError, EOFError, NotImplementedError) as error:
         raise PublishedError(f"{path}: is not a zip that can be read ({error})") from None
 
 

@@ -25,6 +25,7 @@ _NEEDED: Final = {
     "section_47": "section_47",
     "conferences": "conferences",
 }
+_AMOUNTS: Final = ("assessments", "section_47", "conferences")
 NOT_PUBLISHED: Final = (
     "Days from contact to a child being seen are in no statistic, nor is any part of that wait.",
     "Contacts, and how many become referrals, are not published; nor are ratings, questions to partners, consent.",
@@ -98,9 +99,14 @@ def _reasons(releases: Releases, figures: AuthorityFigures, found: Mapping[str, 
         if figure.table not in absent and figure.why_none:
             columns.setdefault((figure.table, figure.why_none), []).append(figure.column)
     yield from (f"{table}, {', '.join(names)}: {why}" for (table, why), names in columns.items())
-    referrals = found.get("referrals")
-    if referrals is not None and referrals.value < FEWEST_REFERRALS:
-        yield f"{referrals.value:,.0f} referrals a year: fewer than {FEWEST_REFERRALS}, too few for teams to simulate"
+    referrals, no_action = (figures.value(name) for name in ("referrals", "no_action"))
+    if referrals and no_action and no_action > referrals:
+        yield f"C1: {no_action:,.0f} referrals without further action, of {referrals:,.0f} in all"
+    for name in _AMOUNTS:
+        if name in found and found[name].value == 0:
+            yield f"{figures[name].table}, {figures[name].column}: nought"
+    if referrals is not None and referrals < FEWEST_REFERRALS:
+        yield f"{referrals:,.0f} referrals a year: fewer than {FEWEST_REFERRALS}, too few for teams to simulate"
 
 
 def _no_table(releases: Releases, table: Table, year: int) -> str:

@@ -119,15 +119,21 @@ _CONFERENCE_SHARES: Final = {
 
 
 def _share_of_referrals(place: Place, name: str) -> Iterator[Told]:
-    figure, referrals = place[name], place["referrals"]
+    """Of the counts; of the rounded percentage where the count is not in the release."""
+    figure, referrals, percent = place[name], place["referrals"], place[f"{name}_percent"]
     if not referrals.value:
+        return
+    if figure.value is None and figure.cell.code is not Code.CONFIDENTIAL and percent.value is not None:
+        half_width = percent.cell.half_step / _PER_CENT
+        share = percent.value / _PER_CENT
+        yield Told(f"{name}_share", share, half_width, referrals.value, (percent, referrals), "a rounded percentage")
         return
     value, half_width, note = figure.value, figure.cell.half_step, ""
     if figure.cell.code is Code.CONFIDENTIAL:
         # C1 has no sums from which a hidden count could be worked out, so what it hides is small itself.
         value, half_width, note = HIDDEN_MIDDLE, HIDDEN_HALF_WIDTH, "suppressed: 1 to 5, taken as 3"
-    if value is not None:
-        size = referrals.value
+    size = referrals.value
+    if value is not None and value <= size:
         yield Told(f"{name}_share", value / size, half_width / size, size, (figure, referrals), note)
 
 
@@ -155,7 +161,7 @@ def _hidden(found: Split, chosen: Sequence[str]) -> str:
 def _domestic_abuse(place: Place) -> Iterator[Told]:
     """A parent as the victim, of episodes with factors: the least that domestic abuse of any kind can be."""
     figure, episodes = place["domestic_abuse_parent"], place["episodes"]
-    if figure.value is not None and episodes.value:
+    if figure.value is not None and episodes.value and figure.value <= episodes.value:
         size = episodes.value
         yield Told("domestic_abuse_share", figure.value / size, figure.cell.half_step / size, size, (figure, episodes))
 

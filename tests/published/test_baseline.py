@@ -87,6 +87,13 @@ def test_domestic_abuse_is_as_published_of_all_referrals_and_rarer_outside_the_p
     assert demand.police.domestic_abuse_share > 3 * demand.schools.domestic_abuse_share
 
 
+@pytest.mark.parametrize(("count", "share"), [(0, 0.0), (700, 1.0)])
+def test_domestic_abuse_of_none_or_of_all_is_set_so(count: int, share: float, tmp_path: Path) -> None:
+    demand = made(tmp_path, north("c3", Domestic_Abuse_parent=count)).scenario.demand
+
+    assert demand.police.domestic_abuse_share == pytest.approx(share, abs=0.001)
+
+
 def test_posts_are_in_proportion_to_work_and_agency_workers_as_published(tmp_path: Path) -> None:
     once = made(tmp_path / "a").scenario
     columns = [(name, dfe.TABLES[name][2]) for name in ("c1", "c2", "c4", "c5", "c6")]

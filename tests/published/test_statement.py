@@ -90,10 +90,18 @@ def test_a_year_without_the_one_before_is_not_known_to_be_like_it(tmp_path: Path
 def test_without_an_amount_of_work_a_baseline_is_declined_and_the_reason_is_that_of_the_cell(
     table: str, column: str, code: str, reason: str, tmp_path: Path
 ) -> None:
-    found = stated(tmp_path, {(table, 2019, dfe.NORTH): dfe.changed(table, {column: code})})
+    percentage = {"no_further_action_percent": code} if table == "c1" else {}
+    found = stated(tmp_path, {(table, 2019, dfe.NORTH): dfe.changed(table, {column: code, **percentage})})
 
     (said,) = found.reasons
     assert reason.casefold() in said.casefold()
+
+
+@pytest.mark.parametrize(("table", "column"), [("c2", "Assessments_completed"), ("c4", "Section47"), ("c4", "ICPC")])
+def test_an_amount_of_nought_is_no_work_to_simulate(table: str, column: str, tmp_path: Path) -> None:
+    found = stated(tmp_path, {(table, 2019, dfe.NORTH): dfe.changed(table, {column: 0})})
+
+    assert any(reason.casefold().endswith(f"{column.casefold()}: nought") for reason in found.reasons)
 
 
 def test_columns_missing_for_one_reason_are_one_reason(tmp_path: Path) -> None:

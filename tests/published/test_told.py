@@ -60,6 +60,14 @@ def test_a_suppressed_count_of_c1_is_from_one_to_five_and_not_nought(tmp_path: P
     assert (found["no_action_share"].value, found["no_action_share"].half_width) == (0.003, 0.002)
 
 
+def test_a_percentage_stands_in_for_a_count_that_is_not_given_and_keeps_its_rounding(tmp_path: Path) -> None:
+    columns = {"rereferral_count": "x", "rereferral_percent": 22.4}
+    found = told_of(tmp_path, {("c1", 2019, dfe.NORTH): dfe.changed("c1", columns)})["rereferrals_share"]
+
+    assert found.value == pytest.approx(0.224)
+    assert found.half_width == pytest.approx(0.0005)
+
+
 def test_a_rate_that_is_low_is_above_nought(tmp_path: Path) -> None:
     found = told_of(tmp_path, {("workforce", 2019, dfe.NORTH): dfe.changed("workforce", {"agency_rate_fte": "low"})})
 
