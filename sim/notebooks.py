@@ -20,7 +20,7 @@ from sim.experiment.planning import DEFAULT_REPLICATIONS, DEFAULT_SEED, plan_of_
 from sim.measures import MEASURES
 from sim.model import Engine
 from sim.scenario import ScenarioError, read, shipped
-from sim.sweep import Design, Store, Sweep, lever, points, run_sweep, tidy
+from sim.sweep import Design, ReadingStore, Store, Sweep, lever, points, run_kept, run_sweep, tidy
 from sim.sweep.results import ends_of
 
 if TYPE_CHECKING:
@@ -32,29 +32,36 @@ _COUNTY: Final = "leicestershire-2018-19.toml"
 Values = str | Sequence[object]
 
 
-def compare(
+def compare(  # noqa: PLR0913  (a notebook names what it gives)
     base: str | Path | None = None,
     scenarios: Sequence[str | Path] = (),
     *,
     settings: Mapping[str, object] | None = None,
     replications: int = DEFAULT_REPLICATIONS,
     seed: int = DEFAULT_SEED,
+    store: str | Path | None = None,
     processes: int | None = None,
     engine: Engine | None = None,
+    scheduler: str | None = None,
 ) -> "pd.DataFrame":
     """A baseline and scenarios, a row a scenario, measure and group: what `frontdoor compare` writes as measures.
 
     Columns: `scenario`, `title`, `measure`, `group`, `unit`, `years`; `level` and `change`, each with the ends of its
     simulation error (`level_low`, `change_high`) and of the middle 80% over plausible sets of numbers
     (`level_unknown_low`); a baseline's changes are missing. The errors of changes hold for all scenarios at once.
-    `base` is the shipped county unless given; `settings` are levers set in it, by their paths. `attrs` say the `units`
-    and `meanings` of measures, and what was run. Raises `ScenarioError`.
+    `base` is the shipped county unless given; `settings` are levers set in it, by their paths. In a `store` what is run
+    is kept, and nothing there is run again. With a `scheduler` the workers of its cluster run it. `attrs` say the
+    `units` and `meanings` of measures, and what was run. Raises `ScenarioError`, `ClusterError` and `StoreError`.
     """
     read_base = read(base or shipped(_COUNTY))
     others = [read(path) for path in scenarios]
     plan = plan_of_files(read_base, others, settings or {}, replications=replications, seed=seed)
     cores = processes or os.cpu_count() or 1
-    found = comparison_of(plan, list(run_plan(plan, processes=cores, engine=engine)))
+    if store is None:
+        results = list(run_plan(plan, processes=cores, engine=engine, scheduler=scheduler))
+    else:
+        results = run_kept(plan, ReadingStore(Path(store)), processes=cores, engine=engine, scheduler=scheduler)
+    found = comparison_of(plan, results)
     return _table(list(_rows(found)), plan)
 
 
@@ -70,13 +77,15 @@ def sweep(  # noqa: PLR0913  (a notebook names what it gives)
     store: str | Path = STORE,
     processes: int | None = None,
     engine: Engine | None = None,
+    scheduler: str | None = None,
 ) -> "pd.DataFrame":
     """A baseline and every point of some levers' ranges, a row a point, measure and group; point 0 is the baseline.
 
     `vary` gives each lever's values: a list, or text as `--vary` takes it, as "20:40:2" or, for the designs "sobol" and
     "lhs" that choose `points_count` values themselves, "20:40". Columns as `compare` has them, with `point` and a
     column a lever in place of the scenario. Runs are kept in the `store`, and those that are there are not run again.
-    Raises `ScenarioError` and `sim.sweep.StoreError`.
+    With a
+    `scheduler` the workers of its cluster run it. Raises `ScenarioError`, `ClusterError` and `StoreError`.
     """
     plan = plan_of_files(read(base or shipped(_COUNTY)), (), settings or {}, replications=replications, seed=seed)
     levers = tuple(lever(f"{path}={_written(values)}", plan.baseline) for path, values in vary.items())
@@ -84,7 +93,8 @@ def sweep(  # noqa: PLR0913  (a notebook names what it gives)
         raise ScenarioError("vary: name at least one lever and its values")
     asked = Sweep(plan, levers, points(levers, Design(design), points_count, seed))
     kept = Store(Path(store))
-    keys = run_sweep(asked, kept, processes=processes or os.cpu_count() or 1, engine=engine)
+    cores = processes or os.cpu_count() or 1
+    keys = run_sweep(asked, kept, processes=cores, engine=engine, scheduler=scheduler)
     return _table(tidy(asked, kept, keys).rows(named=True), plan)
 
 

@@ -35,6 +35,7 @@ STRANGERS = frozenset({"model", "measures", "history"})
 ABOVE_ALL = frozenset({"", "__main__"})
 
 ROOMS = {
+    "distributed": {"experiment"},
     "duckdb": {"history"},
     "holidays": {"working_time"},
     "jinja2": {"report"},

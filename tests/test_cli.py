@@ -304,8 +304,10 @@ def test_a_folder_below_a_file_is_refused_before_anything_is_run(frontdoor: Comm
 def test_an_interrupt_leaves_nothing_behind(
     frontdoor: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def interrupted(plan: experiment.Plan, *, processes: int, engine: Engine) -> list[experiment.CellResult]:
-        del plan, processes, engine
+    def interrupted(
+        plan: experiment.Plan, *, processes: int, engine: Engine, scheduler: str | None
+    ) -> list[experiment.CellResult]:
+        del plan, processes, engine, scheduler
         raise KeyboardInterrupt
 
     monkeypatch.setattr(comparing, "run_plan", interrupted)

@@ -53,6 +53,13 @@ def test_a_sweep_is_a_tidy_table_and_runs_nothing_twice(tmp_path: Path, monkeypa
     assert np.isfinite(rows["level"]).all()
 
 
+def test_a_comparison_is_kept_where_it_is_asked_to_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    once = notebooks.compare(BASE, [SCENARIO], store=tmp_path, **MANY)
+    monkeypatch.setattr("sim.experiment.runs.run_once", lambda *_, **__: pytest.fail("was run again"))
+
+    assert notebooks.compare(BASE, [SCENARIO], store=tmp_path, **MANY).equals(once)
+
+
 def test_a_sweep_of_nothing_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ScenarioError, match="name at least one lever"):
         notebooks.sweep({}, BASE, store=tmp_path, **MANY)

@@ -17,10 +17,11 @@ from sim.cli.search_arguments import add_plausible
 from sim.cli.stopping import exit_code, stoppable
 from sim.cli.sweep_arguments import add_sweep
 from sim.cli.synthesise_arguments import add_synthesise
+from sim.experiment.cluster_workers import ClusterError
 from sim.model import EngineError
 from sim.scenario import ScenarioError
 
-MISTAKES = (ScenarioError, EngineError, provenance.RecordError, provenance.FolderError)
+MISTAKES = (ScenarioError, EngineError, ClusterError, provenance.RecordError, provenance.FolderError)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -73,3 +73,13 @@ def add_machinery(command: Parser) -> None:
     command.add_argument(
         "--processes", type=from_one, default=os.cpu_count() or 1, metavar="P", help="cores to use (default: all)"
     )
+
+
+def add_scheduler(command: Parser) -> None:
+    """On whose machines years are run; no result depends on it either."""
+    command.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="run the simulated years on the workers of a Dask cluster instead of this machine's cores, with the same "
+        "result: its scheduler's address, as tcp://10.0.0.1:8786 (docs/cluster.md)",
+    )

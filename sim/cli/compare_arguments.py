@@ -8,6 +8,7 @@ from sim.cli.arguments import (
     Parser,
     add_format,
     add_machinery,
+    add_scheduler,
     add_years,
 )
 
@@ -73,6 +74,14 @@ def _add_run_options(command: Parser) -> None:
     command.add_argument("--out", type=Path, metavar="DIR", help="results folder (default: results/BASELINE-RUN)")
     add_format(command)
     add_machinery(command)
+    add_scheduler(command)
+    command.add_argument(
+        "--store",
+        type=Path,
+        metavar="DIR",
+        help="keep what each simulated year gave in this folder, and run none again that is there: more replications "
+        "or scenarios then take only their own time (default: nothing is kept)",
+    )
 
 
 def add_replay(commands: "argparse._SubParsersAction[Parser]") -> Parser:

@@ -4,7 +4,8 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from sim.cli.arguments import (
     NOT_MET,
     REPLICATIONS_SETTING,
 )
-from sim.cli.progress import counted, made_ready
+from sim.cli.progress import counted, kept_in, made_ready
 from sim.cli.starting import read_start, recorded_start, start_again, start_in_words
 from sim.experiment import CellResult, Comparison, Plan, compare, run_plan
 from sim.experiment.planning import DEFAULT_REPLICATIONS, as_set, plan_of_files
@@ -42,9 +43,8 @@ def compare_scenarios(options: argparse.Namespace) -> int:
     sys.stderr.writelines(f"warning: {warning}\n" for warning in warnings)
     _refuse_own_source(folder, options.start)
     with provenance.whole_folder(folder) as partial:
-        engine = made_ready(options.engine, from_open_work=plan.opening is not None)
         started = time.monotonic()
-        results = list(_with_progress(run_plan(plan, processes=options.processes, engine=engine), plan))
+        results = _results(plan, options)
         if plan.opening is None:
             refuse_drift(plan.baseline.name, results)
         comparison = compare(plan, results)
@@ -120,12 +120,37 @@ def _files(options: argparse.Namespace) -> tuple[ScenarioFile, list[ScenarioFile
     return read(options.base), [read(path) for path in options.scenario]
 
 
+def _results(plan: Plan, options: argparse.Namespace) -> list[CellResult]:
+    """Every world's result; with --store those that are there are not run again."""
+    start = plan.opening is not None
+    engine = made_ready(options.engine, from_open_work=start, scheduler=options.scheduler)
+    if options.store is None:
+        results = run_plan(plan, processes=options.processes, engine=engine, scheduler=options.scheduler)
+        return list(_with_progress(results, plan))
+    # Here and not above: polars, and scipy's designs.
+    from sim.sweep import ReadingStore, run_kept  # noqa: PLC0415
+
+    with kept_in(options.store), _bar(plan) as (advance, _):
+        return run_kept(
+            plan,
+            ReadingStore(options.store),
+            processes=options.processes,
+            engine=engine,
+            scheduler=options.scheduler,
+            told=advance,
+        )
+
+
 def _with_progress(results: Iterable[CellResult], plan: Plan) -> Iterator[CellResult]:
     """The results as they come, with a bar on the error stream."""
-    with counted(f"simulated years of {len(plan.variants) + 1} scenarios", plan.replications) as (advance, _):
+    with _bar(plan) as (advance, _):
         for result in results:
             advance(1)
             yield result
+
+
+def _bar(plan: Plan) -> AbstractContextManager[tuple[Callable[[int], None], Callable[[str], None]]]:
+    return counted(f"simulated years of {len(plan.variants) + 1} scenarios", plan.replications)
 
 
 def _show(comparison: Comparison, form: str) -> None:
@@ -143,8 +168,7 @@ def _targets(options: argparse.Namespace) -> int:
     base, _ = _files(options)
     targets_of(base.baseline)  # a mistake in them is told before anything is run
     plan = planned(options)
-    engine = made_ready(options.engine)
-    results = list(_with_progress(run_plan(plan, processes=options.processes, engine=engine), plan))
+    results = _results(plan, options)
     refuse_drift(plan.baseline.name, results)
     checked: list[TargetResult] = check_targets(base.baseline, compare(plan, results))
     sys.stdout.write(report.targets_text(checked))

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from rich.console import Console
 from rich.progress import (
@@ -14,8 +15,9 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from sim.experiment.cluster_workers import ClusterError
 from sim.experiment.engines import prepared
-from sim.model import Engine
+from sim.model import Engine, asked_for
 
 
 @contextmanager
@@ -38,8 +40,13 @@ def counted(task: str, total: int) -> Iterator[tuple[Callable[[int], None], Call
         yield lambda done: progress.advance(moved, done), console.print
 
 
-def made_ready(engine: Engine | None, *, from_open_work: bool = False) -> Engine:
-    """The engine for a command's years, with what is to be said of it and, while it is compiled, a bar."""
+def made_ready(engine: Engine | None, *, from_open_work: bool = False, scheduler: str | None = None) -> Engine:
+    """The engine for a command's years, with what is to be said of it and, while it is compiled, a bar.
+
+    With a `scheduler` nothing is compiled here: its workers make their own ready.
+    """
+    if scheduler is not None:
+        return asked_for(engine)
     with steps() as doing:
 
         def told(sentence: str) -> None:
@@ -47,3 +54,17 @@ def made_ready(engine: Engine | None, *, from_open_work: bool = False) -> Engine
             doing(sentence)
 
         return prepared(engine, from_open_work=from_open_work, told=told)
+
+
+@contextmanager
+def kept_in(store: Path) -> Iterator[None]:
+    """Meanwhile what is done is kept in a store, and whatever becomes of a cluster, it is said."""
+    try:
+        yield
+    except ClusterError as error:
+        raise ClusterError(f"{error}; {goes_on_from(store)}") from error
+
+
+def goes_on_from(store: Path) -> str:
+    """What is said where something was stopped before it was all done."""
+    return f"the runs done are in {store}: the same command goes on from them"

@@ -8,6 +8,7 @@ from sim.cli.arguments import (
     Parser,
     add_format,
     add_machinery,
+    add_scheduler,
     add_years,
     from_one,
 )
@@ -70,6 +71,7 @@ def _add_how_much(command: Parser) -> None:
         "--store", type=Path, default=DEFAULT_STORE, metavar="DIR", help="where runs are kept (default: results/store)"
     )
     add_machinery(command)
+    add_scheduler(command)
 
 
 def _add_what_is_shown(command: Parser) -> None:

@@ -8,12 +8,12 @@ import sys
 from sim import __version__, provenance
 from sim.cli.arguments import DEFAULT_RESULTS
 from sim.cli.comparing import plan_for
-from sim.cli.progress import counted, made_ready
+from sim.cli.progress import counted, goes_on_from, kept_in, made_ready
 from sim.cli.stopping import exit_code
 from sim.experiment import Plan
-from sim.report.sweeps import printed, shown_of, write
+from sim.report.sweeps import Found, printed, shown_of, write
 from sim.scenario import levers, read, shipped
-from sim.sweep import Design, Store, Sweep, lever, points, run_sweep, tidy
+from sim.sweep import Design, Place, RunKey, Store, Sweep, lever, points, run_sweep, shares, tidy
 
 RECORD = "sweep.json"
 _ID_LENGTH = 12
@@ -28,23 +28,28 @@ def sweep(options: argparse.Namespace) -> int:
     provenance.refuse_other_folder(folder, RECORD)
     sys.stderr.writelines(f"warning: {warning}\n" for warning in asked.plan.warnings())
     store = Store(options.store)
-    engine = made_ready(options.engine)
     try:
-        years = (len(asked.points) + 1) * asked.plan.replications
-        with counted(f"simulated years of {len(asked.points) + 1} points", years) as (advance, _):
-            keys = run_sweep(asked, store, processes=options.processes, engine=engine, told=advance)
+        keys = _run(asked, store, options)
     except KeyboardInterrupt as interrupt:
-        sys.stderr.write(
-            f"frontdoor: stopped; the runs done are in {options.store}: the same command goes on from them\n"
-        )
+        sys.stderr.write(f"frontdoor: stopped; {goes_on_from(options.store)}\n")
         return exit_code(interrupt)
-    found = tidy(asked, store, keys)
+    leading = shares(asked, store, keys, (shown.measure, shown.group))
+    found = Found(tidy(asked, store, keys), _labels(asked), shown, leading)
     with provenance.whole_folder(folder, RECORD) as partial:
         (partial / RECORD).write_text(json.dumps(recorded, indent=1) + "\n", encoding="utf-8", newline="\n")
-        write(found, partial, _labels(asked), shown, str(recorded["run"]))
-    sys.stdout.write(printed(found, [each.path for each in asked.levers], shown, options.format))
+        write(found, partial, _details(asked, str(recorded["run"])))
+    sys.stdout.write(printed(found, options.format))
     sys.stderr.write(f"\nResults: {folder}\nEvery run is kept in {options.store}\n")
     return 0
+
+
+def _run(asked: Sweep, store: Store, options: argparse.Namespace) -> dict[Place, RunKey]:
+    scheduler = options.scheduler
+    engine = made_ready(options.engine, scheduler=scheduler)
+    years = (len(asked.points) + 1) * asked.plan.replications
+    bar = counted(f"simulated years of {len(asked.points) + 1} points", years)
+    with kept_in(options.store), bar as (advance, _):
+        return run_sweep(asked, store, processes=options.processes, engine=engine, scheduler=scheduler, told=advance)
 
 
 def _asked(options: argparse.Namespace) -> Sweep:
@@ -69,6 +74,19 @@ def _recorded(asked: Sweep, options: argparse.Namespace) -> dict[str, object]:
     }
     name = hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()[:_ID_LENGTH]
     return {"run": name, "frontdoor": __version__, **what}
+
+
+def _details(asked: Sweep, run: str) -> dict[str, str]:
+    plan = asked.plan
+    return {
+        "run": run,
+        "baseline": plan.baseline.title,
+        "points": str(len(asked.points)),
+        "simulated years of each point": str(plan.replications),
+        "sets of plausible numbers": str(min(len(plan.draws), plan.replications)),
+        "seed": str(plan.seed),
+        "frontdoor": __version__,
+    }
 
 
 def _labels(asked: Sweep) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 import gc
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.events import EventLog
-from sim.experiment.engines import prepared
+from sim.experiment.cluster_workers import ClusterError
 from sim.experiment.inheriting import Inheritance, inherit
 from sim.experiment.plan import Cell, Plan
-from sim.experiment.pools import each_done
+from sim.experiment.pools import each_done, engine_for
 from sim.measures import (
     SEEN_MEASURES,
     Cohort,
@@ -71,16 +71,26 @@ class CellResult:
 
 def run_cell(plan: Plan, cell: Cell, engine: Engine | None = None) -> CellResult:
     """Run every scenario of a plan in one cell, in an engine as `sim.run` takes it."""
+    with left_lying():
+        work = None
+        if plan.opening is not None:
+            work = inherit(plan.opening, plan.scenarios(cell.draw)[0], plan.seed, cell.replication)
+        readings = run_readings(plan, cell, range(len(plan.variants) + 1), engine, work)
+    return CellResult(cell, tuple(readings), *((work.unlike, work.borrowed) if work is not None else ()))
+
+
+def run_readings(
+    plan: Plan, cell: Cell, numbers: Iterable[int], engine: Engine | None = None, work: Inheritance | None = None
+) -> list[Reading]:
+    """Run some scenarios of a plan in one cell, by their numbers, the baseline's being nought."""
     days = [start.later for start in plan.starts]
     with left_lying():
         scenarios = plan.scenarios(cell.draw)
-        work = None if plan.opening is None else inherit(plan.opening, scenarios[0], plan.seed, cell.replication)
         # All are read for whatever contacts one is: those that start at different times are then read for the same.
-        readings = [
-            run_once(scenario, scenarios[0], plan.seed, cell.replication, work, later=days, engine=engine)
-            for scenario in scenarios
+        return [
+            run_once(scenarios[number], scenarios[0], plan.seed, cell.replication, work, later=days, engine=engine)
+            for number in numbers
         ]
-    return CellResult(cell, tuple(readings), *((work.unlike, work.borrowed) if work is not None else ()))
 
 
 def run_once(
@@ -151,10 +161,16 @@ def log_hash(log: EventLog) -> str:
     return digest.hexdigest()
 
 
-def run_plan(plan: Plan, *, processes: int, engine: Engine | None = None) -> Iterator[CellResult]:
+def run_plan(
+    plan: Plan, *, processes: int, engine: Engine | None = None, scheduler: str | None = None
+) -> Iterator[CellResult]:
     """Every cell's result, as each is done. Nothing in it depends on `processes`, on the order or on the engine.
 
-    Only which engine ran it is told. Before there are several processes the engine is made ready for them.
+    Only which engine ran it is told. Before there are several processes the engine is made ready for them. With a
+    `scheduler` the workers of its cluster run it, each with the engine that it has where that is "auto"; real open work
+    never goes there. Raises `ClusterError`.
     """
-    ready = prepared(engine, from_open_work=plan.opening is not None) if processes > 1 else engine
-    yield from each_done(partial(run_cell, plan, engine=ready), plan.cells(), processes=processes)
+    if scheduler is not None and plan.opening is not None:
+        raise ClusterError("--scheduler: the open work of real children stays on this machine; leave it out")
+    ready = engine_for(engine, processes=processes, scheduler=scheduler, from_open_work=plan.opening is not None)
+    yield from each_done(partial(run_cell, plan, engine=ready), plan.cells(), processes=processes, scheduler=scheduler)

@@ -9,15 +9,25 @@ PACKAGE: Final = Path(__file__).resolve().parents[1]
 _WITHOUT_RESULTS: Final = frozenset(
     {"calibration", "cli", "history", "provenance", "report", "shipped_scenarios", "sweep", "__main__.py"}
 )
+_ON_WORKERS: Final = frozenset({"provenance", "sweep"})
 _RECKON: Final = ("numpy", "scipy", "simpy", "holidays")
 
 
 def model_hash() -> str:
     """A hash over the sources of the model and its measures, and over the libraries that reckon for it; 64 digits."""
+    return _hash_without(_WITHOUT_RESULTS)
+
+
+def worker_hash() -> str:
+    """The same with all that takes part where others' machines run the years."""
+    return _hash_without(_WITHOUT_RESULTS - _ON_WORKERS)
+
+
+def _hash_without(rooms: frozenset[str]) -> str:
     digest = hashlib.sha256(" ".join(f"{name} {version(name)}" for name in _RECKON).encode())
     for path in sorted(PACKAGE.rglob("*.py")):
         place = path.relative_to(PACKAGE)
-        if place.parts[0] not in _WITHOUT_RESULTS:
+        if place.parts[0] not in rooms:
             digest.update(place.as_posix().encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -1,27 +1,24 @@
 """A sweep: points of some levers' ranges, each a scenario of one baseline, run in the same worlds and stored."""
 
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Final, NamedTuple
 
-from sim.experiment.engines import prepared
 from sim.experiment.plan import Cell, Plan
-from sim.experiment.pools import each_done
+from sim.experiment.pools import each_done, engine_for
 from sim.experiment.runs import log_hash, simulate
-from sim.measures import measure
+from sim.measures import Readings, measure
 from sim.model import Engine
 from sim.provenance.model import model_hash
 from sim.scenario import Scenario, ScenarioError, flatten, staffing_gaps
 from sim.sweep.designs import Point
 from sim.sweep.levers import Lever
+from sim.sweep.parts import Kept
 from sim.sweep.store import Run, RunKey, Store
 
 AT_ONCE: Final = 16
 """Points run one after the other in a world whose contacts are drawn once; a longer turn would leave a core idle."""
-_STORED_EVERY_SECONDS: Final = 5.0
-_MOST_WAITING: Final = 256
 
 
 class Place(NamedTuple):
@@ -96,12 +93,14 @@ def run_sweep(
     *,
     processes: int,
     engine: Engine | None = None,
+    scheduler: str | None = None,
     told: Callable[[int], None] = lambda _: None,
 ) -> dict[Place, RunKey]:
     """Run whatever of a sweep is not in a store yet, and store it; gives the keys of all its runs.
 
     Stopped, or failing, it stores what has been done first. `told` gets the number of runs just done, those that were
-    stored before among them. Raises `StoreError`.
+    stored before among them. With a `scheduler` its cluster runs them, and this process alone writes. Raises
+    `StoreError`, and `ClusterError` for a cluster.
     """
     keys = sweep.keys()
     stored = store.ids()
@@ -111,23 +110,13 @@ def run_sweep(
     told(len(keys) - len(missing))
     if not missing:
         return keys
-    ready = prepared(engine) if processes > 1 else engine
-    done: list[Run] = []
-    since = time.monotonic()
-    try:
-        for runs in each_done(partial(_run, sweep, keys, engine=ready), _turns(missing), processes=processes):
-            done += runs
+    store.refuse_unwritable()
+    work = partial(_run, sweep, engine=engine_for(engine, processes=processes, scheduler=scheduler))
+    with Kept(store.add) as kept:
+        for runs in each_done(work, _turns(missing), processes=processes, scheduler=scheduler):
+            kept.take([Run(keys[place], place.cell.draw, found, readings) for place, found, readings in runs])
             told(len(runs))
-            if len(done) >= _MOST_WAITING or time.monotonic() - since >= _STORED_EVERY_SECONDS:
-                done, since = _stored(store, done), time.monotonic()
-    finally:
-        _stored(store, done)
     return keys
-
-
-def _stored(store: Store, done: list[Run]) -> list[Run]:
-    store.add(done)
-    return []
 
 
 def _turns(places: Sequence[Place]) -> Iterator[tuple[Place, ...]]:
@@ -142,12 +131,13 @@ def _turns(places: Sequence[Place]) -> Iterator[tuple[Place, ...]]:
         yield tuple(turn)
 
 
-def _run(sweep: Sweep, keys: dict[Place, RunKey], turn: Sequence[Place], engine: Engine | None) -> list[Run]:
+def _run(sweep: Sweep, turn: Sequence[Place], engine: Engine | None) -> list[tuple[Place, str, Readings]]:
+    """The hash of each place's log, and what was measured."""
     baseline = sweep.baseline(turn[0].cell.draw)
-    runs = []
+    found: list[tuple[Place, str, Readings]] = []
     for place in turn:
         scenario = sweep.changed(baseline, place.number)
         seed, replication = sweep.plan.seed, place.cell.replication
         log = simulate(scenario, seed=seed, replication=replication, baseline=baseline, engine=engine)
-        runs.append(Run(keys[place], place.cell.draw, log_hash(log), dict(measure(log))))
-    return runs
+        found.append((place, log_hash(log), dict(measure(log))))
+    return found

@@ -20,8 +20,8 @@ BASE = str(shipped("leicestershire-2018-19.toml"))
 COUNTY = [BASE, *(f"--set={path}={value}" for path, value in SMALL.items()), "--processes=1"]
 # What was done is stored at once, so that there is something to find when the process is killed.
 STORING_AT_ONCE = """import sys
-from sim.sweep import running
-running._STORED_EVERY_SECONDS = 0.0
+from sim.sweep import parts, running
+parts._STORED_EVERY_SECONDS = 0.0
 running.AT_ONCE = 1
 from sim.cli import main
 sys.exit(main())"""
@@ -43,7 +43,7 @@ def test_a_sweep_leaves_its_table_its_picture_and_its_record(
     shown = capsys.readouterr()
 
     assert {path.name for path in (tmp_path / "out").iterdir()} == {
-        "sweep.csv", "sweep.json", "sweep.parquet", "sweep.png", "sweep.txt",
+        "sweep.csv", "sweep.html", "sweep.json", "sweep.parquet", "sweep.png", "sweep.txt",
     }  # fmt: skip
     assert "Sweep (simulated)" in shown.out
     assert f"Every run is kept in {tmp_path / 'store'}" in shown.err
@@ -131,3 +131,18 @@ def test_two_sweeps_on_one_store_do_each_other_no_harm(tmp_path: Path) -> None:
     assert [running.wait() for running in both] == [0, 0]
     one, two = (pl.read_parquet(tmp_path / name / "sweep.parquet") for name in ("one", "two"))
     assert_frame_equal(one, two)
+
+
+def test_a_comparison_on_a_store_writes_what_one_without_writes(tmp_path: Path) -> None:
+    scenario = str(shipped("one-more-team-manager.toml"))
+    arguments = ["compare", COUNTY[0], scenario, *COUNTY[1:], "--replications=3"]
+    small = ["compare", COUNTY[0], scenario, *COUNTY[1:], "--replications=2"]
+    store = f"--store={tmp_path / 'store'}"
+    assert cli.main([*small, store, f"--out={tmp_path / 'small'}"]) == 0
+    for name, more in (("grown", [store]), ("at once", [])):
+        assert cli.main([*arguments, *more, f"--out={tmp_path / name}"]) == 0
+
+    written = [(tmp_path / name / "measures.csv").read_bytes() for name in ("grown", "at once")]
+    records = [json.loads((tmp_path / name / "run.json").read_text(encoding="utf-8")) for name in ("grown", "at once")]
+    assert written[0] == written[1]
+    assert records[0]["cells"] == records[1]["cells"]

@@ -32,6 +32,8 @@ from sim.report.wording import SHARE, Number, with_unit
 
 NAME = "sweep"
 _HEIGHT, _BOTTOM, _PANEL_HEIGHT, _LEFT = 6.2, 1.25, 3.7, 0.85
+MOST_LEVERS = 2
+"""More have a picture of panels."""
 _FEWEST_FOR_CONTOURS = 4
 _LEVELS = 8
 _Floats = NDArray[np.float64]
@@ -55,7 +57,7 @@ def picture(
     """
     rows = found.filter((pl.col("measure") == shown.measure) & (pl.col("group") == shown.group)).sort("point")
     numbers = [rows[lever].dtype.is_numeric() for lever in levers]
-    if len(levers) > 2 or not all(numbers) or rows["level"].slice(1).null_count() == len(rows) - 1:  # noqa: PLR2004
+    if len(levers) > MOST_LEVERS or not all(numbers) or rows["level"].slice(1).null_count() == len(rows) - 1:
         return None
     over = [lever for lever in levers if rows[lever].slice(1).n_unique() > 1] or levers[:1]
     per = 100.0 if shown.unit == SHARE else 1.0
@@ -63,7 +65,7 @@ def picture(
     points = _Found(rows.select(over).cast(pl.Float64).to_numpy(), *columns)
     if len(over) > 1 and not _spans_a_plane(points):
         return None
-    title = message("", _title(rows, shown))
+    title = message("", title_of(rows, shown))
     with drawing(NAME):
         figure = _drawn(points, [labels[lever] for lever in over], shown, title, foot(_years(rows), record_summary))
     return Picture(NAME, title, _alt(rows, levers, shown), figure)
@@ -93,7 +95,8 @@ _DOTS = "Dots: the points tried; between them the colours are drawn from dot to 
 _BAND = "Line: the average over all simulated years. Band: its simulation error (95%), point by point"
 
 
-def _title(rows: pl.DataFrame, shown: Shown) -> str:
+def title_of(rows: pl.DataFrame, shown: Shown) -> str:
+    """What is to be seen: how far the points' levels are apart."""
     levels = rows.slice(1).drop_nulls("level")
     low, high = levels["level"].min(), levels["level"].max()
     unit = shown.unit

@@ -1,25 +1,51 @@
 """A sweep as text for a terminal: a line a point."""
 
+from collections.abc import Sequence
+
 import polars as pl
+from rich.console import RenderableType
 
 from sim.experiment.estimates import Range
 from sim.report.headline import ALL, MEASURE, MEDIAN, NINE_IN_TEN, SEEN_WITHIN
+from sim.report.sweeps.effects import HEADINGS, MEANING, NO_SHARES, Effect, cells, together
 from sim.report.sweeps.shown import Shown
 from sim.report.terminal import Line, grids, printed, terminal_width, titled
 from sim.report.views import LEVEL_HEADINGS, Heading
 from sim.report.wording import FEWEST_RUNS, TOO_FEW_RUNS, Number, between
 from sim.report.wording import shown as number_shown
+from sim.sweep.effects import Share
 
 MOST_LINES = 40
 _BESIDE = (MEDIAN, NINE_IN_TEN, SEEN_WITHIN[10])
 
 
-def text(found: pl.DataFrame, levers: list[str], shown: Shown, width: int | None = None) -> str:
-    """The baseline and every point, or the first of many in order of the measure shown; `width` in characters."""
+def text(
+    found: pl.DataFrame,
+    levers: list[str],
+    shown: Shown,
+    each: Sequence[Effect] = (),
+    shares: Sequence[Share] = (),
+    width: int | None = None,
+) -> str:
+    """The baseline and every point, or the first of many in order of the measure shown, and what each lever does.
+
+    `width` in characters.
+    """
     width = terminal_width() if width is None else width
+    headings, lines, note = points_table(found, levers, shown)
+    blocks: list[RenderableType] = [
+        titled("Sweep (simulated)", f"{note}\n", *grids(headings, lines, width, of="Point"))
+    ]
+    if each:
+        blocks.append(_effects(each, shares, shown, width))
+    return printed(blocks, width)
+
+
+def points_table(found: pl.DataFrame, levers: list[str], shown: Shown) -> tuple[list[Heading], list[Line], str]:
+    """Headings, lines and what is said above them."""
     lines, said = _lines(found, levers, shown)
     measure = MEASURE[shown.measure]
-    headings = [Heading(lever, lever.rpartition(".")[2].replace("_", "\n")) for lever in levers]
+    headings = [Heading(name, name.replace(" ", "\n")) for name in named(levers)]
     headings += [
         Heading(measure.label, f"level,\n{measure.unit}"),
         Heading("Simulation error of the level", "simulation\nerror"),
@@ -27,8 +53,21 @@ def text(found: pl.DataFrame, levers: list[str], shown: Shown, width: int | None
         Heading("Simulation error of the change", "simulation\nerror"),
         *(LEVEL_HEADINGS[name] for name in _others(shown)),
     ]
-    note = f"{shown.label}. {said}Each line's simulation error (95%) is about that line alone.\n"
-    return printed([titled("Sweep (simulated)", note, *grids(headings, lines, width, of="Point"))], width)
+    return headings, lines, f"{shown.label}. {said}Each line's simulation error (95%) is about that line alone."
+
+
+def named(levers: Sequence[str]) -> list[str]:
+    """A short name for each lever: the end of its path, or all of it where two end alike."""
+    ends = [lever.rpartition(".")[2].replace("_", " ") for lever in levers]
+    return [end if ends.count(end) == 1 else lever for end, lever in zip(ends, levers, strict=True)]
+
+
+def _effects(each: Sequence[Effect], shares: Sequence[Share], shown: Shown, width: int) -> RenderableType:
+    headings = [Heading(words, words.replace(" ", "\n")) for words in HEADINGS]
+    lines = [Line(effect.path, cells(effect, shown.unit)) for effect in each]
+    by_all = f" Levers together: {together(shares)}." if together(shares) else ""
+    note = f"{shown.label}. {MEANING if shares else NO_SHARES}{by_all}\n"
+    return titled("What each lever does on average (simulated)", note, *grids(headings, lines, width, of="Lever"))
 
 
 def _others(shown: Shown) -> list[str]:
