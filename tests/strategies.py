@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sim.events import EventLog, Need, Rating
 from sim.model import run
 from sim.scenario import Scenario, load
-from sim.world import Contact, Person, Round, World, draw
+from sim.world import Contact, Known, Person, Round, World, draw
 from tests.worlds import BASELINE, REFERRAL
 
 BASE = load(BASELINE)
@@ -211,7 +211,7 @@ def on_the_half_hour(world: World) -> World:
         for returns in (world.returns_before, world.returns_after)
     )
     people = tuple(person for person in map(_employed, world.people) if not 0 <= person.leaves <= person.starts)
-    return World(world.span, tuple(map(_rounded, world.contacts)), before, after, people)
+    return World(world.span, Known(tuple(map(_rounded, world.contacts)), before, after), people)
 
 
 def _up(minutes: int) -> int:

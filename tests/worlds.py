@@ -26,7 +26,7 @@ from sim.model import run
 from sim.randomness import contact_ids, person_id
 from sim.scenario import Scenario, load
 from sim.working_time import MINUTES_PER_DAY, Calendar, OpeningHours, opening_calendar
-from sim.world import FIRST_ASSESSMENT_TEAM, NO_TEAM, QUALIFIED, STAYS, Contact, Person, Round, Span, World
+from sim.world import FIRST_ASSESSMENT_TEAM, NO_TEAM, QUALIFIED, STAYS, Contact, Known, Person, Round, Span, World
 
 BASELINE = Path(__file__).parents[1] / "scenarios" / "leicestershire-2018-19.toml"
 
@@ -263,7 +263,7 @@ def a_world(
     """These contacts and people; `returns` pairs a parent's number with the contact that may come back."""
     back = {contact_number(parent): contact for parent, contact in returns}
     span = Span(FIRST_DAY, days, levers_start)
-    return World(span, tuple(contacts), back, back, tuple(people))
+    return World(span, Known(tuple(contacts), back, back), tuple(people))
 
 
 def told(

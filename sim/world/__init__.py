@@ -2,7 +2,9 @@
 
 from sim.world.added import AddedPosts, added_posts
 from sim.world.arrivals import EPOCH, expected_per_day
+from sim.world.columns import Columns
 from sim.world.contact import MOST_RETURNS, NOT_ASKED, Contact, Round
+from sim.world.families import DrawnFamilies, Families, Known
 from sim.world.inherited import Inherited, PastEvent
 from sim.world.people import (
     DOMESTIC_ABUSE_TEAM,
@@ -29,8 +31,12 @@ __all__ = [
     "QUALIFIED",
     "STAYS",
     "AddedPosts",
+    "Columns",
     "Contact",
+    "DrawnFamilies",
+    "Families",
     "Inherited",
+    "Known",
     "PastEvent",
     "Person",
     "Round",

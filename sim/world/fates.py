@@ -4,7 +4,7 @@ Each attribute has its own purpose, so the same family meets the same luck in ev
 changes only what it must.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -15,12 +15,15 @@ from sim.events import Ending, Need, Rating
 from sim.randomness import Luck, Purpose
 from sim.scenario import MOST_ROUNDS, Scenario, Source
 from sim.working_time import MINUTES_PER_DAY
-from sim.world.contact import MOST_FAILED_VISITS, NOT_ASKED, Contact, Round
+from sim.world.columns import NOT_DRAWN, Columns
+from sim.world.contact import MOST_FAILED_VISITS, NOT_ASKED, Round
 from sim.world.hours import minute_of_day
 from sim.world.steady import new_needs, referred_return_share, referred_return_shares, return_chances
 
 Ids = NDArray[np.int64]
 Values = NDArray[np.int64]
+Drawn = Iterator[tuple[str, Values]]
+Some = NDArray[np.bool_] | None
 
 _PARTNERS = (
     ("police", Purpose.POLICE_ASKED, Purpose.POLICE_REPLY),
@@ -39,58 +42,74 @@ _ONCE_A_CONTACT = (
 _COLUMN = {purpose: place for place, purpose in enumerate(_ONCE_A_CONTACT)}
 SATURDAY = 5
 _MINUTES_PER_HOUR = 60
-_NEEDS = tuple(need for need in Need if need is not Need.UNKNOWN)
-_RATINGS = tuple(Rating)
-_ENDINGS = tuple(Ending)
 
 
 class Fates:
-    """Draws the attributes of many contacts at once: columns in, `Contact` rows out.
+    """Draws the attributes of many contacts at once, as columns.
 
     `families` are the ids that own what a family keeps from one contact to its return: its size and its troubles.
-    What returns take out of the needs of the new is the baseline's.
+    What returns take out of the needs of the new is the baseline's. Where it is `sparing`, a law of what a contact can
+    never come to is not asked, and its column says `NOT_DRAWN` there.
     """
 
-    def __init__(self, scenario: Scenario, luck: Luck, ids: Ids, families: Ids, baseline: Scenario) -> None:
+    def __init__(
+        self, scenario: Scenario, luck: Luck, ids: Ids, families: Ids, baseline: Scenario, *, sparing: bool = False
+    ) -> None:
         self._scenario = scenario
         self._baseline = baseline
         self._luck = luck
         self._ids = ids
         self._families = families
         self._key = ids.tobytes()
+        self._is_sparing = sparing
+        self._columns: Columns = {}
 
     def _u(self, purpose: Purpose) -> NDArray[np.float64]:
         return _once_a_contact(self._luck, self._key)[:, _COLUMN[purpose]]
 
-    def _quantiles(self, law: Distribution, purpose: Purpose) -> NDArray[np.float64]:
-        return _quantiles(law, self._luck, self._key, purpose)
-
-    def _again(self, occasion: int, *purposes: Purpose) -> NDArray[np.float64]:
-        return _on_occasion(self._luck, self._key, purposes, occasion)
-
     def _is(self, purpose: Purpose, share: float | NDArray[np.float64]) -> Values:
         return (self._u(purpose) < share).astype(np.int64)
 
-    def _effort(self, law: Distribution, purpose: Purpose, further_child_minutes: int = 0) -> Values:
-        efforts = whole_minutes(self._quantiles(law, purpose), minimum=1)
-        return efforts + further_child_minutes * (self.children - 1)
+    def _effort(self, law: Distribution, purpose: Purpose, each: int = 0, *, of: Some = None) -> Values:
+        """Minutes of work, at least one, and `each` more for every child after the first."""
+        return self._drawn(law, purpose, of, lambda drawn: whole_minutes(drawn, minimum=1), each)
 
-    def _delay(self, law: Distribution, purpose: Purpose, unit_minutes: int = MINUTES_PER_DAY) -> Values:
-        return whole_minutes(self._quantiles(law, purpose) * unit_minutes)
+    def _delay(
+        self, law: Distribution, purpose: Purpose, unit_minutes: int = MINUTES_PER_DAY, *, of: Some = None
+    ) -> Values:
+        return self._drawn(law, purpose, of, lambda drawn: whole_minutes(drawn * unit_minutes))
 
-    def contacts(self, born: Mapping[str, Values], need_before: Values) -> list[Contact]:
+    def _drawn(
+        self,
+        law: Distribution,
+        purpose: Purpose,
+        of: Some,
+        whole: Callable[[NDArray[np.float64]], Values],
+        each: int = 0,
+    ) -> Values:
+        """A law's values as whole numbers, `of` some contacts alone where it is sparing."""
+        if of is None or not self._is_sparing:
+            return whole(_quantiles(law, self._luck, self._key, purpose)) + each * (self.children - 1)
+        found = np.full(len(self._ids), NOT_DRAWN)
+        found[of] = whole(law.quantile(self._u(purpose)[of])) + each * (self.children[of] - 1)
+        return found
+
+    def columns(self, born: Columns, need_before: Values) -> Columns:
         """The contacts that are made, given what is known at birth: id, received, source, parent and kind of return.
 
-        `need_before` is the need found at the family's contact before, less than 0 where there was none.
+        `need_before` is the need found at the family's contact before, less than 0 where there was none. A column is
+        (contacts,), or for a list (contacts, most of it) beside a column of how many there are (`sim.world.columns`).
         """
+        self._columns = dict(born)
         self._has_history = (born["return_number"] > 0) | (born["seeded_return"] > 0)
         self._family(born["source"])
         self._need(born["source"], need_before)
-        columns: dict[str, Sequence[object]] = {name: column.tolist() for name, column in born.items()}
-        for part in (self._character(), self._further_work(), self._section_47(), self._casework(), self._aftermath()):
-            columns.update(part)
-        drawn = (Contact(*row) for row in zip(*(columns[name] for name in Contact._fields), strict=True))
-        return [contact for contact in drawn if not contact.not_made]
+        for draw in (self._character, self._further_work, self._section_47, self._casework, self._aftermath):
+            self._columns.update(draw())
+        if not self._columns["not_made"].any():
+            return self._columns
+        made = self._columns["not_made"] == 0
+        return {name: column[made] for name, column in self._columns.items()}
 
     def _family(self, source: Values) -> None:
         demand = self._scenario.demand
@@ -112,43 +131,41 @@ class Fates:
         needless = self._scenario.domestic_abuse_team.needless_referral_multiplier
         self.wrong_if_cut = self._is(Purpose.WRONG_IF_CUT, self._scenario.further_work.wrong_if_cut_share)
         self.misdirected, self.misdirected_by_team = self._misdirected(1.0), self._misdirected(needless)
+        needlessly = self.misdirected | self.misdirected_by_team | self.wrong_if_cut
+        self._may_be_assessed = (self.true_need >= Need.IN_NEED) | (needlessly == 1)
 
-    def _character(self) -> Iterator[tuple[str, list[object]]]:
-        need, demand = self._scenario.need, self._scenario.demand
-        true_need = self.true_need
-        yield "domestic_abuse", self.domestic_abuse.tolist()
-        yield "children", self.children.tolist()
-        yield "need", [_NEEDS[n] for n in true_need.tolist()]
-        self.rating = self._rating(true_need)
-        yield "rating", [_RATINGS[r] for r in self.rating.tolist()]
-        yield "previously_referred", self._previously_referred().tolist()
-        yield "open_case", self._is(Purpose.OPEN_CASE, demand.open_case_share).tolist()
-        yield "other_team", self._is(Purpose.OTHER_TEAM, demand.other_team_share).tolist()
-        yield "other_authority", self._is(Purpose.OTHER_AUTHORITY, demand.other_authority_share).tolist()
-        yield "information_unclear", self.information_unclear.tolist()
-        yield "consent_missing", self.consent_missing.tolist()
-        yield (
-            "consent_refused",
-            self._is(Purpose.CONSENT_REFUSED, self._scenario.further_work.consent_refused_share).tolist(),
-        )
-        yield (
-            "consent_dispensed",
-            self._is(Purpose.CONSENT_DISPENSED, self._scenario.further_work.consent_dispensed_share).tolist(),
-        )
+    def _character(self) -> Drawn:
+        need, demand, further = self._scenario.need, self._scenario.demand, self._scenario.further_work
+        yield "domestic_abuse", self.domestic_abuse
+        yield "children", self.children
+        yield "need", self.true_need
+        self.rating = self._rating(self.true_need)
+        yield "rating", self.rating
+        yield "previously_referred", self._previously_referred()
+        yield "open_case", self._is(Purpose.OPEN_CASE, demand.open_case_share)
+        yield "other_team", self._is(Purpose.OTHER_TEAM, demand.other_team_share)
+        yield "other_authority", self._is(Purpose.OTHER_AUTHORITY, demand.other_authority_share)
+        yield "information_unclear", self.information_unclear
+        yield "consent_missing", self.consent_missing
+        yield "consent_refused", self._is(Purpose.CONSENT_REFUSED, further.consent_refused_share)
+        yield "consent_dispensed", self._is(Purpose.CONSENT_DISPENSED, further.consent_dispensed_share)
+        yield "wrong_if_cut", self.wrong_if_cut
+        self.threshold_unclear = self._threshold_unclear()
+        yield "threshold_unclear", self.threshold_unclear
+        yield "misdirected", self.misdirected
+        yield "misdirected_by_team", self.misdirected_by_team
+        dropped = self._is(Purpose.NO_ACTION_AFTER_REFERRAL, need.referred_then_no_action_share)
+        yield "no_action_after_referral", dropped
+        yield "advice", self._is(Purpose.ADVICE, 0.5)
+
+    def _threshold_unclear(self) -> Values:
+        need = self._scenario.need
         unclear = np.select(
-            [true_need == Need.SIGNIFICANT_HARM, true_need == Need.IN_NEED],
+            [self.true_need == Need.SIGNIFICANT_HARM, self.true_need == Need.IN_NEED],
             [need.unclear_threshold_share, need.unclear_if_in_need_share],
             0.0,
         )
-        yield "wrong_if_cut", self.wrong_if_cut.tolist()
-        yield "threshold_unclear", self._is(Purpose.THRESHOLD_UNCLEAR, unclear).tolist()
-        yield "misdirected", self.misdirected.tolist()
-        yield "misdirected_by_team", self.misdirected_by_team.tolist()
-        yield (
-            "no_action_after_referral",
-            self._is(Purpose.NO_ACTION_AFTER_REFERRAL, need.referred_then_no_action_share).tolist(),
-        )
-        yield "advice", self._is(Purpose.ADVICE, 0.5).tolist()
+        return self._is(Purpose.THRESHOLD_UNCLEAR, unclear)
 
     def _previously_referred(self) -> Values:
         """Whether a return due from before the run follows a referral: what its need tells, if that is the same."""
@@ -187,34 +204,36 @@ class Fates:
             Rating.GREEN,
         ).astype(np.int64)
 
-    def _further_work(self) -> Iterator[tuple[str, list[object]]]:
+    def _further_work(self) -> Drawn:
         front, further, look = self._scenario.front_door, self._scenario.further_work, self._scenario.second_look
-        each = front.further_child_minutes
-        yield "screening_minutes", self._effort(front.screening_minutes, Purpose.SCREENING, each).tolist()
-        yield "decision_minutes", self._effort(front.decision_minutes, Purpose.DECISION, each).tolist()
-        yield "rounds", self._rounds()
-        yield "consent_delay", self._delay(further.consent_days, Purpose.CONSENT_DELAY).tolist()
-        yield "second_look_delay", self._delay(look.information_days, Purpose.SECOND_LOOK_DELAY).tolist()
-        yield "second_look_minutes", self._effort(look.minutes, Purpose.SECOND_LOOK).tolist()
-        yield "early_help_delay", self._delay(front.early_help_wait_days, Purpose.EARLY_HELP_DELAY).tolist()
+        each, is_unclear = front.further_child_minutes, self.threshold_unclear == 1
+        yield "screening_minutes", self._effort(front.screening_minutes, Purpose.SCREENING, each)
+        yield "decision_minutes", self._effort(front.decision_minutes, Purpose.DECISION, each)
+        yield from self._rounds()
+        missing = self.consent_missing == 1
+        yield "consent_delay", self._delay(further.consent_days, Purpose.CONSENT_DELAY, of=missing)
+        yield "second_look_delay", self._delay(look.information_days, Purpose.SECOND_LOOK_DELAY, of=is_unclear)
+        yield "second_look_minutes", self._effort(look.minutes, Purpose.SECOND_LOOK, of=is_unclear)
+        yield "early_help_delay", self._delay(front.early_help_wait_days, Purpose.EARLY_HELP_DELAY)
         ours = self._scenario.out_of_hours
-        yield (
-            "out_of_hours_screening_minutes",
-            self._effort(ours.screening_minutes, Purpose.OUT_OF_HOURS_SCREENING).tolist(),
-        )
-        yield "out_of_hours_visit_minutes", self._effort(ours.visit_minutes, Purpose.OUT_OF_HOURS_VISIT).tolist()
+        screening = self._effort(ours.screening_minutes, Purpose.OUT_OF_HOURS_SCREENING)
+        yield "out_of_hours_screening_minutes", screening
+        visit = self._effort(ours.visit_minutes, Purpose.OUT_OF_HOURS_VISIT, of=self._may_be_assessed)
+        yield "out_of_hours_visit_minutes", visit
 
-    def _rounds(self) -> list[object]:
+    def _rounds(self) -> Drawn:
+        """The rounds of further work of a contact that is not clear; what lies beyond the last is nought."""
         counts = whole_minutes(self._scenario.further_work.rounds.quantile(self._u(Purpose.ROUNDS)), minimum=1)
         counts = np.minimum(counts, MOST_ROUNDS) * self.information_unclear
-        rounds: list[list[Round]] = [[] for _ in counts]
+        rounds = np.zeros((len(counts), MOST_ROUNDS, len(Round._fields)), dtype=np.int64)
         for occasion in range(MOST_ROUNDS):
             rows = np.flatnonzero(counts > occasion)
-            for row, drawn in zip(rows.tolist(), self._round(rows, occasion), strict=True):
-                rounds[row].append(drawn)
-        return [tuple(drawn) for drawn in rounds]
+            rounds[rows, occasion] = self._round(rows, occasion)
+        yield "round_count", counts
+        yield "rounds", rounds
 
-    def _round(self, rows: Values, occasion: int) -> list[Round]:
+    def _round(self, rows: Values, occasion: int) -> Values:
+        """A round of each of these contacts, its numbers in the order of `Round`: shape (contacts, 5)."""
         further = self._scenario.further_work
         purposes = (Purpose.ASK, Purpose.CHASED_REPLY, *(p for partner in _PARTNERS for p in partner[1:]))
         u = _on_occasion(self._luck, self._ids[rows].tobytes(), purposes, occasion)
@@ -225,7 +244,7 @@ class Fates:
             replies.append(np.where(asked, delay, NOT_ASKED))
         chased = self._reply(further.health_reply_days, u[:, 1])
         asking = whole_minutes(further.ask_minutes.quantile(u[:, 0]), minimum=1)
-        return [Round(*row) for row in zip(*(c.tolist() for c in (asking, *replies, chased)), strict=True)]
+        return np.stack([asking, *replies, chased], axis=1)
 
     def _reply(self, law: Distribution, u: NDArray[np.float64]) -> Values:
         """How long a partner takes to answer; slower partners, too, take no longer than the law's longest."""
@@ -233,104 +252,104 @@ class Fates:
         longest = getattr(law, "maximum", None)
         return whole_minutes((days if longest is None else np.minimum(days, longest)) * MINUTES_PER_DAY)
 
-    def _section_47(self) -> Iterator[tuple[str, list[object]]]:
-        strategy = self._scenario.strategy
-        yield "strategy_delay", self._delay(strategy.slot_hours, Purpose.STRATEGY_DELAY, _MINUTES_PER_HOUR).tolist()
-        yield "strategy_minutes", (self._effort(strategy.minutes, Purpose.STRATEGY) + strategy.dating_minutes).tolist()
-        yield "to_section_47", self._is(Purpose.TO_SECTION_47, strategy.to_section_47_share).tolist()
-        yield "action_timed", self._is(Purpose.ACTION_TIMED, strategy.actions_timed_share).tolist()
-        yield "action_delay", self._delay(strategy.action_days, Purpose.ACTION_DELAY).tolist()
-        yield "drift_delay", self._delay(strategy.drift_days, Purpose.DRIFT_DELAY).tolist()
-        yield "enquiry_minutes", self._effort(strategy.enquiry_minutes, Purpose.ENQUIRY).tolist()
-        yield "to_conference", self._is(Purpose.CONFERENCE, strategy.conference_share).tolist()
-        days = strategy.conference_working_days.quantile(self._u(Purpose.CONFERENCE_DELAY))
-        yield "conference_working_days", whole_minutes(days).tolist()
+    def _section_47(self) -> Drawn:
+        strategy, some = self._scenario.strategy, self._may_be_assessed
+        delay = self._delay(strategy.slot_hours, Purpose.STRATEGY_DELAY, _MINUTES_PER_HOUR, of=some)
+        yield "strategy_delay", delay
+        yield "strategy_minutes", self._effort(strategy.minutes, Purpose.STRATEGY, of=some) + strategy.dating_minutes
+        yield "to_section_47", self._is(Purpose.TO_SECTION_47, strategy.to_section_47_share)
+        yield "action_timed", self._is(Purpose.ACTION_TIMED, strategy.actions_timed_share)
+        yield "action_delay", self._delay(strategy.action_days, Purpose.ACTION_DELAY, of=some)
+        yield "drift_delay", self._delay(strategy.drift_days, Purpose.DRIFT_DELAY, of=some)
+        yield "enquiry_minutes", self._effort(strategy.enquiry_minutes, Purpose.ENQUIRY, of=some)
+        yield "to_conference", self._is(Purpose.CONFERENCE, strategy.conference_share)
+        days = self._drawn(strategy.conference_working_days, Purpose.CONFERENCE_DELAY, some, whole_minutes)
+        yield "conference_working_days", days
 
-    def _casework(self) -> Iterator[tuple[str, list[object]]]:
-        team, need = self._scenario.assessment, self._scenario.need
-        yield "allocation_minutes", self._effort(team.allocation_minutes, Purpose.ALLOCATION).tolist()
-        yield "appointment_delay", self._delay(team.appointment_days, Purpose.APPOINTMENT_DELAY).tolist()
-        yield (
-            "visit_minutes",
-            self._effort(team.visit_minutes, Purpose.VISIT, team.visit_further_child_minutes).tolist(),
-        )
-        yield "retry_delays", self._retries()
+    def _casework(self) -> Drawn:
+        team, need, some = self._scenario.assessment, self._scenario.need, self._may_be_assessed
+        yield "allocation_minutes", self._effort(team.allocation_minutes, Purpose.ALLOCATION, of=some)
+        yield "appointment_delay", self._delay(team.appointment_days, Purpose.APPOINTMENT_DELAY, of=some)
+        each = team.visit_further_child_minutes
+        yield "visit_minutes", self._effort(team.visit_minutes, Purpose.VISIT, each, of=some)
+        yield from self._retries()
         yield "missed_children", self._missed()
-        yield "section_47_at_visit", self._is(Purpose.SECTION_47_AT_VISIT, need.section_47_at_visit_share).tolist()
-        yield (
-            "section_47_in_assessment",
-            self._is(Purpose.SECTION_47_IN_ASSESSMENT, need.section_47_in_assessment_share).tolist(),
-        )
-        yield "work_minutes", self._effort(team.work_minutes, Purpose.WORK, team.work_further_child_minutes).tolist()
-        yield "brief", self._is(Purpose.BRIEF, team.brief_share).tolist()
-        yield "outside_delay", self._delay(team.outside_days, Purpose.OUTSIDE_DELAY).tolist()
-        yield "review_minutes", self._effort(team.review_minutes, Purpose.REVIEW).tolist()
+        yield "section_47_at_visit", self._is(Purpose.SECTION_47_AT_VISIT, need.section_47_at_visit_share)
+        later = self._is(Purpose.SECTION_47_IN_ASSESSMENT, need.section_47_in_assessment_share)
+        yield "section_47_in_assessment", later
+        yield "work_minutes", self._effort(team.work_minutes, Purpose.WORK, team.work_further_child_minutes, of=some)
+        yield "brief", self._is(Purpose.BRIEF, team.brief_share)
+        yield "outside_delay", self._delay(team.outside_days, Purpose.OUTSIDE_DELAY, of=some)
+        yield "review_minutes", self._effort(team.review_minutes, Purpose.REVIEW, of=some)
         yield "reviews_done", self._repeated(Purpose.REVIEW_DONE, team.review_done_share, team.review_days)
         supervisions = range(_REVIEW_ROUNDS if team.long_supervision_days else 0)
-        yield (
-            "unstuck",
-            self._repeated(Purpose.UNSTUCK, team.unstick_share, supervisions),
-        )
-        yield "sign_off_minutes", self._effort(team.sign_off_minutes, Purpose.SIGN_OFF).tolist()
-        yield "sign_off_returned", self._is(Purpose.SIGN_OFF_RETURNED, team.sign_off_returned_share).tolist()
-        yield "support_delay", self._delay(team.support_start_days, Purpose.SUPPORT_DELAY).tolist()
+        yield "unstuck", self._repeated(Purpose.UNSTUCK, team.unstick_share, supervisions)
+        yield "sign_off_minutes", self._effort(team.sign_off_minutes, Purpose.SIGN_OFF, of=some)
+        yield "sign_off_returned", self._is(Purpose.SIGN_OFF_RETURNED, team.sign_off_returned_share)
+        yield "support_delay", self._delay(team.support_start_days, Purpose.SUPPORT_DELAY, of=some)
 
-    def _retries(self) -> list[object]:
+    def _retries(self) -> Drawn:
         """The delays after each failed visit, and one more before the visit to a child who was missed."""
-        team = self._scenario.assessment
-        u = np.stack([self._again(k, Purpose.VISIT_FAILS, Purpose.RETRY_DELAY) for k in range(MOST_FAILED_VISITS + 1)])
+        team, rows = self._scenario.assessment, self._rows_of(self._may_be_assessed)
+        key, purposes = self._ids[rows].tobytes(), (Purpose.VISIT_FAILS, Purpose.RETRY_DELAY)
+        u = np.stack([_on_occasion(self._luck, key, purposes, k) for k in range(MOST_FAILED_VISITS + 1)])
         fails = u[:MOST_FAILED_VISITS, :, 0] < team.failed_visit_share
-        counts = np.cumprod(fails, axis=0).sum(axis=0)
+        counts = np.zeros(len(self._ids), dtype=np.int64)
+        counts[rows] = np.cumprod(fails, axis=0).sum(axis=0) + 1
         drawn = whole_minutes(team.retry_days.quantile(u[:, :, 1].ravel()) * MINUTES_PER_DAY, minimum=1)
-        delays = drawn.reshape(len(u), -1).T
-        return [tuple(row[: count + 1]) for row, count in zip(delays.tolist(), counts.tolist(), strict=True)]
+        delays = np.zeros((len(self._ids), MOST_FAILED_VISITS + 1), dtype=np.int64)
+        delays[rows] = drawn.reshape(len(u), -1).T
+        yield "retry_count", counts
+        yield "retry_delays", np.where(np.arange(MOST_FAILED_VISITS + 1) < counts[:, None], delays, 0)
 
-    def _missed(self) -> list[object]:
+    def _missed(self) -> Values:
+        """Which children a first visit misses: shape (contacts, most children), 1 for a child who is missed."""
         share = self._scenario.assessment.sibling_missed_share
-        most = int(self.children.max(initial=1))
-        missed = np.stack(
-            [self._again(child, Purpose.SIBLING_MISSED)[:, 0] < share for child in range(1, most)]
-            or [np.zeros(len(self._ids), dtype=np.bool_)]
-        ).T & (np.arange(1, max(most, 2)) < self.children[:, None])
-        found: list[object] = [()] * len(self._ids)
-        for row in np.flatnonzero(missed.any(axis=1)).tolist():
-            found[row] = tuple((np.flatnonzero(missed[row]) + 1).tolist())
+        missed = np.zeros((len(self._ids), int(self.children.max(initial=1))), dtype=np.int64)
+        for child in range(1, missed.shape[1]):
+            rows = np.flatnonzero(self.children > child)
+            u = _on_occasion(self._luck, self._ids[rows].tobytes(), (Purpose.SIBLING_MISSED,), child)[:, 0]
+            missed[rows, child] = u < share
+        return missed
+
+    def _repeated(self, purpose: Purpose, share: float, occasions: Sequence[int]) -> Values:
+        """What may happen on each of some occasions: shape (contacts, occasions), 1 where it does."""
+        rows = self._rows_of(self._may_be_assessed)
+        key, found = self._ids[rows].tobytes(), np.zeros((len(self._ids), len(occasions)), dtype=np.int64)
+        for place, occasion in enumerate(occasions):
+            found[rows, place] = _on_occasion(self._luck, key, (purpose,), occasion)[:, 0] < share
         return found
 
-    def _repeated(self, purpose: Purpose, share: float, occasions: Sequence[int]) -> list[object]:
-        if not occasions:
-            return [()] * len(self._ids)
-        u = np.stack([self._again(occasion, purpose)[:, 0] for occasion in occasions], axis=1)
-        return [tuple(row) for row in (u < share).astype(np.int64).tolist()]
+    def _rows_of(self, some: NDArray[np.bool_]) -> Values:
+        """The places of some contacts where it is sparing, or else of all."""
+        return np.flatnonzero(some) if self._is_sparing else np.arange(len(self._ids))
 
-    def _aftermath(self) -> Iterator[tuple[str, list[object]]]:
-        ending = self._scenario.ending
+    def _aftermath(self) -> Drawn:
+        ending, some, demand = self._scenario.ending, self._may_be_assessed, self._scenario.demand
         u = self._u(Purpose.ENDING)
-        ends = np.where(
-            u < ending.close_share,
-            Ending.NO_FURTHER_ACTION,
-            np.where(u < ending.close_share + ending.step_down_share, Ending.STEP_DOWN, Ending.TRANSFER),
-        )
-        yield "ending", [_ENDINGS[e] for e in ends.tolist()]
         yield (
-            "close_after_section_47",
-            self._is(Purpose.CLOSE_AFTER_SECTION_47, ending.close_after_section_47_share).tolist(),
+            "ending",
+            np.where(
+                u < ending.close_share,
+                Ending.NO_FURTHER_ACTION,
+                np.where(u < ending.close_share + ending.step_down_share, Ending.STEP_DOWN, Ending.TRANSFER),
+            ),
         )
-        yield "step_down_delay", self._delay(ending.step_down_days, Purpose.STEP_DOWN_DELAY).tolist()
-        yield "transfer_delay", self._delay(ending.transfer_days, Purpose.TRANSFER_DELAY).tolist()
+        closes = self._is(Purpose.CLOSE_AFTER_SECTION_47, ending.close_after_section_47_share)
+        yield "close_after_section_47", closes
+        yield "step_down_delay", self._delay(ending.step_down_days, Purpose.STEP_DOWN_DELAY, of=some)
+        yield "transfer_delay", self._delay(ending.transfer_days, Purpose.TRANSFER_DELAY, of=some)
         chances = return_chances(self._scenario) * self._effect_of_reading()[:, None]
         back = (self._u(Purpose.RETURN)[:, None] < chances) & self._possible_endings()
-        yield "would_return", [tuple(row) for row in back.astype(np.int64).tolist()]
-        demand = self._scenario.demand
-        yield "minute_of_day", minute_of_day(self._u(Purpose.MINUTE_OF_DAY), demand.hour_index).tolist()
+        yield "would_return", back.astype(np.int64)
+        yield "minute_of_day", minute_of_day(self._u(Purpose.MINUTE_OF_DAY), demand.hour_index)
         weekend, week = demand.weekday_index[SATURDAY:], demand.weekday_index[:SATURDAY]
         closed_share = (sum(weekend) / len(weekend)) / (sum(week) / len(week)) if sum(week) > 0 else 1.0
-        yield "comes_on_closed_days", self._is(Purpose.CLOSED_DAY, closed_share).tolist()
-        not_made = self._is(Purpose.NOT_MADE, 1 - demand.below_threshold_multiplier) & (
-            self.true_need == Need.BELOW_THRESHOLD
-        )
-        yield "not_made", not_made.tolist()
-        yield "return_delay", self._delay(self._scenario.returns.delay_days, Purpose.RETURN_DELAY).tolist()
+        yield "comes_on_closed_days", self._is(Purpose.CLOSED_DAY, closed_share)
+        not_made = self._is(Purpose.NOT_MADE, 1 - demand.below_threshold_multiplier)
+        yield "not_made", not_made & (self.true_need == Need.BELOW_THRESHOLD)
+        delays = self._scenario.returns.delay_days
+        yield "return_delay", self._delay(delays, Purpose.RETURN_DELAY, of=back.sum(axis=1) > 0)
 
     def _effect_of_reading(self) -> NDArray[np.float64]:
         """What each family's chance to come back is multiplied by: less than 1 where its history has been read."""
@@ -340,9 +359,7 @@ class Fates:
 
     def _possible_endings(self) -> NDArray[np.bool_]:
         """Which classes of ending a contact can meet, shape (contacts, 4): no need to draw a return from the others."""
-        needlessly = self.misdirected | self.misdirected_by_team | self.wrong_if_cut
-        assessed = (self.true_need >= Need.IN_NEED) | (needlessly == 1)
-        helped = self.true_need == Need.EARLY_HELP
+        assessed, helped = self._may_be_assessed, self.true_need == Need.EARLY_HELP
         return np.stack([np.ones_like(assessed), helped, assessed, assessed], axis=1)
 
 

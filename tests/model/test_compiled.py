@@ -15,7 +15,7 @@ from hypothesis import given, settings
 
 from sim.model import ENGINE_SETTING, EngineError, asked_for, engine_of, run
 from sim.scenario import load, shipped_comparison
-from sim.world import World, draw
+from sim.world import Known, World, draw
 from tests.model.twins import Trial, differences, tied_trial, trial
 from tests.strategies import SMALL_BASE, Case, cases
 
@@ -46,7 +46,7 @@ def test_a_rule_changed_in_the_twin_alone_is_seen() -> None:
 
 def test_all_of_a_world_is_known_to_the_twin() -> None:
     # What is new here is nothing to the twin until it is packed into its memory, or refused.
-    drawn = ["span", "contacts", "returns_before", "returns_after", "people"]
+    drawn = ["span", "families", "people"]
     assert [field.name for field in fields(World)] == [*drawn, "begins", "inherited"]
 
 
@@ -117,7 +117,7 @@ def test_a_run_that_will_compile_says_so(monkeypatch: pytest.MonkeyPatch, caplog
 @needs_numba
 def test_a_family_too_large_for_the_twin_is_refused_and_auto_runs_it_in_simpy() -> None:
     world = draw(SMALL_BASE, seed=1, replication=0)
-    large = replace(world, contacts=(world.contacts[0]._replace(children=63),))
+    large = replace(world, families=Known((world.contacts[0]._replace(children=63),), {}, {}))
 
     with pytest.raises(EngineError, match="a family of 63 children is drawn, and it knows at most 62"):
         run(SMALL_BASE, large, engine="compiled")

@@ -16,7 +16,7 @@ from simpy.events import NORMAL, Event, EventPriority
 from sim.events import COLUMNS, Ending, EventKind, EventLog
 from sim.model import run
 from sim.scenario import Source
-from sim.world import Contact, Person, World, draw
+from sim.world import Contact, Known, Person, World, draw
 from tests.strategies import ON_THE_HALF_HOUR, Case, cases, on_the_half_hour
 from tests.worlds import (
     A_ROUND,
@@ -89,7 +89,7 @@ def test_the_order_of_contacts_and_people_does_not_matter(case: Case, chance: ra
     contacts, people = list(world.contacts), list(world.people)
     chance.shuffle(contacts)
     chance.shuffle(people)
-    shuffled = World(world.span, tuple(contacts), world.returns_before, world.returns_after, tuple(people))
+    shuffled = World(world.span, Known(tuple(contacts), world.returns_before, world.returns_after), tuple(people))
 
     assert same(case.log(world), case.log(shuffled))
 

@@ -7,16 +7,18 @@ import pytest
 
 pytest.importorskip("numba", reason="the compiled engine needs Numba")
 
-from sim.model.compiled import pack
-from sim.model.compiled.layout import NONE, Rows
+from sim.events import Need
+from sim.model.compiled.layout import NONE
+from sim.model.compiled.pack_contacts import ContactRows, contact_rows
 from sim.model.compiled.rows import contact as K  # noqa: N812
 from sim.model.same import Same
-from sim.world import Round, World, draw
+from sim.world import Known, Round, World, draw
+from sim.world.columns import NOT_DRAWN
 from tests.strategies import SMALL_BASE
 
 
-def packed(world: World) -> tuple[Rows, int]:
-    return pack._contact_rows(Same(world.contacts), Same(world.returns_before), Same(world.returns_after))
+def packed(world: World) -> ContactRows:
+    return contact_rows(Same(world.families))
 
 
 def test_families_that_two_scenarios_share_are_packed_once() -> None:
@@ -28,12 +30,37 @@ def test_families_that_two_scenarios_share_are_packed_once() -> None:
 
 def test_families_that_are_only_alike_are_packed_for_themselves() -> None:
     world = draw(SMALL_BASE, seed=1, replication=0)
-    larger = replace(world, contacts=tuple(c._replace(children=c.children + 1) for c in world.contacts))
-    rows, fresh = packed(world)
-    others, _ = packed(larger)
+    plain = replace(world, families=Known(world.contacts, world.returns_before, world.returns_after))
+    more = tuple(c._replace(children=c.children + 1) for c in world.contacts)
+    larger = replace(world, families=Known(more, world.returns_before, world.returns_after))
+    rows, fresh, _ = packed(plain)
+    others, *_ = packed(larger)
 
     assert (others[:fresh, K.children] == rows[:fresh, K.children] + 1).all()
     assert np.array_equal(np.delete(others, K.children, axis=1), np.delete(rows, K.children, axis=1))
+
+
+def test_what_is_drawn_as_columns_is_packed_as_what_is_written_down_one_by_one() -> None:
+    scenario = SMALL_BASE.changed({"further_work.reply_multiplier": 0.5, "returns.multiplier": 2.0})
+    world = draw(scenario, seed=1, replication=0, baseline=SMALL_BASE)
+    one_by_one = replace(world, families=Known(world.contacts, world.returns_before, world.returns_after))
+    (columns, *sizes), (rows, *others) = packed(world), packed(one_by_one)
+    is_drawn = columns != NOT_DRAWN
+    some = columns[:, K.work_minutes] != NOT_DRAWN
+
+    assert sizes == others
+    assert (columns[some] == rows[some])[is_drawn[some]].all()
+    alike = [*range(K.retry_delays - 1), *range(K.would_return, K.size)]
+    assert (columns[:, alike] == rows[:, alike])[is_drawn[:, alike]].all()
+
+
+def test_nothing_is_drawn_of_an_assessment_to_which_a_contact_can_never_come() -> None:
+    rows = packed(draw(SMALL_BASE, seed=1, replication=0)).rows
+    never = rows[:, K.work_minutes] == NOT_DRAWN
+
+    assert never.sum() > len(rows) // 4
+    assert (rows[never, K.need] < Need.IN_NEED).all()
+    assert not rows[never][:, [K.misdirected, K.misdirected_by_team, K.wrong_if_cut]].any()
 
 
 def test_lists_of_any_length_lie_in_their_own_rows() -> None:
@@ -44,7 +71,7 @@ def test_lists_of_any_length_lie_in_their_own_rows() -> None:
         world.contacts[0]._replace(id=n, rounds=rounds, retry_delays=delays, missed_children=(1, 3)[:n])
         for n, (rounds, delays) in enumerate(zip(drawn, retries, strict=True))
     )
-    rows, _ = packed(replace(world, contacts=contacts, returns_before={}, returns_after={}))
+    rows, *_ = packed(replace(world, families=Known(contacts, {}, {})))
 
     assert rows[:3, K.rounds_drawn].tolist() == [0, 1, 2]
     assert rows[:3, K.rounds : K.rounds + 10].tolist() == [

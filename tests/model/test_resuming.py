@@ -11,7 +11,7 @@ from sim.events import NOBODY, Ending, EventKind, EventLog, Need, Rating, check_
 from sim.experiment.snapshots import Snapshots
 from sim.model import run
 from sim.scenario import Scenario
-from sim.world import Contact, World
+from sim.world import Contact, Known, World
 from tests.model.jobs import Told
 from tests.model.laws import nobody_does_two_things_at_once, only_qualified_people_see
 from tests.strategies import Case, cases
@@ -68,7 +68,9 @@ def resumed(scenario: Scenario, world: World, log: EventLog, begins: int) -> tup
     open_then = Snapshots(log, world, [begins])
     inherited = tuple(open_then.as_it_was(entry, begins) for entry in range(len(open_then.row)))
     later = tuple(contact for contact in world.contacts if contact.received >= begins)
-    again = replace(world, contacts=later, begins=begins, inherited=inherited)
+    again = replace(
+        world, families=Known(later, world.returns_before, world.returns_after), begins=begins, inherited=inherited
+    )
     found = run(scenario, again)
     check_lifecycle(found)
     return again, found
@@ -155,7 +157,9 @@ def test_families_inherited_are_conserved_and_the_log_is_lawful(case: Case, day:
     open_then = Snapshots(whole, world, [begins])
     inherited = tuple(open_then.as_it_was(entry, begins) for entry in range(len(open_then.row)))
     later = tuple(contact for contact in world.contacts if contact.received >= begins)
-    again = replace(world, contacts=later, begins=begins, inherited=inherited)
+    again = replace(
+        world, families=Known(later, world.returns_before, world.returns_after), begins=begins, inherited=inherited
+    )
     log = run(case.scenario, again, baseline=case.baseline)
 
     check_lifecycle(log)

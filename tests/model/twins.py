@@ -11,7 +11,7 @@ from sim.events import EventLog
 from sim.model import run
 from sim.scenario import Scenario
 from sim.working_time import MINUTES_PER_DAY
-from sim.world import World
+from sim.world import Known, World
 from tests.strategies import LONG, ON_THE_HALF_HOUR, Case, cases, on_the_half_hour
 from tests.worlds import REFERRAL
 
@@ -71,7 +71,7 @@ def at_the_horizon() -> Trial:
     """A contact comes in the first minute that is no longer looked at."""
     case = Case({"demand.family_contacts_per_year": 0.0}, {}, 1)
     last = REFERRAL._replace(received=case.scenario.calendar.horizon_days * MINUTES_PER_DAY)
-    return Trial(case.scenario, case.baseline, replace(case.world(), contacts=(last,)))
+    return Trial(case.scenario, case.baseline, replace(case.world(), families=Known((last,), {}, {})))
 
 
 def found(number: int, *, at_most: int, long: bool = False) -> Sequence[Case]:

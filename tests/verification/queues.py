@@ -17,7 +17,7 @@ from scipy import stats
 from sim.events import Activity, EventKind, EventLog, Rating, Role
 from sim.model import run
 from sim.working_time import MINUTES_PER_DAY, Calendar
-from sim.world import Contact, Round, Span, World
+from sim.world import Contact, Known, Round, Span, World
 from tests.worlds import FIRST_DAY, NO_ACTION, a_contact, a_person, contact_number, plain
 
 Minutes = NDArray[np.int64]
@@ -58,7 +58,7 @@ def told_by(contacts: Iterable[Contact], servers: int, changes: dict[str, object
     posts += [(Role.FIRST_RESPONSE_WORKER, k) for k in range(servers)]
     people = tuple(a_person(role, k)._replace(calendar=always) for role, k in posts)
     with open_day_and_night():
-        world = World(Span(FIRST_DAY, days + FOLLOW_UP_DAYS, 0), known, {}, {}, people)
+        world = World(Span(FIRST_DAY, days + FOLLOW_UP_DAYS, 0), Known(known, {}, {}), people)
         return run(plain({**horizon, **(changes or {})}), world)
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sim.events import Activity, EventKind, Role
 from sim.model import run
 from sim.working_time import Calendar
-from sim.world import Span, World
+from sim.world import Known, Span, World
 from tests.model.jobs import Told
 from tests.strategies import Case
 from tests.verification.queues import (
@@ -114,7 +114,7 @@ def test_who_serves_does_not_matter_where_all_serve_alike() -> None:
     def waits(numbers: tuple[int, ...]) -> list[int]:
         posts = [(Role.FRONT_DOOR_MANAGER, k) for k in range(12)] + [(Role.FIRST_RESPONSE_WORKER, k) for k in numbers]
         people = tuple(a_person(role, k)._replace(calendar=always) for role, k in posts)
-        world = World(Span(FIRST_DAY, DAYS, 0), tuple(contacts), {}, {}, people)
+        world = World(Span(FIRST_DAY, DAYS, 0), Known(tuple(contacts), {}, {}), people)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("sim.model.service.opening_calendar", lambda *_: always)
             found: list[int] = Queue.of(run(plain(), world)).waits.tolist()

@@ -14,7 +14,7 @@ from sim.measures.clocks import End
 from sim.model import run
 from sim.policies import return_class
 from sim.scenario import Scenario, Source, load
-from sim.world import MOST_RETURNS, Span, World, draw, expected_per_day
+from sim.world import MOST_RETURNS, Known, Span, World, draw, expected_per_day
 from sim.world.steady import return_shares
 from tests.strategies import SMALL_BASE
 from tests.verification.queues import asked, is_the_mean
@@ -160,9 +160,9 @@ def test_the_domestic_abuse_team_and_its_contacts_may_be_taken_away_without_a_ch
     contacts = [contact for contact in contacts if 540 <= contact.received % DAY < 1000]
     team = [a_person(role, 1, team=0) for role in (Role.FRONT_DOOR_MANAGER, Role.EXPERIENCED_SOCIAL_WORKER)]
     others = staff("manager", "responder", "night")
-    both = run(plain(on), World(Span(FIRST_DAY, DAYS, 0), tuple(contacts), {}, {}, (*others, *team)))
+    both = run(plain(on), World(Span(FIRST_DAY, DAYS, 0), Known(tuple(contacts), {}, {}), (*others, *team)))
     kept = tuple(contact for contact in contacts if not contact.domestic_abuse)
-    alone = run(plain(on), World(Span(FIRST_DAY, DAYS, 0), kept, {}, {}, others))
+    alone = run(plain(on), World(Span(FIRST_DAY, DAYS, 0), Known(kept, {}, {}), others))
 
     ids = [contact.id for contact in kept]
     assert len(ids) > 5

@@ -9,6 +9,7 @@ from sim.policies import is_assessed, outcome, return_class
 from sim.randomness import Luck, contact_ids
 from sim.scenario import Scenario, Source, load
 from sim.world import Contact
+from sim.world.columns import contacts_of
 from sim.world.fates import Fates
 from tests.worlds import BASELINE
 
@@ -39,9 +40,8 @@ def fates(
         "return_number": nothing + return_number,
         "seeded_return": nothing,
     }
-    return Fates(scenario, luck, IDS + return_number, IDS, baseline or scenario).contacts(
-        born, nothing - 1 if need_before is None else need_before
-    )
+    drawn = Fates(scenario, luck, IDS + return_number, IDS, baseline or scenario)
+    return contacts_of(drawn.columns(born, nothing - 1 if need_before is None else need_before))
 
 
 def column(contacts: list[Contact], name: str) -> NDArray[np.int64]:

@@ -1,15 +1,13 @@
 """A scenario and a world as memory: what the compiled run reads, in rows of whole numbers."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
-from itertools import chain
-from operator import attrgetter, itemgetter
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
 
 from sim.model.compiled.floor import SHARED_DESKS
-from sim.model.compiled.layout import LOG_COLUMNS, MINUTES_IN_WORD, NONE, RETURN_WAYS, Prepared, Rows
+from sim.model.compiled.layout import LOG_COLUMNS, MINUTES_IN_WORD, NONE, Prepared, Rows
+from sim.model.compiled.pack_contacts import contact_rows
 from sim.model.compiled.rows import case as C
 from sim.model.compiled.rows import contact as K
 from sim.model.compiled.rows import desk as D
@@ -24,21 +22,11 @@ from sim.model.compiled.rules import rules_row
 from sim.model.compiled.stories import STORY_SIZE
 from sim.model.same import Same
 from sim.model.slots import slots_of
-from sim.policies import goes_to_domestic_abuse_team
 from sim.scenario import Scenario
 from sim.working_time import NEVER, Calendar, OpeningHours, WorkingDays, opening_calendar
-from sim.world import QUALIFIED, Contact, Person, Round, World, domestic_abuse_team_starts
+from sim.world import QUALIFIED, Person, World, domestic_abuse_team_starts
 
-_SEVERAL: Final = {"rounds", "retry_delays", "reviews_done", "unstuck", "would_return", "missed_children"}
-_PLAIN: Final = ("id", *(name for name in Contact._fields if hasattr(K, name) and name not in _SEVERAL))
-_INDICES: Final = tuple(map(Contact._fields.index, _PLAIN))
-_PLACES: Final = (K.identity, *(getattr(K, name) for name in _PLAIN[1:]))
 _CALENDAR: Final = ("starts_array", "ends_array", "open_before_array")
-_LISTS: Final = {"reviews_done": "reviews_drawn", "unstuck": "supervisions_drawn", "retry_delays": "failed_visits"}
-
-
-Contacts = tuple[Contact, ...]
-Returns = dict[int, Contact]
 
 
 class Room(NamedTuple):
@@ -58,7 +46,8 @@ class Room(NamedTuple):
 
 def room_for_world(world: World) -> Room:
     """A first guess, from how many contacts come."""
-    cases = len(world.contacts) + len(world.returns_before) // 2 + 64
+    contacts = contact_rows(Same(world.families))
+    cases = contacts.fresh + contacts.returns // 2 + 64
     return Room(cases, 2 * cases + 64, 6 * cases + 256, 14 * cases + 1024, 8 * cases + 1024, 40 * cases + 4096)
 
 
@@ -75,66 +64,14 @@ class WorldMemory(NamedTuple):
     day_numbers: int
 
 
-@lru_cache(maxsize=3)
-def _contact_rows(fresh: Same[Contacts], before: Same[Returns], after: Same[Returns]) -> tuple[Rows, int]:
-    """Every contact that may be made, a row each, those that come by themselves first and in their order: how many.
-
-    A contact that the domestic abuse team might take has a second row, as the team decides it. Kept for the families
-    of the baseline and of one scenario: most scenarios of a cell have the baseline's.
-    """
-    came = sorted(fresh.thing, key=attrgetter("received", "id"))
-    plain = [*came, *before.thing.values(), *(after.thing.values() if after != before else ())]
-    rows = _plain_rows(plain)
-    ids = rows[:, K.identity].tolist()
-    first_after = len(came) + (len(before.thing) if after != before else 0)
-    for field, returns, first in ((K.back_before, before.thing, len(came)), (K.back_after, after.thing, first_after)):
-        places = {parent: (first + place) * K.size for place, parent in enumerate(returns)}
-        rows[:, field] = [places.get(contact, NONE) for contact in ids]
-    teams = [place for place, contact in enumerate(plain) if goes_to_domestic_abuse_team(contact)]
-    alike = rows[teams]
-    alike[:, K.misdirected] = alike[:, K.misdirected_by_team]
-    rows[teams, K.as_teams] = (len(plain) + np.arange(len(teams))) * K.size
-    return np.concatenate([rows, alike]), len(came)
-
-
-def _plain_rows(contacts: Sequence[Contact]) -> Rows:
-    rows = np.zeros((len(contacts), K.size), dtype=np.int64)
-    rows[:, K.as_teams] = NONE
-    if not contacts:
-        return rows
-    rows[:, _PLACES] = _flat(map(itemgetter(*_INDICES), contacts)).reshape(len(contacts), -1)
-    columns = {name: [getattr(contact, name) for contact in contacts] for name in _SEVERAL}
-    rows[:, K.would_return : K.would_return + RETURN_WAYS] = columns["would_return"]
-    for name, count in _LISTS.items():
-        _fill(rows, getattr(K, name), getattr(K, count), columns[name])
-    rows[:, K.failed_visits] -= 1
-    _fill(rows, K.rounds, K.rounds_drawn, [tuple(chain(*drawn)) if drawn else drawn for drawn in columns["rounds"]])
-    rows[:, K.rounds_drawn] //= len(Round._fields)
-    rows[:, K.missed] = [sum(1 << child for child in missed) if missed else 0 for missed in columns["missed_children"]]
-    return rows
-
-
-def _fill(rows: Rows, first: int, count: int, lists: Sequence[Sequence[int]]) -> None:
-    """Put a list into each row, its numbers from a field on and in another how many they are."""
-    lengths = np.fromiter(map(len, lists), dtype=np.int64, count=len(lists))
-    rows[:, count] = lengths
-    past = np.cumsum(lengths)
-    place = np.arange(past[-1]) - np.repeat(past - lengths, lengths)
-    rows[np.repeat(np.arange(len(lists)), lengths), first + place] = _flat(lists)
-
-
-def _flat(lists: Iterable[Iterable[int]]) -> Rows:
-    return np.fromiter(chain.from_iterable(lists), dtype=np.int64)
-
-
 def world_memory(
     scenario: Scenario, baseline: Scenario, world: World, days: WorkingDays, calendars: Sequence[Calendar]
 ) -> WorldMemory:
     """Contacts, rules, calendars and working days, one after the other."""
-    contacts, fresh = _contact_rows(Same(world.contacts), Same(world.returns_before), Same(world.returns_after))
+    contacts = contact_rows(Same(world.families))
     parts = [
-        contacts.ravel(),
-        np.arange(fresh, dtype=np.int64) * K.size,
+        contacts.rows.ravel(),
+        np.arange(contacts.fresh, dtype=np.int64) * K.size,
         np.concatenate([rules_row(baseline), rules_row(scenario)]),
         *(np.concatenate([getattr(of, name) for of in calendars]) for name in _CALENDAR),
         days.counts,
@@ -205,7 +142,7 @@ def state_of(scenario: Scenario, baseline: Scenario, world: World, room: Room) -
     of_world = world_memory(scenario, baseline, world, days, [office, *(person.calendar for person in people)])
     plan = _Plan()
     _tell_of_run(plan, scenario, baseline, world)
-    _tell_of_world(plan, of_world, len(office), len(world.contacts), starts_at_once=world.span.levers_start <= 0)
+    _tell_of_world(plan, of_world, len(office), starts_at_once=world.span.levers_start <= 0)
     workers = _workers(people, len(office))
     first_worker = plan.lay("workers", workers.size)
     desks = _desks(workers, first_worker)
@@ -274,11 +211,11 @@ def _tell_of_run(plan: _Plan, scenario: Scenario, baseline: Scenario, world: Wor
     plan.tell("over_after_days", in_force.assessment.over_guide_after_days)
 
 
-def _tell_of_world(plan: _Plan, world: WorldMemory, office: int, fresh: int, *, starts_at_once: bool) -> None:
+def _tell_of_world(plan: _Plan, world: WorldMemory, office: int, *, starts_at_once: bool) -> None:
     plan.tell("office_from", 0)
     plan.tell("office_to", office)
     plan.tell("next_arrival", world.fresh)
-    plan.tell("arrivals_end", world.fresh + fresh)
+    plan.tell("arrivals_end", world.rules)
     plan.tell("rules_after", world.rules + R.size)
     plan.tell("rules", world.rules + R.size if starts_at_once else world.rules)
     for name in ("begins", "ends", "befores", "working_days", "day_numbers"):
