@@ -8,13 +8,14 @@ where a `maximum` is set: values beyond it become the maximum.
 """
 
 import math
-from collections.abc import Callable
 from typing import Annotated, Final, Literal, Self
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from scipy import special
+
+from sim.gammas import standard_gamma
 
 Values = NDArray[np.float64]
 Counts = NDArray[np.int64]
@@ -31,10 +32,7 @@ _LARGEST_UNIFORM: Final = 1 - 2.0**-53
 _GREATEST_EXPONENT: Final = 700.0
 _GREATEST_MINUTES: Final = 2.0**53
 _HALF: Final = 0.5
-_GREATEST_MEAN_COUNT: Final = 1e9
-_GREATEST_DISPERSION: Final = 1000.0
-# Below this the two laws differ by less than the special functions can tell.
-_LEAST_DISPERSION: Final = 1e-9
+_LEAST_DOUBT: Final = 1e-9
 
 Amount = Annotated[float, Field(ge=0, description="zero or more")]
 PositiveAmount = Annotated[float, Field(gt=0, description="more than zero")]
@@ -47,6 +45,14 @@ class DistributionError(ValueError):
 
 class _Law(BaseModel):
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid", allow_inf_nan=False)
+
+    def quantile(self, u: Values) -> Values:
+        """Return the values at these uniforms, each strictly between 0 and 1."""
+        raise NotImplementedError
+
+    def nearly(self, u: Values) -> tuple[Values, float]:
+        """Return values near those at these uniforms, and how near they are, as a share of the value at most."""
+        return self.quantile(u), 0.0
 
 
 class _LongTailed(_Law):
@@ -177,6 +183,11 @@ class Gamma(_LongTailed):
     def _shape(self) -> float:
         return self.cv**-2
 
+    def nearly(self, u: Values) -> tuple[Values, float]:
+        """Return values near those at these uniforms, many times as fast, and how near they are."""
+        standard, apart = standard_gamma(self._shape, u)
+        return self._capped(standard * (self.mean / self._shape)), apart
+
     def quantile(self, u: Values) -> Values:
         """Return the values at these uniforms, each strictly between 0 and 1."""
         standard = special.gammaincinv(self._shape, np.asarray(u, dtype=np.float64))
@@ -279,6 +290,13 @@ class ZeroInflated(_Law):
         values: Values = np.where(is_zero, 0.0, self.rest.quantile(np.where(is_zero, 0.5, above)))
         return values
 
+    def nearly(self, u: Values) -> tuple[Values, float]:
+        """Return values near those at these uniforms, and how near they are."""
+        above = np.minimum((u - self.zero_share) / (1 - self.zero_share), _LARGEST_UNIFORM)
+        is_zero = above <= 0
+        values, apart = self.rest.nearly(np.where(is_zero, 0.5, above))
+        return np.where(is_zero, 0.0, values), apart
+
     @property
     def mean(self) -> float:
         """The mean over all, zeros included, before any maximum."""
@@ -296,73 +314,6 @@ Distribution = Annotated[
 ]
 
 
-def poisson_quantile(u: ArrayLike, mean: ArrayLike) -> Counts:
-    """Return the least counts at which Poisson laws of these means reach `u`; the arguments are broadcast."""
-    return negative_binomial_quantile(u, mean, 0.0)
-
-
-def negative_binomial_quantile(u: ArrayLike, mean: ArrayLike, dispersion: float) -> Counts:
-    """Return the least counts at which laws of these means, and variances mean + dispersion * mean**2, reach `u`.
-
-    `u` and `mean` are broadcast against each other. A dispersion of 0 is the Poisson law. Raise `DistributionError`
-    where a uniform is not strictly between 0 and 1, a mean not from 0 to 1e9, or the dispersion not from 0 to 1,000.
-    """
-    uniforms, means = (np.array(a, dtype=np.float64) for a in np.broadcast_arrays(u, mean))
-    if not ((uniforms > 0) & (uniforms < 1)).all():
-        raise DistributionError("uniforms of a count: must lie strictly between 0 and 1")
-    if not ((means >= 0) & (means <= _GREATEST_MEAN_COUNT)).all() or not 0 <= dispersion <= _GREATEST_DISPERSION:
-        raise DistributionError("mean and dispersion of a count: must be from 0 to 1e9, and from 0 to 1000")
-    flat_u, flat_means = uniforms.ravel(), means.ravel()
-    counts = _least_counts(flat_u, _guessed(flat_u, flat_means, dispersion), _cdf(flat_means, dispersion))
-    return counts.astype(np.int64).reshape(uniforms.shape)
-
-
-def _cdf(means: Values, dispersion: float) -> Callable[[Values, NDArray[np.intp]], Values]:
-    """Return the probability of at most a count, as a function of counts and of the places of their means."""
-
-    def poisson(counts: Values, places: NDArray[np.intp]) -> Values:
-        return np.asarray(special.gammaincc(counts + 1, means[places]), dtype=np.float64)
-
-    def negative_binomial(counts: Values, places: NDArray[np.intp]) -> Values:
-        spread = dispersion * means[places]
-        return np.asarray(special.betaincc(counts + 1, 1 / dispersion, spread / (1 + spread)), dtype=np.float64)
-
-    return negative_binomial if dispersion >= _LEAST_DISPERSION else poisson
-
-
-def _guessed(u: Values, means: Values, dispersion: float) -> Values:
-    """Return counts near the quantiles: the Wilson-Hilferty cube of a normal, for a gamma of this variance."""
-    means = np.maximum(means, 1e-6)
-    shapes = means / (1 + dispersion * means)
-    roots = 1 - 1 / (9 * shapes) + special.ndtri(u) / (3 * np.sqrt(shapes))
-    guesses: Values = np.ceil(np.maximum(means * roots**3 - 0.5, 0))
-    return guesses
-
-
-def _least_counts(u: Values, guesses: Values, cdf: Callable[[Values, NDArray[np.intp]], Values]) -> Values:
-    """Return the least counts whose probability reaches `u`: bracketed in doubling steps from the guesses, then halved.
-
-    Only the places still in doubt are worked on, and the guesses decide nothing but the speed.
-    """
-    below, above = guesses - 1, guesses.copy()
-    places, step = np.arange(len(u)), 1
-    while (places := places[cdf(above[places], places) < u[places]]).size:
-        below[places] = above[places]
-        above[places] += step
-        step *= 2
-    places, step = np.flatnonzero(below >= 0), 1
-    while (places := places[(below[places] >= 0) & (cdf(below[places], places) >= u[places])]).size:
-        above[places] = below[places]
-        below[places] = np.maximum(below[places] - step, -1)
-        step *= 2
-    while (places := np.flatnonzero(above - below > 1)).size:
-        middle = np.floor((below[places] + above[places]) / 2)
-        reaches = cdf(middle, places) >= u[places]
-        above[places[reaches]] = middle[reaches]
-        below[places[~reaches]] = middle[~reaches]
-    return above
-
-
 def whole_minutes(values_in_minutes: Values, minimum: int = 0) -> Counts:
     """Return the values rounded to whole minutes, halves up, none less than the minimum."""
     values = np.asarray(values_in_minutes, dtype=np.float64)
@@ -370,4 +321,19 @@ def whole_minutes(values_in_minutes: Values, minimum: int = 0) -> Counts:
         raise DistributionError("minutes to be rounded: must be finite and less than 2**53")
     whole = np.floor(values)
     rounded: Counts = np.maximum(whole + (values - whole >= _HALF), minimum).astype(np.int64)
+    return rounded
+
+
+def minutes_at(law: Distribution, u: Values, *, unit_minutes: int = 1, minimum: int = 0) -> Counts:
+    """Return `whole_minutes` of a law's values at these uniforms, times a unit: the same, and sooner.
+
+    Most values are wanted to the half minute alone. Only where what is near a value does not tell to which minute it
+    is rounded is the value itself worked out.
+    """
+    near, apart = law.nearly(u)
+    minutes = near * unit_minutes
+    rounded = whole_minutes(minutes, minimum)
+    if apart:
+        doubtful = np.flatnonzero(np.abs(minutes - np.floor(minutes) - _HALF) <= apart * minutes + _LEAST_DOUBT)
+        rounded[doubtful] = whole_minutes(law.quantile(u[doubtful]) * unit_minutes, minimum)
     return rounded

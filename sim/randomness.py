@@ -8,7 +8,7 @@ An entity's id says where it came from: a contact its day, source and place amon
 parent and its number. Ids are packed into 63 bits, so they fit the signed 64-bit columns of an event log.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from types import MappingProxyType
@@ -18,6 +18,8 @@ from numpy.typing import ArrayLike, NDArray
 
 Words = NDArray[np.uint64]
 Ids = NDArray[np.int64]
+Uniforms = NDArray[np.float64]
+Fill = Callable[[Words, Words, Words, Words, Ids, Uniforms], None]
 
 LANES = 4
 _ROUNDS = 10
@@ -232,11 +234,34 @@ class Luck:
         `occasion` is one number, or one for each entity: the round of something that repeats.
         """
         blocks = sorted({purpose // LANES for purpose in purposes})
+        if _compiled:
+            return self._filled(_compiled[0], entities, purposes, blocks, occasion)
         words = self.raw(entities, blocks, occasion)
         columns = np.empty((len(purposes), words.shape[2]))
         for column, purpose in zip(columns, purposes, strict=True):
             _unit(words[blocks.index(purpose // LANES), purpose % LANES], column)
         return columns.T
+
+    def _filled(
+        self,
+        fill: Fill,
+        entities: Ids | Words,
+        purposes: Sequence[int],
+        blocks: Sequence[int],
+        occasion: int | Ids | Words,
+    ) -> Uniforms:
+        """The same by compiled code."""
+        ids, rounds = (_words(*one).reshape(-1) for one in (("entity", entities), ("occasion", occasion)))
+        if len(rounds) != 1:
+            rounds = np.broadcast_to(rounds, ids.shape).copy()
+        distinct = list(dict.fromkeys(purposes))
+        rows = np.full((len(blocks), LANES), -1, dtype=np.int64)
+        for row, purpose in enumerate(distinct):
+            rows[blocks.index(purpose // LANES), purpose % LANES] = row
+        columns = np.empty((len(distinct), len(ids)))
+        key = np.array([self.root_seed, self.replication], dtype=np.uint64)
+        fill(key, _words("block", blocks), rounds, ids, rows, columns)
+        return (columns if len(distinct) == len(purposes) else columns[[distinct.index(p) for p in purposes]]).T
 
     def uniform(self, entity: int, purpose: int, occasion: int = 0) -> float:
         """Return the one uniform that `uniforms` has for this entity, purpose and occasion."""
@@ -260,6 +285,14 @@ class Luck:
             part = slice(start, start + _CHUNK)
             words[:, :, part] = _blocks(first, rounds[part], ids[part], (self.root_seed, self.replication))
         return words
+
+
+_compiled: list[Fill] = []
+
+
+def hasten(fill: Fill | None) -> None:
+    """Draw by compiled code from now on, `sim.philox.fill`, or again without: the uniforms are the same."""
+    _compiled[:] = [fill] if fill else []
 
 
 def _words(name: str, numbers: ArrayLike) -> Words:

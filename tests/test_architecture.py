@@ -26,7 +26,10 @@ LAYERS = (
     ("model", "measures", "history"),
     ("world", "events", "facts", "randomness", "policies"),
     ("scenario",),
-    ("working_time", "distributions"),
+    ("counts",),
+    ("working_time", "distributions", "philox"),
+    ("gammas",),
+    ("kept",),
 )
 DEPTH = {name: depth for depth, layer in enumerate(LAYERS) for name in layer}
 # A measure must not be able to tell a simulation from a history, nor the model know how it will be measured.
@@ -40,7 +43,7 @@ ROOMS = {
     "holidays": {"working_time"},
     "jinja2": {"report"},
     "matplotlib": {"report"},
-    "numba": {"model"},
+    "numba": {"model", "kept", "philox"},
     "openpyxl": {"report", "history"},
     "pandas": {"notebooks"},
     "polars": {"history", "report", "provenance", "sweep"},

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 from scipy import special, stats
 
+from sim.counts import negative_binomial_quantile, poisson_quantile
 from sim.distributions import (
     Discrete,
     Distribution,
@@ -19,8 +20,6 @@ from sim.distributions import (
     Uniform,
     Weibull,
     ZeroInflated,
-    negative_binomial_quantile,
-    poisson_quantile,
     whole_minutes,
 )
 

@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from itertools import pairwise
 
 import numpy as np
@@ -99,6 +100,49 @@ class TestTheGenerator:
             assert words[1, :, i].tolist() == numpy_words(LUCK, int(entities[i]), 3, int(rounds[i]))
 
 
+@pytest.fixture(params=["numpy", "compiled"])
+def drawn_by(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Each test with either way to draw."""
+    if request.param == "compiled":
+        pytest.importorskip("numba", reason="compiled chance needs Numba")
+        randomness.hasten(compiled_chance())
+    else:
+        randomness.hasten(None)
+    yield
+    randomness.hasten(None)
+
+
+def compiled_chance() -> randomness.Fill:
+    from sim.philox import fill  # noqa: PLC0415  (it needs Numba)
+
+    if fill.is_interpreted:
+        pytest.skip("Numba is told to compile nothing")
+    return fill
+
+
+@given(
+    st.lists(WORD, max_size=5),
+    st.lists(st.integers(0, 300), max_size=9),
+    WORD | st.lists(WORD, min_size=5, max_size=5),
+    WORD,
+    WORD,
+)
+def test_compiled_uniforms_are_those_of_numpy_bit_for_bit(
+    entities: list[int], purposes: list[int], occasion: int | list[int], root_seed: int, replication: int
+) -> None:
+    pytest.importorskip("numba", reason="compiled chance needs Numba")
+    luck, ids = Luck(root_seed, replication), np.array(entities, dtype=np.uint64)
+    occasions = np.array(occasion[: len(ids)], dtype=np.uint64) if isinstance(occasion, list) else occasion
+    randomness.hasten(None)
+    expected = luck.uniforms(ids, purposes, occasions)
+    randomness.hasten(compiled_chance())
+    found = luck.uniforms(ids, purposes, occasions)
+    randomness.hasten(None)
+
+    assert np.array_equal(found, expected)
+
+
+@pytest.mark.usefixtures("drawn_by")
 class TestUniforms:
     @pytest.mark.parametrize(("word", "expected"), [(0, 2.0**-53), (2**64 - 1, 1 - 2.0**-53), (2**63, 0.5 + 2.0**-53)])
     def test_even_the_extreme_words_lie_strictly_between_0_and_1(self, word: int, expected: float) -> None:

@@ -28,7 +28,7 @@ from sim.measures import (
 )
 from sim.measures.inherited import inherited
 from sim.measures.measure import GROUPS
-from sim.model import Engine, engine_of, run
+from sim.model import Engine, engine_of, hasten_chance, run
 from sim.model.garbage import left_lying
 from sim.scenario import Scenario
 from sim.working_time import MINUTES_PER_DAY
@@ -104,6 +104,7 @@ def run_once(
     engine: Engine | None = None,
 ) -> Reading:
     """Draw, run and read one scenario, also for contacts from later days of the year on."""
+    hasten_chance(engine)
     with left_lying():
         world = _drawn(scenario, seed, replication, baseline, start)
         ran_in = engine_of(world, engine)

@@ -5,6 +5,7 @@ from importlib.util import find_spec
 from typing import Final, Literal, get_args
 
 from sim.model.refused import EngineError, why_not
+from sim.randomness import hasten
 from sim.world import World
 
 Engine = Literal["simpy", "compiled", "auto"]
@@ -52,6 +53,18 @@ def make_ready() -> None:
     from sim.model.compiled import run_all  # noqa: PLC0415  (likewise)
 
     run_all.make_ready()
+    hasten_chance("compiled")
+
+
+def hasten_chance(engine: Engine | None) -> None:
+    """Have worlds drawn by compiled code from now on, where an engine may be the twin and that is ready here."""
+    if asked_for(engine) == "simpy" or lacking() or not is_ready():
+        return
+    from sim.philox import fill  # noqa: PLC0415  (likewise)
+
+    if not fill.is_interpreted:
+        fill.make_ready()
+        hasten(fill)
 
 
 def engine_of(world: World, engine: Engine | None = None) -> Engine:

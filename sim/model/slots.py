@@ -1,8 +1,10 @@
 """When police and health can join a strategy discussion: so many times a working day, each for one discussion."""
 
 from bisect import bisect_left
-from collections.abc import Iterator
 from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from sim.model.service import Service, Story
 from sim.scenario import Scenario
@@ -27,7 +29,7 @@ class Slots:
 
     def __init__(self, service: Service) -> None:
         self._service = service
-        self._left = sorted(slots_of(*service.rules, service.world.span, service.working_days))
+        self._left = [Slot(*row) for row in slots_of(*service.rules, service.world.span, service.working_days).tolist()]
         self._ready: list[tuple[int, int]] = []
         self._given: dict[int, int] = {}
 
@@ -52,16 +54,16 @@ class Slots:
         return self._service.world.span.end
 
 
-def slots_of(baseline: Scenario, scenario: Scenario, span: Span, working_days: WorkingDays) -> Iterator[Slot]:
-    """Every slot of the run: a day's begin where equal parts of the office's hours do."""
+def slots_of(baseline: Scenario, scenario: Scenario, span: Span, working_days: WorkingDays) -> NDArray[np.int64]:
+    """Every slot of the run in order, (slots, 2): a day's begin where equal parts of the office's hours do."""
     calendar = scenario.calendar
     opens_minute, length = calendar.office_opens_minute, calendar.office_closes_minute - calendar.office_opens_minute
-    levers, last = min(span.levers_start, span.end), span.end
+    levers, last, found = min(span.levers_start, span.end), span.end, []
     for start, end, in_force in ((0, levers, baseline), (levers, last, scenario)):
         slots = in_force.strategy.slots_per_day
-        for day in range(start // MINUTES_PER_DAY, -(-end // MINUTES_PER_DAY)):
-            if working_days.is_working_day(day):
-                opens = day * MINUTES_PER_DAY + opens_minute
-                for minute in (opens + number * length // slots for number in range(slots)):
-                    if start <= minute < end:
-                        yield Slot(minute, opens + length)
+        days = working_days.numbers
+        days = days[(days >= start // MINUTES_PER_DAY) & (days < -(-end // MINUTES_PER_DAY))]
+        opens = np.repeat(days * MINUTES_PER_DAY + opens_minute, slots)
+        begins = opens + np.tile(np.arange(slots) * length // max(slots, 1), len(days))
+        found.append(np.stack([begins, opens + length], axis=1)[(start <= begins) & (begins < end)])
+    return np.concatenate(found)

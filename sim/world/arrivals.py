@@ -10,7 +10,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.distributions import Gamma, negative_binomial_quantile
+from sim.counts import negative_binomial_quantile
+from sim.distributions import Gamma
 from sim.randomness import Luck, Purpose, contact_ids, day_ids
 from sim.scenario import Scenario, Source
 from sim.scenario.demand import Demand

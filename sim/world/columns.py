@@ -18,7 +18,8 @@ from sim.world.contact import Contact, Round
 Columns = dict[str, NDArray[np.int64]]
 
 NOT_DRAWN: Final = np.int64(-(2**40))
-"""Of what a contact can never come to: whoever waited for it would go back a million years."""
+"""Of what a contact can never come to, or so much and a few minutes more: whoever waited for it would go back a million
+years."""
 
 _NEEDS = tuple(need for need in Need if need is not Need.UNKNOWN)
 _RATINGS = tuple(Rating)

@@ -4,13 +4,13 @@ Each attribute has its own purpose, so the same family meets the same luck in ev
 changes only what it must.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.distributions import Distribution, whole_minutes
+from sim.distributions import Distribution, minutes_at, whole_minutes
 from sim.events import Ending, Need, Rating
 from sim.randomness import Luck, Purpose
 from sim.scenario import MOST_ROUNDS, Scenario, Source
@@ -72,26 +72,19 @@ class Fates:
 
     def _effort(self, law: Distribution, purpose: Purpose, each: int = 0, *, of: Some = None) -> Values:
         """Minutes of work, at least one, and `each` more for every child after the first."""
-        return self._drawn(law, purpose, of, lambda drawn: whole_minutes(drawn, minimum=1), each)
+        return self._drawn(law, purpose, of, minimum=1) + each * (self.children - 1)
 
     def _delay(
         self, law: Distribution, purpose: Purpose, unit_minutes: int = MINUTES_PER_DAY, *, of: Some = None
     ) -> Values:
-        return self._drawn(law, purpose, of, lambda drawn: whole_minutes(drawn * unit_minutes))
+        return self._drawn(law, purpose, of, unit_minutes)
 
-    def _drawn(
-        self,
-        law: Distribution,
-        purpose: Purpose,
-        of: Some,
-        whole: Callable[[NDArray[np.float64]], Values],
-        each: int = 0,
-    ) -> Values:
+    def _drawn(self, law: Distribution, purpose: Purpose, of: Some, unit_minutes: int = 1, minimum: int = 0) -> Values:
         """A law's values as whole numbers, `of` some contacts alone where it is sparing."""
         if of is None or not self._is_sparing:
-            return whole(_quantiles(law, self._luck, self._key, purpose)) + each * (self.children - 1)
+            return _minutes(law, self._luck, self._key, purpose, unit_minutes, minimum)
         found = np.full(len(self._ids), NOT_DRAWN)
-        found[of] = whole(law.quantile(self._u(purpose)[of])) + each * (self.children[of] - 1)
+        found[of] = minutes_at(law, self._u(purpose)[of], unit_minutes=unit_minutes, minimum=minimum)
         return found
 
     def columns(self, born: Columns, need_before: Values) -> Columns:
@@ -115,7 +108,7 @@ class Fates:
         demand = self._scenario.demand
         profiles = [demand.profile(s) for s in Source]
         family = self._luck.uniforms(self._families, (Purpose.FAMILY_SIZE, Purpose.DOMESTIC_ABUSE))
-        self.children = whole_minutes(demand.children_per_family.quantile(family[:, 0]), minimum=1)
+        self.children = minutes_at(demand.children_per_family, family[:, 0], minimum=1)
         self.domestic_abuse = (family[:, 1] < np.array([p.domestic_abuse_share for p in profiles])[source]).astype(
             np.int64
         )
@@ -223,7 +216,7 @@ class Fates:
 
     def _rounds(self) -> Drawn:
         """The rounds of further work of a contact that is not clear; what lies beyond the last is nought."""
-        counts = whole_minutes(self._scenario.further_work.rounds.quantile(self._u(Purpose.ROUNDS)), minimum=1)
+        counts = minutes_at(self._scenario.further_work.rounds, self._u(Purpose.ROUNDS), minimum=1)
         counts = np.minimum(counts, MOST_ROUNDS) * self.information_unclear
         rounds = np.zeros((len(counts), MOST_ROUNDS, len(Round._fields)), dtype=np.int64)
         for occasion in range(MOST_ROUNDS):
@@ -243,7 +236,7 @@ class Fates:
             delay = self._reply(getattr(further, f"{partner}_reply_days"), u[:, 3 + 2 * place])
             replies.append(np.where(asked, delay, NOT_ASKED))
         chased = self._reply(further.health_reply_days, u[:, 1])
-        asking = whole_minutes(further.ask_minutes.quantile(u[:, 0]), minimum=1)
+        asking = minutes_at(further.ask_minutes, u[:, 0], minimum=1)
         return np.stack([asking, *replies, chased], axis=1)
 
     def _reply(self, law: Distribution, u: NDArray[np.float64]) -> Values:
@@ -263,7 +256,7 @@ class Fates:
         yield "drift_delay", self._delay(strategy.drift_days, Purpose.DRIFT_DELAY, of=some)
         yield "enquiry_minutes", self._effort(strategy.enquiry_minutes, Purpose.ENQUIRY, of=some)
         yield "to_conference", self._is(Purpose.CONFERENCE, strategy.conference_share)
-        days = self._drawn(strategy.conference_working_days, Purpose.CONFERENCE_DELAY, some, whole_minutes)
+        days = self._drawn(strategy.conference_working_days, Purpose.CONFERENCE_DELAY, some)
         yield "conference_working_days", days
 
     def _casework(self) -> Drawn:
@@ -296,7 +289,7 @@ class Fates:
         fails = u[:MOST_FAILED_VISITS, :, 0] < team.failed_visit_share
         counts = np.zeros(len(self._ids), dtype=np.int64)
         counts[rows] = np.cumprod(fails, axis=0).sum(axis=0) + 1
-        drawn = whole_minutes(team.retry_days.quantile(u[:, :, 1].ravel()) * MINUTES_PER_DAY, minimum=1)
+        drawn = minutes_at(team.retry_days, u[:, :, 1].ravel(), unit_minutes=MINUTES_PER_DAY, minimum=1)
         delays = np.zeros((len(self._ids), MOST_FAILED_VISITS + 1), dtype=np.int64)
         delays[rows] = drawn.reshape(len(u), -1).T
         yield "retry_count", counts
@@ -348,8 +341,10 @@ class Fates:
         yield "comes_on_closed_days", self._is(Purpose.CLOSED_DAY, closed_share)
         not_made = self._is(Purpose.NOT_MADE, 1 - demand.below_threshold_multiplier)
         yield "not_made", not_made & (self.true_need == Need.BELOW_THRESHOLD)
+        # A return due from before the run has its own delay behind it.
+        came_or_comes = (back.sum(axis=1) > 0) | (self._columns["seeded_return"] == 1)
         delays = self._scenario.returns.delay_days
-        yield "return_delay", self._delay(delays, Purpose.RETURN_DELAY, of=back.sum(axis=1) > 0)
+        yield "return_delay", self._delay(delays, Purpose.RETURN_DELAY, of=came_or_comes)
 
     def _effect_of_reading(self) -> NDArray[np.float64]:
         """What each family's chance to come back is multiplied by: less than 1 where its history has been read."""
@@ -378,6 +373,6 @@ def _on_occasion(luck: Luck, ids: bytes, purposes: tuple[Purpose, ...], occasion
 
 
 @lru_cache(maxsize=1024)
-def _quantiles(law: Distribution, luck: Luck, ids: bytes, purpose: Purpose) -> NDArray[np.float64]:
-    """A law's values for these contacts; kept, since most laws are the same in every scenario of a cell."""
-    return law.quantile(_once_a_contact(luck, ids)[:, _COLUMN[purpose]])
+def _minutes(law: Distribution, luck: Luck, ids: bytes, purpose: Purpose, unit_minutes: int, minimum: int) -> Values:
+    """A law's whole minutes for these contacts; kept, since most laws are the same in every scenario of a cell."""
+    return minutes_at(law, _once_a_contact(luck, ids)[:, _COLUMN[purpose]], unit_minutes=unit_minutes, minimum=minimum)

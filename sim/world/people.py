@@ -296,10 +296,9 @@ def _calendar(
 def _year(identity: int, role: Role, workforce: Workforce, hours: OpeningHours, luck: Luck, when: Span) -> Calendar:
     office = _office(when.first_day, when.days, hours)
     days = office.starts_array // MINUTES_PER_DAY
-    present = days[~_away(identity, role, workforce, luck, when)[days]]
-    return office.without(_off(np.setdiff1d(days, present))).without(
-        _booked(identity, role, workforce, hours, luck, present)
-    )
+    is_away = _away(identity, role, workforce, luck, when)[days]
+    booked = _booked(identity, role, workforce, hours, luck, days[~is_away])
+    return office.without(np.concatenate([_off(days[is_away]), booked]))
 
 
 @lru_cache(maxsize=8)

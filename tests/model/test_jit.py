@@ -10,7 +10,7 @@ numba = pytest.importorskip("numba", reason="the compiled engine is an extra")
 
 from numba.core.errors import TypingError  # noqa: E402
 
-from sim.model.compiled import kept  # noqa: E402
+from sim import kept  # noqa: E402
 from sim.model.compiled.jit import compiled  # noqa: E402
 
 pytestmark = pytest.mark.skipif(bool(numba.config.DISABLE_JIT), reason="Numba compiles nothing here")
@@ -78,7 +78,7 @@ def test_a_number_of_which_a_part_would_lose_some_is_refused() -> None:
 
 
 def test_an_entry_is_kept_with_its_parts(tmp_path: Path) -> None:
-    first, again = (kept.entry("int64(int64)", [tmp_path], KEY)(entry) for _ in range(2))
+    first, again = (kept.entry("int64(int64)", [tmp_path], KEY, name="entry")(entry) for _ in range(2))
 
     assert (first(1), again(1)) == (17006, 17006)
     assert sum(again.compiled.stats.cache_hits.values()) == 1

@@ -8,10 +8,14 @@ import pytest
 pytest.importorskip("numba", reason="the compiled engine needs Numba")
 
 from sim.events import Need
+from sim.model.compiled.engine import run_all
 from sim.model.compiled.layout import NONE
+from sim.model.compiled.pack import room_for_world, state_of
 from sim.model.compiled.pack_contacts import ContactRows, contact_rows
 from sim.model.compiled.rows import contact as K  # noqa: N812
 from sim.model.same import Same
+from sim.model.tables import window
+from sim.working_time import MINUTES_PER_DAY
 from sim.world import Known, Round, World, draw
 from sim.world.columns import NOT_DRAWN
 from tests.strategies import SMALL_BASE
@@ -45,8 +49,8 @@ def test_what_is_drawn_as_columns_is_packed_as_what_is_written_down_one_by_one()
     world = draw(scenario, seed=1, replication=0, baseline=SMALL_BASE)
     one_by_one = replace(world, families=Known(world.contacts, world.returns_before, world.returns_after))
     (columns, *sizes), (rows, *others) = packed(world), packed(one_by_one)
-    is_drawn = columns != NOT_DRAWN
-    some = columns[:, K.work_minutes] != NOT_DRAWN
+    is_drawn = columns > NOT_DRAWN // 2
+    some = is_drawn[:, K.work_minutes]
 
     assert sizes == others
     assert (columns[some] == rows[some])[is_drawn[some]].all()
@@ -56,11 +60,24 @@ def test_what_is_drawn_as_columns_is_packed_as_what_is_written_down_one_by_one()
 
 def test_nothing_is_drawn_of_an_assessment_to_which_a_contact_can_never_come() -> None:
     rows = packed(draw(SMALL_BASE, seed=1, replication=0)).rows
-    never = rows[:, K.work_minutes] == NOT_DRAWN
+    never = rows[:, K.work_minutes] < NOT_DRAWN // 2
 
     assert never.sum() > len(rows) // 4
     assert (rows[never, K.need] < Need.IN_NEED).all()
     assert not rows[never][:, [K.misdirected, K.misdirected_by_team, K.wrong_if_cut]].any()
+
+
+def test_whatever_stood_in_place_of_what_is_not_drawn_the_run_would_be_the_same() -> None:
+    scenario = SMALL_BASE.changed({"demand.multiplier": 3.0, "returns.multiplier": 2.0})
+    world = draw(scenario, seed=3, replication=1, baseline=SMALL_BASE)
+    state, other = (state_of(scenario, SMALL_BASE, world, room_for_world(world)) for _ in range(2))
+    anything = np.random.default_rng(1).integers(0, 2 * 365 * MINUTES_PER_DAY, len(state.w))
+    strange = np.where(state.w > NOT_DRAWN // 2, state.w, anything)
+    ends = [run_all(m, w, *window(scenario)) for m, w in ((state.m, state.w), (other.m, strange))]
+
+    assert (strange != state.w).sum() > len(state.w) // 20
+    assert ends[0] == ends[1]
+    assert np.array_equal(state.m, other.m)
 
 
 def test_lists_of_any_length_lie_in_their_own_rows() -> None:

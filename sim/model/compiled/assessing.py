@@ -89,7 +89,7 @@ def assessment_next(s: State, p: int) -> bool:
 def half_way(s: State, p: int) -> bool:
     """Direct work by family support workers (part: deadline, minutes, pieces done, whether it was section 47)."""
     part = s.m[p + S.part]
-    s.m[part + P.b], s.m[part + P.c] = s.w[s.m[H.rules] + R.family_support_minutes], 0
+    s.m[part + P.b], s.m[part + P.c] = s.m[s.m[H.rules] + R.family_support_minutes], 0
     return then(s, p, At.HALF_WAY_PIECE.value)
 
 

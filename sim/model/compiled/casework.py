@@ -88,7 +88,7 @@ def assess_triggered(s: State, p: int) -> bool:
     if is_brief(s, k):
         s.m[k + C.started_at] = s.m[H.now]
         milestone(s, k, EventKind.ASSESSMENT_STARTED.value, 0, WaitingOn.UNCHANGED.value)
-        minutes = s.w[s.m[H.rules] + R.brief_minutes]
+        minutes = s.m[s.m[H.rules] + R.brief_minutes]
         then(s, p, At.ASSESS_WORKED.value)
         return call(s, p, At.PIECES.value, Activity.ASSESSING.value, minutes, Urgency.PROMPT.value, s.m[H.now])
     if s.m[k + C.started_at] < 0:
@@ -167,7 +167,7 @@ def _team(s: State, k: int) -> int:
     rules = s.m[H.rules]
     week = (s.m[H.now] // MINUTES_PER_DAY + s.m[H.first_weekday]) // 7
     return team_of(
-        s.w[rules + R.arrangement], s.w[rules + R.teams], week, s.m[k + C.section_47] != 0, s.m[k + C.identity]
+        s.m[rules + R.arrangement], s.m[rules + R.teams], week, s.m[k + C.section_47] != 0, s.m[k + C.identity]
     )
 
 
@@ -206,7 +206,7 @@ def confer(s: State, p: int) -> bool:
     booked = hours.due_at(s, s.m[case + C.strategy_held_at], days, s.m[H.opens_minute] + 90)
     s.m[s.m[p + S.part] + P.a] = booked
     then(s, p, At.CONFER_REPORTED.value)
-    minutes, urgency = s.w[s.m[H.rules] + R.conference_minutes], Urgency.SECTION_47.value
+    minutes, urgency = s.m[s.m[H.rules] + R.conference_minutes], Urgency.SECTION_47.value
     return call(s, p, At.PIECES.value, Activity.CONFERENCE.value, minutes, urgency, booked)
 
 

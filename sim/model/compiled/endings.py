@@ -33,7 +33,7 @@ from sim.working_time import MINUTES_PER_DAY
 @compiled
 def start_support(s: State, k: int, during: bool) -> None:
     """Support for a family that is to have it: once the assessment has ended, or `during` it."""
-    is_early = during and s.w[s.m[H.rules] + R.support_from_allocation] != 0
+    is_early = during and s.m[s.m[H.rules] + R.support_from_allocation] != 0
     is_wanted = _ending(s, k) != Ending.NO_FURTHER_ACTION
     if not s.m[k + C.help_started] and is_wanted and (is_early or not during):
         s.m[k + C.help_started] = 1
@@ -79,7 +79,7 @@ def signed(s: State, p: int) -> bool:
     then(s, p, At.SIGN_OFF_AGAIN.value)
     if s.w[s.m[case + C.contact] + K.sign_off_returned] and not s.m[case + C.reworked]:
         s.m[case + C.reworked] = 1
-        minutes, prompt = s.w[s.m[part + P.c] + R.rework_minutes], Urgency.PROMPT.value
+        minutes, prompt = s.m[s.m[part + P.c] + R.rework_minutes], Urgency.PROMPT.value
         return call(s, p, At.PIECES.value, Activity.REWORKING.value, minutes, prompt, s.m[part + P.b])
     return True
 
@@ -120,7 +120,7 @@ def end_conferred(s: State, p: int) -> bool:
         return back(s, p)
     start_support(s, k, False)
     then(s, p, At.END_HANDED.value)
-    minutes, due = s.w[s.m[H.rules] + R.handover_minutes], s.m[H.now] + MINUTES_PER_DAY
+    minutes, due = s.m[s.m[H.rules] + R.handover_minutes], s.m[H.now] + MINUTES_PER_DAY
     return call(s, p, At.PIECES.value, Activity.HANDING_OVER.value, minutes, Urgency.USUAL.value, due)
 
 
@@ -132,7 +132,7 @@ def end_handed(s: State, p: int) -> bool:
     then(s, p, At.END_PLACED.value)
     contact = s.m[k + C.contact]
     delay = s.w[contact + K.step_down_delay] if s.m[part + P.a] == Ending.STEP_DOWN else s.w[contact + K.transfer_delay]
-    every = s.w[s.m[H.rules] + R.waiting_visit_days] * MINUTES_PER_DAY
+    every = s.m[s.m[H.rules] + R.waiting_visit_days] * MINUTES_PER_DAY
     return call(s, p, At.PLACE.value, delay, every)
 
 

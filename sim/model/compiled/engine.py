@@ -1,5 +1,8 @@
 """The compiled run: what is noted happens, minute by minute, and after it all work is given out."""
 
+from typing import Final
+
+from sim.kept import PACKAGE, entry, folders, hash_of
 from sim.model.compiled import (
     floor,
     front_door,
@@ -9,7 +12,6 @@ from sim.model.compiled import (
 )
 from sim.model.compiled.clock import Note, free_note, next_minute, next_note, note_urgent
 from sim.model.compiled.jit import compiled
-from sim.model.compiled.kept import PACKAGE, entry, folders, hash_of
 from sim.model.compiled.layout import NONE, Rows, State
 from sim.model.compiled.memory import address
 from sim.model.compiled.reading import forget_too_large
@@ -170,7 +172,11 @@ def is_anyone_waiting(s: State, start: int, end: int) -> bool:
     return False
 
 
-@entry("int64(int64[::1], int64[::1], int64, int64)", folders(), hash_of(PACKAGE))
+SOURCES: Final = ("model", "scenario", "world", "policies.py", "events.py", "working_time.py")
+"""From which it is compiled, or may be."""
+
+
+@entry("int64(int64[::1], int64[::1], int64, int64)", folders(), hash_of(PACKAGE, SOURCES), name="twin")
 def run_all(memory: Rows, of_world: Rows, window_start: int, window_end: int) -> int:
     """Run until the clock of every child of the window has stopped, or the run is over; gives until when."""
     return _run_all(State(address(memory), address(of_world)), window_start, window_end)

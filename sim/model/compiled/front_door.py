@@ -57,14 +57,14 @@ _OUR_STAFF: Final = WaitingOn.OUR_STAFF.value
 def arrivals(s: State) -> None:
     """Let the contacts of this minute come, and note when the next do."""
     while s.m[H.next_arrival] < s.m[H.arrivals_end]:
-        contact = s.w[s.m[H.next_arrival]]
+        contact = s.m[H.next_arrival]
         if s.w[contact + K.received] > s.m[H.now]:
             note_at(s, s.w[contact + K.received], Note.ARRIVAL, NONE)
             return
         was_referred = s.w[contact + K.seeded_return] and s.w[contact + K.previously_referred]
         last = s.w[contact + K.received] - s.w[contact + K.return_delay] if was_referred else NEVER_REFERRED
         tell(s, NONE, At.JOURNEY.value, contact, last, NONE, NONE, 0)
-        s.m[H.next_arrival] += 1
+        s.m[H.next_arrival] += K.size
 
 
 @compiled
@@ -228,7 +228,7 @@ def night_acted(s: State, p: int) -> bool:
 @compiled
 def hand_over(s: State, p: int) -> bool:
     """The morning's handover takes the day service's time."""
-    minutes = s.w[s.m[H.rules] + R.night_handover_minutes]
+    minutes = s.m[s.m[H.rules] + R.night_handover_minutes]
     activity, urgency = Activity.MORNING_HANDOVER.value, Urgency.IMMEDIATE.value
     j = work(s, s.m[p + S.case], activity, FIRST_RESPONSE, minutes, urgency, s.m[H.now])
     return wait_for_job(s, p, j, At.HANDED_OVER.value)
@@ -246,8 +246,8 @@ def decision_due(s: State, rating: int, received: int) -> int:
     """When a contact of this rating is to be decided."""
     rules = s.m[H.rules]
     if rating == Rating.RED:
-        return received + s.w[rules + R.red_minutes]
-    days = s.w[rules + R.amber_working_days] if rating == Rating.AMBER else s.w[rules + R.green_working_days]
+        return received + s.m[rules + R.red_minutes]
+    days = s.m[rules + R.amber_working_days] if rating == Rating.AMBER else s.m[rules + R.green_working_days]
     return hours.add_working_days(s, received, days)
 
 
@@ -255,7 +255,7 @@ def decision_due(s: State, rating: int, received: int) -> int:
 def early_help(s: State, p: int) -> bool:
     """Help from others starts when a place is free; the contact itself closes now."""
     case, rules = s.m[p + S.case], s.m[H.rules]
-    is_linked = s.m[case + C.by_domestic_abuse_team] and s.w[rules + R.early_help_linked]
+    is_linked = s.m[case + C.by_domestic_abuse_team] and s.m[rules + R.early_help_linked]
     multiplier = share(s, rules + R.early_help_wait_multiplier) if is_linked else 1.0
     return wait(s, p, int(s.w[s.m[case + C.contact] + K.early_help_delay] * multiplier), At.HELP_STARTED.value)
 

@@ -110,7 +110,7 @@ def ask(s: State, p: int) -> bool:
         minutes = s.w[round_at(contact, s.m[part + P.b]) + ROUND.ask_minutes]
     else:
         activity, urgency = Activity.SEEKING_CONSENT.value, Urgency.USUAL.value
-        minutes = s.w[s.m[H.rules] + R.consent_minutes]
+        minutes = s.m[s.m[H.rules] + R.consent_minutes]
     j = work(s, k, activity, workers_of(s, k), minutes, urgency, now + MINUTES_PER_DAY)
     s.m[part + P.f] = j
     if not s.m[k + C.time_is_up]:
@@ -151,9 +151,9 @@ def _answers_at(s: State, k: int, is_drawn: bool, number: int) -> int:
     is_batched = (
         s.w[contact + K.domestic_abuse]
         and s.w[drawn + ROUND.police_reply] >= 0
-        and not (by_team and s.w[rules + R.batching_removed])
+        and not (by_team and s.m[rules + R.batching_removed])
     )
-    return next_batch(ready, s.w[rules + R.police_batch_days], s.m[H.opens_minute]) if is_batched else ready
+    return next_batch(ready, s.m[rules + R.police_batch_days], s.m[H.opens_minute]) if is_batched else ready
 
 
 @compiled
@@ -175,7 +175,7 @@ def _replied_by(s: State, k: int, number: int, police_multiplier: float) -> int:
         elif replies == 1 or at > before:
             before = at
         replies += 1
-    return last if s.w[s.m[H.rules] + R.all_replies_needed] or replies <= 1 else before
+    return last if s.m[s.m[H.rules] + R.all_replies_needed] or replies <= 1 else before
 
 
 @compiled
@@ -205,7 +205,7 @@ def partners(s: State, p: int) -> bool:
     """Partners answer: of their own accord, or sooner for being chased (part: round, answers, rules)."""
     part = s.m[p + S.part]
     s.m[part + P.c] = s.m[H.rules]
-    chase_at = s.m[H.now] + s.w[s.m[H.rules] + R.chase_after]
+    chase_at = s.m[H.now] + s.m[s.m[H.rules] + R.chase_after]
     if s.m[part + P.a] == NONE or not s.m[H.now] < chase_at < s.m[part + P.b]:
         return wait(s, p, s.m[part + P.b] - s.m[H.now], At.BACK.value)
     return wait(s, p, chase_at - s.m[H.now], At.PARTNERS_CHASE.value)
@@ -223,7 +223,7 @@ def partners_chase_now(s: State, p: int) -> bool:
     part, k, now = s.m[p + S.part], s.m[p + S.case], s.m[H.now]
     if s.m[k + C.over]:
         return back(s, p)
-    due, minutes = now + MINUTES_PER_DAY, s.w[s.m[part + P.c] + R.chase_minutes]
+    due, minutes = now + MINUTES_PER_DAY, s.m[s.m[part + P.c] + R.chase_minutes]
     j = work(s, k, Activity.CHASING.value, workers_of(s, k), minutes, Urgency.USUAL.value, due)
     s.m[part + P.d] = j
     then(s, p, At.PARTNERS_CHASED.value)

@@ -14,7 +14,7 @@ def _at_or_before(s: State, first: int, past: int, t: int) -> int:
     low, high = first, past
     while low < high:
         middle = (low + high) // 2
-        if s.w[s.m[H.begins] + middle] <= t:
+        if s.m[s.m[H.begins] + middle] <= t:
             low = middle + 1
         else:
             high = middle
@@ -25,32 +25,32 @@ def _at_or_before(s: State, first: int, past: int, t: int) -> int:
 def is_open(s: State, first: int, past: int, t: int) -> bool:
     """Whether a minute is worked."""
     i = _at_or_before(s, first, past, t)
-    return i >= first and t < s.w[s.m[H.ends] + i]
+    return i >= first and t < s.m[s.m[H.ends] + i]
 
 
 @compiled
 def next_change(s: State, first: int, past: int, t: int) -> int:
     """The first minute after `t` at which the calendar opens or closes; `NEVER` where there is none."""
     i = _at_or_before(s, first, past, t)
-    if i >= first and t < s.w[s.m[H.ends] + i]:
-        return s.w[s.m[H.ends] + i]
-    return s.w[s.m[H.begins] + i + 1] if i + 1 < past else NEVER
+    if i >= first and t < s.m[s.m[H.ends] + i]:
+        return s.m[s.m[H.ends] + i]
+    return s.m[s.m[H.begins] + i + 1] if i + 1 < past else NEVER
 
 
 @compiled
 def next_open(s: State, first: int, past: int, t: int) -> int:
     """The first open minute at or after `t`; `NEVER` where there is no more."""
     i = _at_or_before(s, first, past, t)
-    if i >= first and t < s.w[s.m[H.ends] + i]:
+    if i >= first and t < s.m[s.m[H.ends] + i]:
         return t
-    return s.w[s.m[H.begins] + i + 1] if i + 1 < past else NEVER
+    return s.m[s.m[H.begins] + i + 1] if i + 1 < past else NEVER
 
 
 @compiled
 def _open_until(s: State, first: int, i: int, t: int) -> int:
     if i < first:
         return 0
-    return s.w[s.m[H.befores] + i] + min(t, s.w[s.m[H.ends] + i]) - s.w[s.m[H.begins] + i]
+    return s.m[s.m[H.befores] + i] + min(t, s.m[s.m[H.ends] + i]) - s.m[s.m[H.begins] + i]
 
 
 @compiled
@@ -64,21 +64,21 @@ def open_minutes(s: State, first: int, past: int, a: int, b: int) -> int:
 def after(s: State, first: int, past: int, start: int, effort: int) -> int:
     """The end of the last minute worked, when `effort` minutes are worked from `start`; `NEVER` where none is."""
     i = _at_or_before(s, first, past, start)
-    if i >= first and start + effort <= s.w[s.m[H.ends] + i]:
+    if i >= first and start + effort <= s.m[s.m[H.ends] + i]:
         return start + effort
     target = _open_until(s, first, i, start) + effort
     low, high = first, past
     while low < high:  # the first interval before which at least the target is open
         middle = (low + high) // 2
-        if s.w[s.m[H.befores] + middle] < target:
+        if s.m[s.m[H.befores] + middle] < target:
             low = middle + 1
         else:
             high = middle
     j = low - 1
     if j < first:
         return NEVER
-    end = s.w[s.m[H.begins] + j] + target - s.w[s.m[H.befores] + j]
-    return end if end <= s.w[s.m[H.ends] + j] else NEVER
+    end = s.m[s.m[H.begins] + j] + target - s.m[s.m[H.befores] + j]
+    return end if end <= s.m[s.m[H.ends] + j] else NEVER
 
 
 @compiled
@@ -112,7 +112,7 @@ def due_at(s: State, t: int, n: int, at_minute: int) -> int:
     """The instant `at_minute` minutes after midnight on the n-th working day after t's date."""
     day = t // MINUTES_PER_DAY
     if n > 0:
-        day = s.w[s.m[H.day_numbers] + s.w[s.m[H.working_days] + day + WORKING_DAYS_MARGIN] + n - 1]
+        day = s.m[s.m[H.day_numbers] + s.m[s.m[H.working_days] + day + WORKING_DAYS_MARGIN] + n - 1]
     return day * MINUTES_PER_DAY + at_minute
 
 
@@ -126,4 +126,4 @@ def add_working_days(s: State, t: int, n: int) -> int:
 def is_working_day(s: State, day: int) -> bool:
     """Whether a day of the run is a working day."""
     row = day + WORKING_DAYS_MARGIN
-    return s.w[s.m[H.working_days] + row] > (s.w[s.m[H.working_days] + row - 1] if row else 0)
+    return s.m[s.m[H.working_days] + row] > (s.m[s.m[H.working_days] + row - 1] if row else 0)

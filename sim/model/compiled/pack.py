@@ -23,10 +23,10 @@ from sim.model.compiled.stories import STORY_SIZE
 from sim.model.same import Same
 from sim.model.slots import slots_of
 from sim.scenario import Scenario
-from sim.working_time import NEVER, Calendar, OpeningHours, WorkingDays, opening_calendar
+from sim.working_time import NEVER, OpeningHours, WorkingDays, opening_calendar
 from sim.world import QUALIFIED, Person, World, domestic_abuse_team_starts
 
-_CALENDAR: Final = ("starts_array", "ends_array", "open_before_array")
+_CALENDAR: Final = {"begins": "starts_array", "ends": "ends_array", "befores": "open_before_array"}
 
 
 class Room(NamedTuple):
@@ -49,36 +49,6 @@ def room_for_world(world: World) -> Room:
     contacts = contact_rows(Same(world.families))
     cases = contacts.fresh + contacts.returns // 2 + 64
     return Room(cases, 2 * cases + 64, 6 * cases + 256, 14 * cases + 1024, 8 * cases + 1024, 40 * cases + 4096)
-
-
-class WorldMemory(NamedTuple):
-    """What a run never changes, and where in it each part begins."""
-
-    w: Rows
-    fresh: int
-    rules: int
-    begins: int
-    ends: int
-    befores: int
-    working_days: int
-    day_numbers: int
-
-
-def world_memory(
-    scenario: Scenario, baseline: Scenario, world: World, days: WorkingDays, calendars: Sequence[Calendar]
-) -> WorldMemory:
-    """Contacts, rules, calendars and working days, one after the other."""
-    contacts = contact_rows(Same(world.families))
-    parts = [
-        contacts.rows.ravel(),
-        np.arange(contacts.fresh, dtype=np.int64) * K.size,
-        np.concatenate([rules_row(baseline), rules_row(scenario)]),
-        *(np.concatenate([getattr(of, name) for of in calendars]) for name in _CALENDAR),
-        days.counts,
-        days.numbers,
-    ]
-    first = np.cumsum([0, *(len(part) for part in parts[:-1])]).tolist()
-    return WorldMemory(np.concatenate(parts), *first[1:])
 
 
 def _workers(people: Sequence[Person], first_interval: int) -> Rows:
@@ -105,10 +75,9 @@ def _desks(workers: Rows, first_worker: int) -> Rows:
 
 
 def _slots(baseline: Scenario, scenario: Scenario, world: World, days: WorkingDays, first: int) -> Rows:
-    found = sorted(slots_of(baseline, scenario, world.span, days))
+    found = slots_of(baseline, scenario, world.span, days)
     rows = np.full((len(found), SLOT.size), NONE, dtype=np.int64)
-    if found:
-        rows[:, [SLOT.begins, SLOT.closes]] = found
+    rows[:, [SLOT.begins, SLOT.closes]] = found
     rows[:-1, SLOT.next_left] = first + np.arange(1, len(rows)) * SLOT.size
     return rows
 
@@ -119,6 +88,7 @@ class _Plan:
     def __init__(self) -> None:
         self.end = H.size
         self.hub = np.zeros(H.size, dtype=np.int64)
+        self._parts: list[tuple[int, Rows]] = []
 
     def lay(self, name: str, size: int) -> int:
         """Give a part its place; where that begins and ends is told where the hub has fields for it."""
@@ -127,6 +97,19 @@ class _Plan:
             if hasattr(H, field):
                 self.tell(field, place)
         return first
+
+    def put(self, name: str, rows: Rows) -> int:
+        """Give a part its place, with what is in it when the run begins."""
+        first = self.lay(name, rows.size)
+        self._parts.append((first, rows.ravel()))
+        return first
+
+    def memory(self) -> Rows:
+        """The memory: what was put into it, and else nought."""
+        found = np.zeros(self.end, dtype=np.int64)
+        for first, rows in ((0, self.hub), *self._parts):
+            found[first : first + len(rows)] = rows
+        return found
 
     def tell(self, name: str, value: int) -> None:
         """Say something of the run as a whole."""
@@ -139,24 +122,31 @@ def state_of(scenario: Scenario, baseline: Scenario, world: World, room: Room) -
     office = opening_calendar(world.span.first_day, world.span.days, hours)
     days = WorkingDays(world.span.first_day, world.span.days)
     people = sorted(world.people)
-    of_world = world_memory(scenario, baseline, world, days, [office, *(person.calendar for person in people)])
+    contacts = contact_rows(Same(world.families))
     plan = _Plan()
     _tell_of_run(plan, scenario, baseline, world)
-    _tell_of_world(plan, of_world, len(office), starts_at_once=world.span.levers_start <= 0)
+    plan.tell("next_arrival", 0)
+    plan.tell("arrivals_end", contacts.fresh * K.size)
+    plan.put("rules", np.concatenate([rules_row(baseline), rules_row(scenario)]))
+    plan.tell("rules_after", plan.hub[H.rules] + R.size)
+    if world.span.levers_start <= 0:
+        plan.tell("rules", plan.hub[H.rules_after])
+    calendars = [office, *(person.calendar for person in people)]
+    for name, column in _CALENDAR.items():
+        plan.put(name, np.concatenate([getattr(of, column) for of in calendars]))
+    plan.tell("office_from", 0)
+    plan.tell("office_to", len(office))
+    plan.put("working_days", days.counts)
+    plan.put("day_numbers", days.numbers)
     workers = _workers(people, len(office))
-    first_worker = plan.lay("workers", workers.size)
+    first_worker = plan.put("workers", workers)
     desks = _desks(workers, first_worker)
-    first_desk = plan.lay("desks", desks.size)
+    plan.put("desks", desks)
     slots = _slots(baseline, scenario, world, days, plan.end)
-    plan.tell("first_slot", plan.end if len(slots) else NONE)
-    first_slot, plan.end = plan.end, plan.end + slots.size
+    plan.tell("first_slot", plan.put("slots", slots) if len(slots) else NONE)
     lists = 2 + max(baseline.assessment.teams, scenario.assessment.teams)
     _lay_rooms(plan, room, world, lists, len(people), len(desks))
-    memory = np.zeros(plan.end, dtype=np.int64)
-    memory[: H.size] = plan.hub
-    for first, rows in ((first_worker, workers), (first_desk, desks), (first_slot, slots)):
-        memory[first : first + rows.size] = rows.ravel()
-    return Prepared(memory, of_world.w)
+    return Prepared(plan.memory(), contacts.rows.ravel())
 
 
 def _lay_rooms(plan: _Plan, room: Room, world: World, lists: int, workers: int, desks: int) -> None:
@@ -209,14 +199,3 @@ def _tell_of_run(plan: _Plan, scenario: Scenario, baseline: Scenario, world: Wor
     plan.tell("opens_minute", scenario.calendar.office_opens_minute)
     in_force = scenario if span.levers_start <= 0 else baseline
     plan.tell("over_after_days", in_force.assessment.over_guide_after_days)
-
-
-def _tell_of_world(plan: _Plan, world: WorldMemory, office: int, *, starts_at_once: bool) -> None:
-    plan.tell("office_from", 0)
-    plan.tell("office_to", office)
-    plan.tell("next_arrival", world.fresh)
-    plan.tell("arrivals_end", world.rules)
-    plan.tell("rules_after", world.rules + R.size)
-    plan.tell("rules", world.rules + R.size if starts_at_once else world.rules)
-    for name in ("begins", "ends", "befores", "working_days", "day_numbers"):
-        plan.tell(name, getattr(world, name))

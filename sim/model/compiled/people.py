@@ -87,7 +87,7 @@ def start_levers(s: State) -> None:
     for w in range(s.m[H.workers], s.m[H.workers_end], W.size):
         s.m[w + W.guide] = s.m[w + W.guide_after]
         _move(s, w)
-    if s.w[s.m[H.rules] + R.duty_workers] == 0:
+    if s.m[s.m[H.rules] + R.duty_workers] == 0:
         first = s.m[H.touched]
         taken = first
         while s.m[desk_at(s, DUTY) + D.waiting]:
@@ -128,14 +128,14 @@ def _set_duty(s: State, day: int) -> None:
     _end_duty(s)
     rules = s.m[H.rules]
     week = (day + s.m[H.first_weekday]) // 7
-    own, others = _roster(s, 1 + week % s.w[rules + R.teams], day)
-    turn = day * s.w[rules + R.duty_workers]
-    for place in range(min(s.w[rules + R.duty_workers], own + others)):
+    own, others = _roster(s, 1 + week % s.m[rules + R.teams], day)
+    turn = day * s.m[rules + R.duty_workers]
+    for place in range(min(s.m[rules + R.duty_workers], own + others)):
         if place < own:
             w = s.m[s.m[H.rota] + (turn + place) % own]
         else:
             w = s.m[s.m[H.rota] + own + (turn + place - own) % others]
-        if s.w[rules + R.duty_reserved]:
+        if s.m[rules + R.duty_reserved]:
             s.m[w + W.is_at_diary] = 0
         add_to(s, DUTY, w)
     if s.m[desk_at(s, DUTY) + D.waiting]:

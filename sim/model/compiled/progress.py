@@ -42,10 +42,10 @@ def review_next(s: State, p: int) -> bool:
     """The next review; after the last, supervision where there is any (part: which, rules, day)."""
     part = s.m[p + S.part]
     rules, contact = s.m[part + P.b], s.m[s.m[p + S.case] + C.contact]
-    if s.m[part + P.a] < min(s.w[rules + R.reviews], s.w[contact + K.reviews_drawn]):
-        return _on_day(s, p, s.w[rules + R.review_days + s.m[part + P.a]], At.REVIEW_DUE.value)
+    if s.m[part + P.a] < min(s.m[rules + R.reviews], s.w[contact + K.reviews_drawn]):
+        return _on_day(s, p, s.m[rules + R.review_days + s.m[part + P.a]], At.REVIEW_DUE.value)
     s.m[part + P.b] = s.m[H.rules]
-    if s.w[s.m[part + P.b] + R.long_supervision_days] == 0:
+    if s.m[s.m[part + P.b] + R.long_supervision_days] == 0:
         return back(s, p)
     s.m[part + P.a], s.m[part + P.c] = 0, _FIRST_SUPERVISION_DAY
     return then(s, p, At.SUPERVISION_NEXT.value)
@@ -65,7 +65,7 @@ def review_due(s: State, p: int) -> bool:
     part, k = s.m[p + S.part], s.m[p + S.case]
     if is_over(s, k):
         return back(s, p)
-    contact, day = s.m[k + C.contact], s.w[s.m[part + P.b] + R.review_days + s.m[part + P.a]]
+    contact, day = s.m[k + C.contact], s.m[s.m[part + P.b] + R.review_days + s.m[part + P.a]]
     milestone(s, k, EventKind.REVIEW_DUE.value, day, _UNCHANGED)
     if s.w[contact + K.reviews_done + s.m[part + P.a]]:
         return _look_over(s, p, Activity.REVIEWING.value, s.w[contact + K.review_minutes], At.REVIEW_LOOKED.value)
@@ -86,7 +86,7 @@ def reviewed(s: State, p: int) -> bool:
     if is_over(s, k):
         return back(s, p)
     s.m[k + C.reviewed] = 1
-    milestone(s, k, EventKind.REVIEWED.value, s.w[s.m[part + P.b] + R.review_days + s.m[part + P.a]], _UNCHANGED)
+    milestone(s, k, EventKind.REVIEWED.value, s.m[s.m[part + P.b] + R.review_days + s.m[part + P.a]], _UNCHANGED)
     s.m[part + P.a] += 1
     return then(s, p, At.REVIEW_NEXT.value)
 
@@ -106,7 +106,7 @@ def supervision_due(s: State, p: int) -> bool:
     part = s.m[p + S.part]
     if is_over(s, s.m[p + S.case]):
         return back(s, p)
-    minutes = s.w[s.m[part + P.b] + R.long_supervision_minutes]
+    minutes = s.m[s.m[part + P.b] + R.long_supervision_minutes]
     return _look_over(s, p, Activity.SUPERVISING.value, minutes, At.SUPERVISION_LOOKED.value)
 
 
@@ -122,6 +122,6 @@ def supervised(s: State, p: int) -> bool:
     part, case = s.m[p + S.part], s.m[p + S.case]
     if s.w[s.m[case + C.contact] + K.unstuck + s.m[part + P.a]]:
         s.m[case + C.reviewed] = 1
-    s.m[part + P.c] += s.w[s.m[part + P.b] + R.long_supervision_days]
+    s.m[part + P.c] += s.m[s.m[part + P.b] + R.long_supervision_days]
     s.m[part + P.a] += 1
     return then(s, p, At.SUPERVISION_NEXT.value)

@@ -68,7 +68,7 @@ def round_at(contact: int, number: int) -> int:
 @compiled
 def share(s: State, place: int) -> float:
     """A share or multiplier of the rules."""
-    return as_float(s.w[place])
+    return as_float(s.m[place])
 
 
 @compiled

@@ -88,7 +88,7 @@ def _queue(s: State, case: int, activity: int, effort: int, urgency: int, due: i
         waiting_on,
         0,
     )
-    rank = _RANKS[s.w[s.m[H.rules] + R.strict_priority], urgency]
+    rank = _RANKS[s.m[s.m[H.rules] + R.strict_priority], urgency]
     j = new_job(s, case, activity, effort, rank, due)
     if beside:
         be_beside(s, j)

@@ -53,7 +53,7 @@ def triage(s: State, p: int) -> bool:
         return instead(s, p, At.ACT.value)
     part = s.m[p + S.part]
     s.m[part + P.a] = decision_due(s, s.w[contact + K.rating], s.m[k + C.received_at])
-    days = s.w[s.m[H.rules] + R.limit_working_days]
+    days = s.m[s.m[H.rules] + R.limit_working_days]
     s.m[part + P.b] = max(hours.add_working_days(s, s.m[k + C.received_at], days), s.m[H.now]) if days > 0 else NEVER
     if days > 0:
         s.m[k + C.time_is_up] = 1
@@ -79,7 +79,7 @@ def triage_round(s: State, p: int) -> bool:
 def managers(s: State, k: int, may_delegate: bool) -> int:
     """The desk at which a contact is decided."""
     is_green = s.w[s.m[k + C.contact] + K.rating] == Rating.GREEN
-    if may_delegate and is_green and s.w[s.m[H.rules] + R.delegate_green]:
+    if may_delegate and is_green and s.m[s.m[H.rules] + R.delegate_green]:
         return DELEGATED
     return managers_of(s, k)
 
@@ -94,7 +94,7 @@ def triage_decide(s: State, p: int) -> bool:
         urgency = min(urgency, Urgency.SECTION_47.value)
     minutes = s.w[contact + K.decision_minutes]
     if s.m[part + P.c] == 1 and has_history(character(s, contact)):
-        minutes += s.w[s.m[H.rules] + R.history_minutes]
+        minutes += s.m[s.m[H.rules] + R.history_minutes]
     desk = managers(s, k, True)
     j = work(s, k, Activity.DECIDING.value, desk, minutes, urgency, s.m[part + P.a])
     s.m[part + P.e] = j
@@ -161,7 +161,7 @@ def second_look(s: State, p: int) -> bool:
     """It is unclear whether the section 47 threshold is met (part: the first manager, the rules)."""
     k = s.m[p + S.case]
     s.m[s.m[p + S.part] + P.b] = s.m[H.rules]
-    within = s.w[s.m[H.rules] + R.decide_within]
+    within = s.m[s.m[H.rules] + R.decide_within]
     milestone(s, k, EventKind.SECOND_LOOK_ASKED.value, 0, WaitingOn.OTHERS.value)
     delay = s.w[s.m[k + C.contact] + K.second_look_delay]
     return wait(s, p, delay if within == NONE else min(delay, within), At.SECOND_LOOK_READY.value)
@@ -174,8 +174,8 @@ def second_look_ready(s: State, p: int) -> bool:
     milestone(s, k, EventKind.INFORMATION_READY.value, 0, _OUR_STAFF)
     minutes, rules = s.w[s.m[k + C.contact] + K.second_look_minutes], s.m[part + P.b]
     due, urgency = now, Urgency.SECTION_47.value
-    if not s.w[rules + R.second_manager_on_call]:
-        due = hours.add_working_days(s, now, s.w[rules + R.second_look_due_working_days])
+    if not s.m[rules + R.second_manager_on_call]:
+        due = hours.add_working_days(s, now, s.m[rules + R.second_look_due_working_days])
         urgency = Urgency.USUAL.value
     elif not hours.is_office_open(s):
         return wait(s, p, minutes, At.BACK.value)

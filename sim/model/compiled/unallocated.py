@@ -55,7 +55,7 @@ def staff_changed(s: State) -> None:
     for team in range(s.m[H.lists]):
         s.m[takers_at(s, team)] = UNKNOWN
     forget_too_large(s)
-    days = s.w[s.m[H.rules] + R.over_guide_after_days]
+    days = s.m[s.m[H.rules] + R.over_guide_after_days]
     if days != s.m[H.over_after_days]:
         s.m[H.over_after_days] = days
         for place in range(s.m[H.waiting]):
@@ -148,7 +148,7 @@ def has_room(s: State, team: int, k: int) -> bool:
 def _place_for(s: State, k: int, waited_long: bool) -> tuple[int, int]:
     """The worker who gets a family and the rule by which, `NONE` where nobody may."""
     children, section_47 = s.w[s.m[k + C.contact] + K.children], s.m[k + C.section_47] != 0
-    team = list_now(s.m[k + C.team], s.w[s.m[H.rules] + R.teams], has_domestic_abuse_team(s))
+    team = list_now(s.m[k + C.team], s.m[s.m[H.rules] + R.teams], has_domestic_abuse_team(s))
     _find_takers(s, team)
     best, best_why = NONE, NONE
     for place in range(s.m[takers_at(s, team)]):
@@ -175,7 +175,7 @@ def _find_takers(s: State, team: int) -> None:
     if s.m[takers_at(s, team)] != UNKNOWN:
         return
     last_day, found = _next_working_day(s), 0
-    is_shared = _IS_SHARED[s.w[s.m[H.rules] + R.arrangement]] and team > 0
+    is_shared = _IS_SHARED[s.m[s.m[H.rules] + R.arrangement]] and team > 0
     for w in range(s.m[H.workers], s.m[H.workers_end], W.size):
         is_theirs = s.m[w + W.team] == team or (is_shared and s.m[w + W.team] > 0)
         if s.m[w + W.guide] and is_theirs and _is_about(s, w, last_day):
@@ -248,7 +248,7 @@ def allocate_now(s: State, p: int) -> bool:
         note_at(s, s.m[H.now], Note.ALLOCATED, k)
         take_in_hand(s, k)
         return back(s, p)
-    s.m[part + P.d], s.m[part + P.e] = 0, s.w[s.m[H.rules] + R.taking_over_minutes]
+    s.m[part + P.d], s.m[part + P.e] = 0, s.m[s.m[H.rules] + R.taking_over_minutes]
     return then(s, p, At.TAKE_OVER.value)
 
 

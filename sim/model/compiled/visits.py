@@ -50,7 +50,7 @@ def visit_at_once(s: State, p: int) -> bool:
         s.m[part + P.c] = SeenBy.OUT_OF_HOURS.value
         minutes = s.w[contact + K.out_of_hours_visit_minutes]
         return do_by(s, p, Activity.OUT_OF_HOURS_VISIT.value, OUT_OF_HOURS, minutes, s.m[part + P.b], s.m[part + P.a])
-    has_duty = s.w[s.m[H.rules] + R.duty_workers] > 0
+    has_duty = s.m[s.m[H.rules] + R.duty_workers] > 0
     s.m[part + P.c] = SeenBy.DUTY.value if has_duty else SeenBy.HOLDER.value
     desk = DUTY if has_duty else NONE
     return do_by(s, p, Activity.VISITING.value, desk, s.w[contact + K.visit_minutes], s.m[part + P.b], s.m[part + P.a])
@@ -69,7 +69,7 @@ def visit_at_once_tried(s: State, p: int) -> bool:
 @compiled
 def visit_for_enquiry(s: State, p: int) -> bool:
     """Section 47: by duty in the office's days, or by whoever is at work where the out-of-hours team goes too."""
-    if s.w[s.m[H.rules] + R.visits_section_47]:
+    if s.m[s.m[H.rules] + R.visits_section_47]:
         return instead(s, p, At.VISIT_AT_ONCE.value, Urgency.SECTION_47.value)
     return instead(s, p, At.VISIT_SOON.value)
 
@@ -84,7 +84,7 @@ def visit_soon(s: State, p: int) -> bool:
 @compiled
 def visit_if_left(s: State, p: int) -> bool:
     """Duty sees the children of a family that nobody has been given for days."""
-    return wait_for_last_look(s, p, s.m[H.now] + s.w[s.m[H.rules] + R.duty_visit_after], At.VISIT_IF_STILL_LEFT.value)
+    return wait_for_last_look(s, p, s.m[H.now] + s.m[s.m[H.rules] + R.duty_visit_after], At.VISIT_IF_STILL_LEFT.value)
 
 
 @compiled
@@ -101,10 +101,10 @@ def visit_first(s: State, p: int) -> bool:
     """The holder arranges a visit with the family (part: due, job)."""
     part, k = s.m[p + S.part], s.m[p + S.case]
     rules = s.m[H.rules]
-    s.m[part + P.a] = hours.add_working_days(s, s.m[H.now], s.w[rules + R.visit_due_working_days])
+    s.m[part + P.a] = hours.add_working_days(s, s.m[H.now], s.m[rules + R.visit_due_working_days])
     soon = s.m[H.now] + MINUTES_PER_DAY
     s.m[part + P.b] = holder_work(
-        s, k, Activity.ARRANGING.value, s.w[rules + R.arrange_minutes], Urgency.PROMPT.value, soon
+        s, k, Activity.ARRANGING.value, s.m[rules + R.arrange_minutes], Urgency.PROMPT.value, soon
     )
     then(s, p, At.VISIT_FIRST_CALLED.value)
     return _unless_holder_is_away(s, p, s.m[part + P.b], soon)
@@ -138,7 +138,7 @@ def visit(s: State, p: int) -> bool:
         return back(s, p)
     urgent, effort = s.m[part + P.a] == Urgency.SECTION_47, s.w[s.m[k + C.contact] + K.visit_minutes]
     then(s, p, At.VISIT_GIVEN.value)
-    if urgent and s.w[s.m[H.rules] + R.duty_workers]:
+    if urgent and s.m[s.m[H.rules] + R.duty_workers]:
         s.m[part + P.c] = work(s, k, Activity.VISITING.value, DUTY, effort, s.m[part + P.a], s.m[part + P.b])
         return True
     s.m[part + P.c] = holder_work(
@@ -206,7 +206,7 @@ def _retry_delay(s: State, k: int, number: int, urgent: bool) -> int:
     delay = s.w[s.m[k + C.contact] + K.retry_delays + number]
     if not urgent:
         return delay
-    most = s.w[s.m[H.rules] + R.urgent_retry]
+    most = s.m[s.m[H.rules] + R.urgent_retry]
     if not is_ours(s, k):
         opens = hours.office_opens(s, s.m[H.now])
         most = min(most, (s.m[H.end] if opens in (NEVER, 0) else opens) - s.m[H.now])  # nobody goes again by day
@@ -236,7 +236,7 @@ def holder_away(s: State, p: int) -> bool:
 def holder_away_look(s: State, p: int) -> bool:
     """If nobody has begun and the holder is away, it is duty's."""
     part, k = s.m[p + S.part], s.m[p + S.case]
-    has_duty = s.w[s.m[H.rules] + R.duty_workers] > 0
+    has_duty = s.m[s.m[H.rules] + R.duty_workers] > 0
     if has_duty and s.m[s.m[part + P.a] + J.worker] == NONE and not is_in_today(s, s.m[k + C.holder]):
         move(s, s.m[part + P.a], DUTY)
         return back(s, p)

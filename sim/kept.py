@@ -22,10 +22,8 @@ from numba.core import config as _config
 from numba.core.registry import cpu_target
 from platformdirs import user_cache_path
 
-PACKAGE: Final = Path(__file__).parents[2]
-SOURCES: Final = ("model", "scenario", "world", "policies.py", "events.py", "working_time.py")
+PACKAGE: Final = Path(__file__).parent
 _CONFIG: Final[Any] = _config  # what is in it depends on the environment, and no type says it
-_OURS: Final = f"twin-{sys.implementation.cache_tag}"
 _SEAL: Final = "seal"
 _LOCK: Final = "compiling.lock"
 
@@ -37,13 +35,13 @@ def folders() -> tuple[Path, Path]:
     """Where what is compiled may be kept: beside its sources, or else with what else this user's programs keep."""
     installation = hashlib.sha256(str(PACKAGE).encode()).hexdigest()[:12]
     mine = user_cache_path("frontdoor", appauthor=False) / installation
-    return PACKAGE / "model" / "compiled" / "__pycache__", mine
+    return PACKAGE / "__pycache__", mine
 
 
-def hash_of(package: Path) -> str:
-    """One hash over the sources from which the twin is compiled, and what compiles it."""
+def hash_of(package: Path, sources: Sequence[str]) -> str:
+    """One hash over sources of a package, files and folders of them, and what compiles them."""
     found = hashlib.sha256(f"{sys.version} {numba.__version__} {_CONFIG.OPT}".encode())
-    for source in SOURCES:
+    for source in sources:
         path = package / source
         for file in [path] if path.is_file() else sorted(path.rglob("*.py")):
             found.update(file.relative_to(package).as_posix().encode())
@@ -102,10 +100,13 @@ def _numba_keeps_in(place: Path) -> Iterator[None]:
 
 
 def entry(
-    signature: str, among: Sequence[Path], key: str
+    signature: str, among: Sequence[Path], key: str, *, name: str
 ) -> Callable[[Callable[[*Given], Found]], "Kept[*Given, Found]"]:
-    """What Python calls: compiled for a signature, and kept in the first of some folders that can be written."""
-    return lambda part: Kept(part, signature, among, key)
+    """What Python calls: compiled for a signature, and kept in the first of some folders that can be written.
+
+    `key` says from what it is compiled. What was kept under the same `name` for other keys goes.
+    """
+    return lambda part: Kept(part, signature, among, key, name)
 
 
 class Kept(Generic[*Given, Found]):
@@ -114,8 +115,11 @@ class Kept(Generic[*Given, Found]):
     Where Numba is told to compile nothing it is the function as it stands.
     """
 
-    def __init__(self, part: Callable[[*Given], Found], signature: str, among: Sequence[Path], key: str) -> None:
+    def __init__(
+        self, part: Callable[[*Given], Found], signature: str, among: Sequence[Path], key: str, name: str
+    ) -> None:
         self._part, self._signature, self._among, self._key = part, signature, among, key
+        self._name = f"{name}-{sys.implementation.cache_tag}"
         self.compiled: Any = part if _CONFIG.DISABLE_JIT else None
 
     def __call__(self, *args: *Given) -> Found:
@@ -123,11 +127,16 @@ class Kept(Generic[*Given, Found]):
         self.make_ready()
         return cast("Found", self.compiled(*args))
 
+    @property
+    def is_interpreted(self) -> bool:
+        """Whether Numba is told to compile nothing."""
+        return self.compiled is self._part
+
     @cached_property
     def place(self) -> Path | None:
         """Where it is kept, or can be; None where nothing can be written."""
         found = hashlib.sha256(f"{self._key} {self._stamp()}".encode()).hexdigest()[:16]
-        name = f"{_OURS}-{_processor()}-{found}"
+        name = f"{self._name}-{_processor()}-{found}"
         return next((folder / name for folder in self._among if _is_writable(folder)), None)
 
     def _stamp(self) -> str:

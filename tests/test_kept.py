@@ -10,7 +10,8 @@ from platformdirs import user_cache_path
 
 numba = pytest.importorskip("numba", reason="the compiled engine is an extra")
 
-from sim.model.compiled import kept  # noqa: E402
+from sim import kept  # noqa: E402
+from sim.model.compiled.engine import SOURCES  # noqa: E402
 
 pytestmark = pytest.mark.skipif(bool(numba.config.DISABLE_JIT), reason="Numba compiles nothing here")
 
@@ -22,7 +23,7 @@ def doubled(number: int) -> int:
 
 
 def compiled_in(*among: Path, key: str = KEY) -> kept.Kept[int, int]:
-    return kept.entry("int64(int64)", among, key)(doubled)
+    return kept.entry("int64(int64)", among, key, name="double")(doubled)
 
 
 def hits(part: kept.Kept[int, int]) -> int:
@@ -105,7 +106,7 @@ def test_a_folder_that_may_not_be_written_to_is_not_used(tmp_path: Path, monkeyp
     def refused(*_: object, **__: object) -> None:
         raise PermissionError
 
-    monkeypatch.setattr("sim.model.compiled.kept.tempfile.TemporaryFile", refused)
+    monkeypatch.setattr("sim.kept.tempfile.TemporaryFile", refused)
 
     part = compiled_in(tmp_path)
     assert part(4) == 8
@@ -197,7 +198,7 @@ def test_a_call_of_another_kind_is_refused_rather_than_compiled_for(tmp_path: Pa
 
 
 def copy_of_sources(folder: Path) -> Path:
-    for source in kept.SOURCES:
+    for source in SOURCES:
         path = kept.PACKAGE / source
         if path.is_file():
             shutil.copy(path, folder / source)
@@ -209,8 +210,8 @@ def copy_of_sources(folder: Path) -> Path:
 @pytest.mark.parametrize("name", ["policies.py", "model/compiled/visits.py", "scenario/parts.py", "world/contact.py"])
 def test_the_key_is_another_once_any_source_is(tmp_path: Path, name: str) -> None:
     copy = copy_of_sources(tmp_path)
-    assert kept.hash_of(copy) == kept.hash_of(kept.PACKAGE)
+    assert kept.hash_of(copy, SOURCES) == kept.hash_of(kept.PACKAGE, SOURCES)
     with (copy / name).open("a", encoding="utf-8") as file:
         file.write("# another\n")
 
-    assert kept.hash_of(copy) != kept.hash_of(kept.PACKAGE)
+    assert kept.hash_of(copy, SOURCES) != kept.hash_of(kept.PACKAGE, SOURCES)
