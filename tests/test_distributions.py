@@ -355,7 +355,7 @@ class TestCounts:
         self, monkeypatch: pytest.MonkeyPatch, guess: float
     ) -> None:
         counts = np.arange(40)
-        monkeypatch.setattr("sim.distributions._guessed", lambda u, *_: np.full(len(u), guess))
+        monkeypatch.setattr("sim.counts._guessed", lambda u, *_: np.full(len(u), guess))
 
         assert poisson_quantile(special.gammaincc(counts + 1, 12.0), 12.0).tolist() == counts.tolist()
 

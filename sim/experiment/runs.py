@@ -154,11 +154,11 @@ def _drawn(
 
 
 def log_hash(log: EventLog) -> str:
-    """SHA-256 of everything that happened."""
+    """SHA-256 of everything that happened, column by column."""
     digest = hashlib.sha256()
     tables: Sequence[NDArray[np.int64]] = (log.events, log.contacts, log.people)
     for table in tables:
-        digest.update(np.ascontiguousarray(table, dtype="<i8").data)
+        digest.update(np.ascontiguousarray(table.T, dtype="<i8").data)
     return digest.hexdigest()
 
 

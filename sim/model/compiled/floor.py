@@ -6,7 +6,7 @@ from sim.events import EVERY_CHILD, EventKind, WaitingOn
 from sim.model.compiled import hours
 from sim.model.compiled.clock import Note, note_at
 from sim.model.compiled.jit import compiled
-from sim.model.compiled.layout import LOG_COLUMNS, NONE, State
+from sim.model.compiled.layout import NONE, State
 from sim.model.compiled.queues import goes_before, pop, push
 from sim.model.compiled.reading import desk_at, staff_at
 from sim.model.compiled.rows import case as C
@@ -42,14 +42,14 @@ def record(
     minutes: int,
 ) -> None:
     """Add one event of this minute."""
-    row = s.m[H.next_event]
-    if row == s.m[H.log_end]:
+    time, rows = s.m[H.next_event], s.m[H.log_rows]
+    if time == s.m[H.log] + rows:
         s.m[H.overflow] = 5
         return
-    s.m[row], s.m[row + 1], s.m[row + 2], s.m[row + 3] = s.m[H.now], kind, contact, child
-    s.m[row + 4], s.m[row + 5], s.m[row + 6], s.m[row + 7] = person, team, detail, waiting_on
-    s.m[row + 8] = minutes
-    s.m[H.next_event] = row + LOG_COLUMNS
+    s.m[time], s.m[time + rows], s.m[time + 2 * rows] = s.m[H.now], kind, contact
+    s.m[time + 3 * rows], s.m[time + 4 * rows], s.m[time + 5 * rows] = child, person, team
+    s.m[time + 6 * rows], s.m[time + 7 * rows], s.m[time + 8 * rows] = detail, waiting_on, minutes
+    s.m[H.next_event] = time + 1
 
 
 @compiled

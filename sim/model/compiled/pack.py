@@ -172,6 +172,7 @@ def _lay_rooms(plan: _Plan, room: Room, world: World, lists: int, workers: int, 
     ):
         first = plan.lay(name, size * rows)
         plan.tell(_NEXT[name], first)
+    plan.tell("log_rows", room.log)
 
 
 _NEXT: Final[Mapping[str, str]] = {

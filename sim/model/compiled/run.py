@@ -32,8 +32,10 @@ def run_compiled(scenario: Scenario, world: World, *, baseline: Scenario | None 
 
 
 def _events(state: Prepared) -> Rows:
-    """A copy, so that the memory of the run need not be kept for it."""
-    return state.m[state.m[H.log] : state.m[H.next_event]].reshape(-1, LOG_COLUMNS).copy()
+    """A copy, so that the memory of the run need not be kept for it; each column in one piece, as it is read."""
+    first, rows = state.m[H.log], state.m[H.log_rows]
+    columns = state.m[first : first + LOG_COLUMNS * rows].reshape(LOG_COLUMNS, rows)
+    return columns[:, : state.m[H.next_event] - first].copy().T
 
 
 def _contacts(state: Prepared) -> Rows:
