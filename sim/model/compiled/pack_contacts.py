@@ -7,6 +7,7 @@ from operator import attrgetter, itemgetter
 from typing import Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.model.compiled.layout import NONE, RETURN_WAYS, Rows
 from sim.model.compiled.rows import contact as K
@@ -41,17 +42,57 @@ def contact_rows(families: Same[Families]) -> ContactRows:
     A contact that the domestic abuse team might take has a second row, as the team decides it. Kept for the families
     of the baseline and of one scenario: most scenarios of a cell have the baseline's.
     """
-    found = families.thing
-    fresh, before, after = _drawn(found) if isinstance(found, DrawnFamilies) else _known(found)
-    rows = np.concatenate([fresh, before] if after is before else [fresh, before, after])
-    first_after = len(fresh) if after is before else len(fresh) + len(before)
-    for field, returns, first in ((K.back_before, before, len(fresh)), (K.back_after, after, first_after)):
-        rows[:, field] = _places(rows[:, K.identity], returns[:, K.parent], first)
-    teams = np.flatnonzero(_TAKEN[rows[:, K.domestic_abuse], rows[:, K.source]])
-    alike = rows[teams]
+    fresh, before, after = _batches(families.thing)
+    batches = [*fresh, *before, *(after if after is not before else ())]
+    sizes = [_size(batch) for batch in batches]
+    past_fresh, past_before = sum(sizes[: len(fresh)]), sum(sizes[: len(fresh) + len(before)])
+    teams = np.flatnonzero(np.concatenate([_taken_by_team(batch) for batch in batches]))
+    # Written where they are to stay: a copy would cost as much again as drawing them.
+    rows = np.zeros((sum(sizes) + len(teams), K.size), dtype=np.int64)
+    for batch, past in zip(batches, np.cumsum(sizes).tolist(), strict=True):
+        _put(batch, rows[past - _size(batch) : past])
+    plain = rows[: sum(sizes)]
+    returns = slice(past_fresh, past_before)
+    later = returns if after is before else slice(past_before, len(plain))
+    for field, those in ((K.back_before, returns), (K.back_after, later)):
+        plain[:, field] = _places(plain[:, K.identity], plain[those, K.parent], those.start)
+    alike = rows[len(plain) :]
+    alike[:] = plain[teams]
     alike[:, K.misdirected] = alike[:, K.misdirected_by_team]
-    rows[teams, K.as_teams] = (len(rows) + np.arange(len(teams))) * K.size
-    return ContactRows(np.concatenate([rows, alike]), len(fresh), len(before))
+    plain[teams, K.as_teams] = (len(plain) + np.arange(len(teams))) * K.size
+    return ContactRows(rows, past_fresh, past_before - past_fresh)
+
+
+Batch = Columns | Sequence[Contact]
+
+
+def _batches(families: Families) -> tuple[Sequence[Batch], Sequence[Batch], Sequence[Batch]]:
+    """Contacts that come by themselves, returns before and after the levers start: the very same where they are."""
+    if isinstance(families, DrawnFamilies):
+        return families.columns
+    before = [tuple(families.before.values())]
+    after = before if families.after is families.before else [tuple(families.after.values())]
+    return [sorted(families.contacts, key=attrgetter("received", "id"))], before, after
+
+
+def _size(batch: Batch) -> int:
+    return len(batch["id"] if isinstance(batch, dict) else batch)
+
+
+def _taken_by_team(batch: Batch) -> NDArray[np.bool_]:
+    """Which of these contacts the domestic abuse team might take."""
+    if isinstance(batch, dict):
+        return np.asarray(_TAKEN[batch["domestic_abuse"], batch["source"]], dtype=np.bool_)
+    return np.array([goes_to_domestic_abuse_team(contact) for contact in batch], dtype=np.bool_)
+
+
+def _put(batch: Batch, rows: Rows) -> None:
+    """Write contacts into rows that are nought."""
+    rows[:, K.as_teams] = NONE
+    if isinstance(batch, dict):
+        _put_columns(batch, rows)
+    elif batch:
+        _put_one_by_one(batch, rows)
 
 
 class _Told(NamedTuple):
@@ -78,31 +119,7 @@ def _places(contacts: Rows, parents: Rows, first: int) -> Rows:
     return np.where(parents[order[at]] == contacts, (first + order[at]) * K.size, NONE)
 
 
-def _known(families: Families) -> tuple[Rows, Rows, Rows]:
-    fresh = _plain_rows(sorted(families.contacts, key=attrgetter("received", "id")))
-    before = _plain_rows(tuple(families.before.values()))
-    is_same = families.after is families.before
-    return fresh, before, before if is_same else _plain_rows(tuple(families.after.values()))
-
-
-def _drawn(families: DrawnFamilies) -> tuple[Rows, Rows, Rows]:
-    drawn = families.columns
-    fresh, before = (_rows_of_all(batches) for batches in (drawn.fresh, drawn.before))
-    return fresh, before, before if drawn.after is drawn.before else _rows_of_all(drawn.after)
-
-
-def _rows_of_all(batches: Sequence[Columns]) -> Rows:
-    rows = np.zeros((sum(len(batch["id"]) for batch in batches), K.size), dtype=np.int64)
-    first = 0
-    for batch in batches:
-        _put(batch, rows[first : first + len(batch["id"])])
-        first += len(batch["id"])
-    return rows
-
-
-def _put(columns: Columns, rows: Rows) -> None:
-    """Write columns into rows that are nought."""
-    rows[:, K.as_teams] = NONE
+def _put_columns(columns: Columns, rows: Rows) -> None:
     for name, place in zip(_PLAIN, _PLACES, strict=True):
         rows[:, place] = columns[name]
     for name in ("retry_delays", "reviews_done", "unstuck", "would_return"):
@@ -116,11 +133,7 @@ def _put(columns: Columns, rows: Rows) -> None:
     rows[:, K.missed] = columns["missed_children"] @ (1 << np.arange(columns["missed_children"].shape[1]))
 
 
-def _plain_rows(contacts: Sequence[Contact]) -> Rows:
-    rows = np.zeros((len(contacts), K.size), dtype=np.int64)
-    rows[:, K.as_teams] = NONE
-    if not contacts:
-        return rows
+def _put_one_by_one(contacts: Sequence[Contact], rows: Rows) -> None:
     rows[:, _PLACES] = _flat(map(itemgetter(*_INDICES), contacts)).reshape(len(contacts), -1)
     columns = {name: [getattr(contact, name) for contact in contacts] for name in _SEVERAL}
     rows[:, K.would_return : K.would_return + RETURN_WAYS] = columns["would_return"]
@@ -130,7 +143,6 @@ def _plain_rows(contacts: Sequence[Contact]) -> Rows:
     _fill(rows, K.rounds, K.rounds_drawn, [tuple(chain(*drawn)) if drawn else drawn for drawn in columns["rounds"]])
     rows[:, K.rounds_drawn] //= len(Round._fields)
     rows[:, K.missed] = [sum(1 << child for child in missed) if missed else 0 for missed in columns["missed_children"]]
-    return rows
 
 
 def _fill(rows: Rows, first: int, count: int, lists: Sequence[Sequence[int]]) -> None:
