@@ -122,8 +122,7 @@ def _files(options: argparse.Namespace) -> tuple[ScenarioFile, list[ScenarioFile
 
 def _results(plan: Plan, options: argparse.Namespace) -> list[CellResult]:
     """Every world's result; with --store those that are there are not run again."""
-    start = plan.opening is not None
-    engine = made_ready(options.engine, from_open_work=start, scheduler=options.scheduler)
+    engine = made_ready(options.engine, scheduler=options.scheduler)
     if options.store is None:
         results = run_plan(plan, processes=options.processes, engine=engine, scheduler=options.scheduler)
         return list(_with_progress(results, plan))
@@ -183,7 +182,7 @@ def replay_record(options: argparse.Namespace) -> int:
     plan = plan_of(record)
     plan = replace(plan, opening=start_again(record, options.start, plan.baseline))
     different = 0
-    engine = made_ready(options.engine, from_open_work=plan.opening is not None)
+    engine = made_ready(options.engine)
     for cell in replay(record, plan, processes=options.processes, engine=engine):
         different += bool(cell.different)
         for name in cell.different:

@@ -40,7 +40,7 @@ def counted(task: str, total: int) -> Iterator[tuple[Callable[[int], None], Call
         yield lambda done: progress.advance(moved, done), console.print
 
 
-def made_ready(engine: Engine | None, *, from_open_work: bool = False, scheduler: str | None = None) -> Engine:
+def made_ready(engine: Engine | None, *, scheduler: str | None = None) -> Engine:
     """The engine for a command's years, with what is to be said of it and, while it is compiled, a bar.
 
     With a `scheduler` nothing is compiled here: its workers make their own ready.
@@ -53,7 +53,7 @@ def made_ready(engine: Engine | None, *, from_open_work: bool = False, scheduler
             sys.stderr.write(f"frontdoor: {sentence}\n")
             doing(sentence)
 
-        return prepared(engine, from_open_work=from_open_work, told=told)
+        return prepared(engine, told=told)
 
 
 @contextmanager

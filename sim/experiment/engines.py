@@ -8,12 +8,11 @@ from sim.experiment.interrupts import leave_interrupts
 from sim.model import NOT_INSTALLED, Engine, EngineError, asked_for, can_be_kept, is_ready, lacking, make_ready
 
 COMPILING = "compiling the simulation engine, once for this installation: some fifteen seconds"
-FROM_OPEN_WORK = "it starts from open work, which the compiled engine does not know how to go on with"
 
 Told = Callable[[str], None]
 
 
-def prepared(engine: Engine | None, *, from_open_work: bool = False, told: Told | None = None) -> Engine:
+def prepared(engine: Engine | None, *, told: Told | None = None) -> Engine:
     """The engine for many years, as it is to be given to every process: where it is the twin, compiled and kept.
 
     `engine` is the environment setting's unless given. `told` gets a sentence where the twin is compiled, or cannot be
@@ -23,11 +22,11 @@ def prepared(engine: Engine | None, *, from_open_work: bool = False, told: Told 
     asked, told = asked_for(engine), told or logging.getLogger(__name__).warning
     if asked == "simpy":
         return "simpy"
-    obstacle = FROM_OPEN_WORK if from_open_work else lacking()
+    obstacle = lacking()
     if obstacle and asked == "compiled":
         raise EngineError(f'engine "compiled" cannot run this: {obstacle}; "auto" runs it in SimPy')
     if obstacle:
-        if obstacle not in {FROM_OPEN_WORK, NOT_INSTALLED}:
+        if obstacle != NOT_INSTALLED:
             told(f"{obstacle}; SimPy runs the years, which takes longer")
         return "simpy"
     if not is_ready() and can_be_kept():

@@ -12,7 +12,7 @@ from sim.experiment.dealing import Held, deal
 from sim.experiment.matching import TOLD_BY, Matching, tells_outcomes, told_at
 from sim.experiment.snapshots import Mark, Snapshots
 from sim.facts import Fact
-from sim.model import run
+from sim.model import Engine, run
 from sim.randomness import Luck, Purpose, contact_ids
 from sim.scenario import Scenario, ScenarioError
 from sim.working_time import MINUTES_PER_DAY
@@ -57,9 +57,11 @@ def start_calendar(work: OpenWork) -> dict[str, object]:
     return {"calendar.first_day": work.as_at + timedelta(days=1), "calendar.warm_up_days": LOOK_BACK_DAYS}
 
 
-def inherit(work: OpenWork, baseline: Scenario, seed: int, replication: int) -> Inheritance:
-    """The open work as a cell's scenarios begin with it: the same for all of them."""
-    snapshots, last = _half_a_year(baseline, seed, replication)
+def inherit(
+    work: OpenWork, baseline: Scenario, seed: int, replication: int, engine: Engine | None = None
+) -> Inheritance:
+    """The open work as a cell's scenarios begin with it: the same for all of them, and in either engine."""
+    snapshots, last = _half_a_year(baseline, seed, replication, engine)
     matching, luck = Matching(snapshots, work), Luck(seed, replication)
     begins = baseline.calendar.warm_up_days * MINUTES_PER_DAY
     found, unlike = list[Inherited](), 0
@@ -74,7 +76,7 @@ def inherit(work: OpenWork, baseline: Scenario, seed: int, replication: int) -> 
 
 
 @lru_cache(maxsize=1)
-def _half_a_year(baseline: Scenario, seed: int, replication: int) -> tuple[Snapshots, int]:
+def _half_a_year(baseline: Scenario, seed: int, replication: int, engine: Engine | None) -> tuple[Snapshots, int]:
     """The baseline's open work at each week's midnight of half a year up to the start, and the last of these."""
     calendar = {
         "calendar.first_day": baseline.calendar.first_day - timedelta(days=HALF_A_YEAR_DAYS),
@@ -87,7 +89,7 @@ def _half_a_year(baseline: Scenario, seed: int, replication: int) -> tuple[Snaps
     world = draw(before, seed=seed, replication=replication)
     days = range(HALF_A_YEAR_DAYS + _WEEK, 2 * HALF_A_YEAR_DAYS + 1, _WEEK)
     moments = [day * MINUTES_PER_DAY for day in days]
-    found = Snapshots(run(before, world, engine="simpy"), world, moments)
+    found = Snapshots(run(before, world, engine=engine), world, moments)
     if not len(found.row):
         raise ScenarioError(f"{baseline.name}: nothing is ever open in it, so open work cannot go on as its own does")
     return found, moments[-1]

@@ -45,16 +45,14 @@ def each_done(
             raise
 
 
-def engine_for(
-    engine: Engine | None, *, processes: int, scheduler: str | None = None, from_open_work: bool = False
-) -> Engine | None:
+def engine_for(engine: Engine | None, *, processes: int, scheduler: str | None = None) -> Engine | None:
     """The engine to give to `each_done`'s work: made ready here first where several processes of this machine share it.
 
     On a cluster every worker makes its own ready when it first needs it.
     """
     if scheduler is not None:
         return asked_for(engine)
-    return prepared(engine, from_open_work=from_open_work) if processes > 1 else engine
+    return prepared(engine) if processes > 1 else engine
 
 
 # Any: what each pool is given to do, and that is one thing a process.

@@ -74,7 +74,7 @@ def run_cell(plan: Plan, cell: Cell, engine: Engine | None = None) -> CellResult
     with left_lying():
         work = None
         if plan.opening is not None:
-            work = inherit(plan.opening, plan.scenarios(cell.draw)[0], plan.seed, cell.replication)
+            work = inherit(plan.opening, plan.scenarios(cell.draw)[0], plan.seed, cell.replication, engine)
         readings = run_readings(plan, cell, range(len(plan.variants) + 1), engine, work)
     return CellResult(cell, tuple(readings), *((work.unlike, work.borrowed) if work is not None else ()))
 
@@ -140,6 +140,7 @@ def simulate(
     engine: Engine | None = None,
 ) -> EventLog:
     """The event log of one replication of a scenario, begun with open work where there is a `start`."""
+    hasten_chance(engine)
     return run(scenario, _drawn(scenario, seed, replication, baseline, start), baseline=baseline, engine=engine)
 
 
@@ -173,5 +174,5 @@ def run_plan(
     """
     if scheduler is not None and plan.opening is not None:
         raise ClusterError("--scheduler: the open work of real children stays on this machine; leave it out")
-    ready = engine_for(engine, processes=processes, scheduler=scheduler, from_open_work=plan.opening is not None)
+    ready = engine_for(engine, processes=processes, scheduler=scheduler)
     yield from each_done(partial(run_cell, plan, engine=ready), plan.cells(), processes=processes, scheduler=scheduler)

@@ -17,9 +17,7 @@ class EngineError(ValueError):
 
 def why_not(world: World) -> str:
     """Why the twin cannot run a world, or nothing where it can."""
-    if world.begins or world.inherited:
-        return "the world starts from open work, which it does not know how to go on with"
-    most = _most_children(Same(world.families))
+    most = max(_most_children(Same(world.families)), *(one.contact.children for one in world.inherited), 0)
     if most > MOST_CHILDREN:
         return f"a family of {most} children is drawn, and it knows at most {MOST_CHILDREN}"
     return ""

@@ -3,12 +3,16 @@
 The journeys are the same as any contact's, entered from the top: each step passes over what the family's past has done.
 """
 
+from collections.abc import Mapping
+from typing import NamedTuple
+
 from sim.events import Activity, Ending, EventKind, Outcome
 from sim.model.case import Case
 from sim.model.front_door import FrontDoor
 from sim.model.past import past_of
 from sim.model.service import Service
-from sim.world import Inherited
+from sim.working_time import Calendar
+from sim.world import Inherited, PastEvent
 
 
 class Resuming:
@@ -28,12 +32,11 @@ class Resuming:
 
     def _take_down(self, inherited: tuple[Inherited, ...]) -> None:
         """The steps before the run began, in order of time over all families."""
-        steps = [(step.time, place, step) for place, one in enumerate(inherited) for step in one.events]
-        for _, place, step in sorted(steps, key=lambda found: found[:2]):
+        for contact, step in steps_before(inherited):
             self._service.record(
                 step.time,
                 step.kind,
-                inherited[place].contact.id,
+                contact,
                 step.child,
                 step.person,
                 detail=step.detail,
@@ -42,40 +45,84 @@ class Resuming:
 
     def _case(self, one: Inherited) -> Case:
         """A family's case as its past has left it."""
-        received = one.events[0].time
-        case = self._front_door.opened(one.contact, received, past_of(one), is_return=bool(one.is_return))
-        times = {step.kind: step.time for step in reversed(one.events)}
-        self._restore_decision(case, one)
-        case.strategy_held_at = times.get(EventKind.STRATEGY_HELD, -1)
-        case.section_47 = EventKind.SECTION_47_STARTED in times
-        seen = {step.child for step in one.events if step.kind is EventKind.SEEN}
-        case.unseen = [child for child in case.unseen if child not in seen]
-        case.visits = sum(step.kind is EventKind.VISIT_FAILED for step in one.events)
-        if seen:
-            case.visits = max(case.visits, one.contact.failed_visits + 1)
-        case.started_at = times.get(EventKind.ASSESSMENT_STARTED, -1)
-        case.reviewed = EventKind.REVIEWED in times
-        case.help_started = EventKind.HELP_STARTED in times
-        case.reworked = case.past.pieces(Activity.REWORKING) > 0
-        if EventKind.DECIDED in times:
-            case.unallocated_since = max(times[EventKind.DECIDED], case.strategy_held_at)
-        if EventKind.ACTION_SET in times and EventKind.ACTION_DONE not in times:
+        left = restored(one, self._service.office, self._service.now)
+        case = self._front_door.opened(one.contact, left.received_at, past_of(one), is_return=bool(one.is_return))
+        case.is_screened, case.is_left_by_the_night = left.is_screened, left.is_left_by_the_night
+        case.outcome, case.ending = left.outcome, left.ending
+        case.strategy_held_at, case.section_47 = left.strategy_held_at, left.section_47
+        case.unseen, case.visits = list(left.unseen), left.visits
+        case.started_at, case.reviewed = left.started_at, left.reviewed
+        case.help_started, case.reworked = left.help_started, left.reworked
+        case.unallocated_since = left.unallocated_since
+        if left.is_followed_up:
             self._front_door.casework.follow_up(case)
         holder = self._service.workers.get(one.holder)
         if holder is not None:
             self._front_door.casework.inherit(case, holder)
         return case
 
-    def _restore_decision(self, case: Case, one: Inherited) -> None:
-        steps = {step.kind: step for step in one.events}
-        case.is_screened = EventKind.SCREENED in steps
-        if EventKind.DECIDED in steps:
-            case.outcome = Outcome(steps[EventKind.DECIDED].detail)
-        if EventKind.ASSESSMENT_AUTHORISED in steps:
-            case.ending = Ending(steps[EventKind.ASSESSMENT_AUTHORISED].detail)
-        if case.is_screened:
-            screened, handed_over = steps[EventKind.SCREENED].time, steps.get(EventKind.HANDED_OVER)
-            opens = self._service.office.next_open(screened)
-            is_to_be_handed_over = handed_over is None or handed_over.time < screened
-            # The office has not opened since: whoever looked at it was the out-of-hours team.
-            case.is_left_by_the_night = is_to_be_handed_over and opens is not None and opens >= self._service.now
+
+def steps_before(inherited: tuple[Inherited, ...]) -> list[tuple[int, PastEvent]]:
+    """The steps of all families before the run began, each with its contact's id, in order of time."""
+    steps = [(step.time, place, step) for place, one in enumerate(inherited) for step in one.events]
+    return [(inherited[place].contact.id, step) for _, place, step in sorted(steps, key=lambda found: found[:2])]
+
+
+class Restored(NamedTuple):
+    """What has become of a family by the time the run begins: the state of its case, under the names it has there.
+
+    `is_followed_up` is whether the actions of its strategy discussion are yet to be finished.
+    """
+
+    received_at: int
+    is_screened: bool
+    is_left_by_the_night: bool
+    outcome: Outcome | None
+    ending: Ending | None
+    strategy_held_at: int
+    section_47: bool
+    unseen: tuple[int, ...]
+    visits: int
+    started_at: int
+    reviewed: bool
+    help_started: bool
+    reworked: bool
+    unallocated_since: int
+    is_followed_up: bool
+
+
+def restored(one: Inherited, office: Calendar, begins: int) -> Restored:
+    """A family's case as its past has left it when the run begins."""
+    times = {step.kind: step.time for step in reversed(one.events)}
+    steps = {step.kind: step for step in one.events}
+    held_at = times.get(EventKind.STRATEGY_HELD, -1)
+    seen = {step.child for step in one.events if step.kind is EventKind.SEEN}
+    visits = sum(step.kind is EventKind.VISIT_FAILED for step in one.events)
+    decided, authorised = steps.get(EventKind.DECIDED), steps.get(EventKind.ASSESSMENT_AUTHORISED)
+    return Restored(
+        received_at=one.events[0].time,
+        is_screened=EventKind.SCREENED in steps,
+        is_left_by_the_night=_is_left_by_the_night(steps, office, begins),
+        outcome=Outcome(decided.detail) if decided else None,
+        ending=Ending(authorised.detail) if authorised else None,
+        strategy_held_at=held_at,
+        section_47=EventKind.SECTION_47_STARTED in times,
+        unseen=tuple(child for child in range(one.contact.children) if child not in seen),
+        visits=max(visits, one.contact.failed_visits + 1) if seen else visits,
+        started_at=times.get(EventKind.ASSESSMENT_STARTED, -1),
+        reviewed=EventKind.REVIEWED in times,
+        help_started=EventKind.HELP_STARTED in times,
+        reworked=past_of(one).pieces(Activity.REWORKING) > 0,
+        unallocated_since=max(times[EventKind.DECIDED], held_at) if decided else -1,
+        is_followed_up=EventKind.ACTION_SET in times and EventKind.ACTION_DONE not in times,
+    )
+
+
+def _is_left_by_the_night(steps: Mapping[EventKind, PastEvent], office: Calendar, begins: int) -> bool:
+    """Whether the office has not opened since a first look: whoever looked at it was the out-of-hours team."""
+    if EventKind.SCREENED not in steps:
+        return False
+    screened, handed_over = steps[EventKind.SCREENED].time, steps.get(EventKind.HANDED_OVER)
+    opens = office.next_open(screened)
+    is_to_be_handed_over = handed_over is None or handed_over.time < screened
+    return is_to_be_handed_over and opens is not None and opens >= begins

@@ -7,7 +7,7 @@ import pytest
 
 from sim.experiment import Plan, engines, run_plan
 from sim.experiment.engines import COMPILING, prepared
-from sim.model import ENGINE_SETTING, Engine, EngineError
+from sim.model import ENGINE_SETTING, EngineError
 from tests.strategies import SMALL_BASE
 
 needs_numba = pytest.mark.skipif(find_spec("numba") is None, reason="the compiled engine needs Numba")
@@ -43,20 +43,6 @@ def test_what_was_compiled_before_is_not_spoken_of(state: State) -> None:
     done = state(ready=True)
 
     assert (prepared("compiled", told=done.append), done) == ("compiled", [])
-
-
-@pytest.mark.parametrize("engine", ["simpy", "auto"])
-def test_years_from_open_work_are_simpys_and_nothing_is_compiled_for_them(state: State, engine: Engine) -> None:
-    done = state()
-
-    assert (prepared(engine, from_open_work=True, told=done.append), done) == ("simpy", [])
-
-
-def test_years_from_open_work_are_refused_to_the_twin_before_any_is_run(state: State) -> None:
-    state()
-
-    with pytest.raises(EngineError, match='engine "compiled" cannot run this: it starts from open work'):
-        prepared("compiled", from_open_work=True)
 
 
 def test_without_numba_auto_is_simpy_and_compiled_is_refused(state: State) -> None:

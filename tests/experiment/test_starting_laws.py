@@ -1,13 +1,14 @@
 """Whatever a record tells and leaves out, and however odd it is, its open work goes on lawfully and none is lost."""
 
 from dataclasses import replace
+from importlib.util import find_spec
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.events import NOBODY, Ending, EventKind, Outcome, Rating, check_lifecycle
-from sim.experiment import simulate
+from sim.experiment import log_hash, simulate
 from sim.experiment.inheriting import inherit
 from sim.facts import ALL_FACTS, Fact
 from sim.working_time import MINUTES_PER_DAY
@@ -72,9 +73,12 @@ def goes_on_lawfully(work: OpenWork) -> None:
     """The log is lawful, every family is in it as told, and nearly all come to an end within months."""
     baseline = started().changed({"calendar.horizon_days": 60, "calendar.follow_up_days": 10})
     start = inherit(work, baseline, 11, 0)
-    log = simulate(baseline, seed=11, replication=0, start=start)
+    log = simulate(baseline, seed=11, replication=0, start=start, engine="simpy")
 
     check_lifecycle(log)
+    if find_spec("numba"):
+        twins = simulate(baseline, seed=11, replication=0, start=start, engine="compiled")
+        assert log_hash(twins) == log_hash(log)
     assert len(start.inherited) == len(work.journeys) + start.borrowed
     known = {row[0]: row[4] for row in log.contacts.tolist()}
     for one, journey in zip(start.inherited, work.journeys, strict=False):

@@ -12,7 +12,19 @@ from types import ModuleType
 from typing import Any, Final
 
 from sim.events import Outcome
-from sim.model.compiled import assessing, engine, front_door, further_work, people, queues, stories, triage
+from sim.model.compiled import (
+    assessing,
+    endings,
+    engine,
+    front_door,
+    further_work,
+    people,
+    queues,
+    service,
+    stories,
+    triage,
+    visits,
+)
 from sim.model.compiled import unallocated as the_list
 from sim.model.compiled.at import At
 from sim.model.compiled.clock import Note, note_at
@@ -35,6 +47,9 @@ FAULTS: Final[Sequence[tuple[str, ModuleType, str, Callable[[Change], Change]]]]
     ("a return a minute late", front_door, "_return_lands", lambda was: lambda *of: was(*of) + 1),
     ("a decision due a day late", triage, "decision_due", lambda was: lambda *of: was(*of) + 1440),
     ("a reply a minute late", further_work, "_replied_by", lambda was: lambda *of: was(*of) + 1),
+    ("work done before the run done again", service, "pieces_done", lambda _: lambda *_: 0),
+    ("a visit agreed before the run forgotten", visits, "_is_agreed", lambda _: lambda *_: False),
+    ("a wait before the run begun anew", endings, "past_at", lambda _: lambda s, _: s.m[H.no_past]),
     ("room before all is taken in", the_list, "wait_until_taken_in", lambda _: stories.then),
     ("what is usual before what is urgent", stories, "note_urgent", lambda _: _as_usual),
 )

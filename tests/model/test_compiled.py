@@ -124,15 +124,6 @@ def test_a_family_too_large_for_the_twin_is_refused_and_auto_runs_it_in_simpy() 
     assert engine_of(large, "auto") == "simpy"
 
 
-@needs_numba
-def test_a_world_that_starts_from_open_work_is_refused_and_auto_runs_it_in_simpy() -> None:
-    world = draw(SMALL_BASE, seed=1, replication=0, begins_day=3)
-
-    with pytest.raises(EngineError, match="the world starts from open work, which it does not know how to go on with"):
-        run(SMALL_BASE, world, engine="compiled")
-    assert engine_of(world, "auto") == "simpy"
-
-
 def test_an_engine_that_is_none_is_refused() -> None:
     unknown: Any = "steam"
     with pytest.raises(EngineError, match="engine 'steam': must be one of simpy, compiled, auto"):

@@ -22,7 +22,7 @@ from tests.strategies import SMALL_BASE
 
 
 def packed(world: World) -> ContactRows:
-    return contact_rows(Same(world.families))
+    return contact_rows(Same(world.families), Same(world.inherited))
 
 
 def test_families_that_two_scenarios_share_are_packed_once() -> None:
@@ -37,7 +37,7 @@ def test_families_that_are_only_alike_are_packed_for_themselves() -> None:
     plain = replace(world, families=Known(world.contacts, world.returns_before, world.returns_after))
     more = tuple(c._replace(children=c.children + 1) for c in world.contacts)
     larger = replace(world, families=Known(more, world.returns_before, world.returns_after))
-    rows, fresh, _ = packed(plain)
+    rows, fresh, *_ = packed(plain)
     others, *_ = packed(larger)
 
     assert (others[:fresh, K.children] == rows[:fresh, K.children] + 1).all()

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from importlib.util import find_spec
 
 import pytest
 from hypothesis import assume, example, given, settings
@@ -37,6 +38,8 @@ HELD = REFERRAL._replace(need=Need.SIGNIFICANT_HARM, rating=Rating.AMBER)
 EVENING = at(1, "19:00")
 MORNING = at(1, "10:00")
 
+HAS_TWIN = find_spec("numba") is not None
+
 STORIES: Mapping[str, tuple[Contact, int]] = {
     "no action": (NO_ACTION, MORNING),
     "screened by night": (NO_ACTION, EVENING),
@@ -63,6 +66,17 @@ STORIES: Mapping[str, tuple[Contact, int]] = {
 """A family of each kind, and when it makes contact."""
 
 
+def run_in_both(scenario: Scenario, world: World, *, baseline: Scenario | None = None) -> EventLog:
+    """The log of record of a run, which is the twin's too."""
+    log = run(scenario, world, baseline=baseline, engine="simpy")
+    if HAS_TWIN:
+        twins = run(scenario, world, baseline=baseline, engine="compiled")
+        assert twins.events.tolist() == log.events.tolist()
+        assert twins.contacts.tolist() == log.contacts.tolist()
+        assert twins.watched_until == log.watched_until
+    return log
+
+
 def resumed(scenario: Scenario, world: World, log: EventLog, begins: int) -> tuple[World, EventLog]:
     """The world with what was open at a midnight, and the log of a run that begins then."""
     open_then = Snapshots(log, world, [begins])
@@ -71,7 +85,7 @@ def resumed(scenario: Scenario, world: World, log: EventLog, begins: int) -> tup
     again = replace(
         world, families=Known(later, world.returns_before, world.returns_after), begins=begins, inherited=inherited
     )
-    found = run(scenario, again)
+    found = run_in_both(scenario, again)
     check_lifecycle(found)
     return again, found
 
@@ -160,7 +174,7 @@ def test_families_inherited_are_conserved_and_the_log_is_lawful(case: Case, day:
     again = replace(
         world, families=Known(later, world.returns_before, world.returns_after), begins=begins, inherited=inherited
     )
-    log = run(case.scenario, again, baseline=case.baseline)
+    log = run_in_both(case.scenario, again, baseline=case.baseline)
 
     check_lifecycle(log)
     came = log.contacts[log.contact_column("received") < begins]

@@ -8,6 +8,7 @@ import numpy as np
 from hypothesis import Phase, given, seed, settings
 
 from sim.events import EventLog
+from sim.experiment.snapshots import Snapshots
 from sim.model import run
 from sim.scenario import Scenario
 from sim.working_time import MINUTES_PER_DAY
@@ -67,6 +68,17 @@ def tied_trial(case: Case) -> Trial:
     return Trial(tied.scenario, tied.baseline, on_the_half_hour(tied.world()))
 
 
+def from_open_work(case: Case, day: int) -> Trial:
+    """A case that begins with what was open at a midnight of its own run."""
+    world, begins = case.world(), day * MINUTES_PER_DAY
+    open_then = Snapshots(case.log(world), world, [begins])
+    inherited = tuple(open_then.as_it_was(entry, begins) for entry in range(len(open_then.row)))
+    later = tuple(contact for contact in world.contacts if contact.received >= begins)
+    families = Known(later, world.returns_before, world.returns_after)
+    again = replace(world, families=families, begins=begins, inherited=inherited)
+    return Trial(case.scenario, case.baseline, again)
+
+
 def at_the_horizon() -> Trial:
     """A contact comes in the first minute that is no longer looked at."""
     case = Case({"demand.family_contacts_per_year": 0.0}, {}, 1)
@@ -92,6 +104,8 @@ def trials() -> Iterator[Trial]:
     """What the interpreted twin is tried on: random and tied, some over months, and one at the horizon."""
     yield at_the_horizon()
     yield trial(Case({**LONG, **LONG_ASSESSMENTS}, {}, 1))
+    yield from_open_work(Case({**LONG, **LONG_ASSESSMENTS}, {}, 1), 60)
+    yield from (from_open_work(case, 4 + 3 * place) for place, case in enumerate(found(9, at_most=25)))
     yield from map(tied_trial, found(16, at_most=20))
     yield from map(trial, found(14, at_most=25))
     yield from map(trial, found(8, at_most=8, long=True))

@@ -6,12 +6,13 @@ from sim.model.compiled.at import At
 from sim.model.compiled.casework import trigger
 from sim.model.compiled.floor import FAMILY_SUPPORT
 from sim.model.compiled.jit import compiled
-from sim.model.compiled.layout import State
-from sim.model.compiled.reading import share
+from sim.model.compiled.layout import NONE, State
+from sim.model.compiled.reading import past_at, pieces_done, share
 from sim.model.compiled.rows import case as C
 from sim.model.compiled.rows import contact as K
 from sim.model.compiled.rows import hub as H
 from sim.model.compiled.rows import part as P
+from sim.model.compiled.rows import past as PAST
 from sim.model.compiled.rows import rules as R
 from sim.model.compiled.rows import story as S
 from sim.model.compiled.service import holder_work, milestone, work
@@ -20,8 +21,8 @@ from sim.model.compiled.stories import (
     call,
     instead,
     then,
-    wait,
     wait_for_job,
+    wait_till,
 )
 from sim.policies import (
     ASSESSMENT_WORKING_DAYS,
@@ -38,8 +39,20 @@ def assessment(s: State, p: int) -> bool:
     """The assessment in pieces, with waits for others between them (part: deadline, piece, rules)."""
     part = s.m[p + S.part]
     s.m[part + P.a] = hours.add_working_days(s, s.m[s.m[p + S.case] + C.started_at], ASSESSMENT_WORKING_DAYS)
-    s.m[part + P.b], s.m[part + P.c] = 0, s.m[H.rules]
-    return then(s, p, At.WORK_PIECE.value)
+    s.m[part + P.c] = s.m[H.rules]
+    # The wait after the last piece that was done before the run began may yet last.
+    s.m[part + P.b] = max(pieces_done(s, s.m[p + S.case], Activity.ASSESSING.value) - 1, 0)
+    return _go_on(s, p)
+
+
+@compiled
+def _go_on(s: State, p: int) -> bool:
+    """The next piece, if there is one, or the wait after it where it is done."""
+    part, k = s.m[p + S.part], s.m[p + S.case]
+    if s.m[part + P.b] >= pieces_in(s.w[s.m[k + C.contact] + K.work_minutes]):
+        return back(s, p)
+    is_done = s.m[part + P.b] < pieces_done(s, k, Activity.ASSESSING.value)
+    return then(s, p, At.WORK_DONE.value if is_done else At.WORK_PIECE.value)
 
 
 @compiled
@@ -54,15 +67,19 @@ def assessment_piece(s: State, p: int) -> bool:
 @compiled
 def assessment_done(s: State, p: int) -> bool:
     """A piece is done; then others are waited for."""
-    part, k, now = s.m[p + S.part], s.m[p + S.case], s.m[H.now]
+    part, k, since = s.m[p + S.part], s.m[p + S.case], s.m[H.now]
     contact, rules = s.m[k + C.contact], s.m[part + P.c]
+    is_past = s.m[part + P.b] < pieces_done(s, k, Activity.ASSESSING.value)
+    if is_past and s.m[past_at(s, k) + PAST.outside_wait] != NONE:
+        since = s.m[past_at(s, k) + PAST.outside_wait]
     parts = pieces_in(s.w[contact + K.work_minutes])
     gap, left = s.w[contact + K.outside_delay] // parts, parts - s.m[part + P.b]
-    delay = hurried(gap, now, now + gap * left, s.m[part + P.a], share(s, rules + R.deadline_strength))
+    delay = hurried(gap, since, since + gap * left, s.m[part + P.a], share(s, rules + R.deadline_strength))
     delay = drift_left(delay, share(s, rules + R.drift_share), s.m[k + C.reviewed] != 0)
     if delay > 0:
-        milestone(s, k, EventKind.OUTSIDE_WAIT.value, 0, WaitingOn.OTHERS.value)
-        return wait(s, p, delay, At.WORK_WAITED.value)
+        if not is_past:
+            milestone(s, k, EventKind.OUTSIDE_WAIT.value, 0, WaitingOn.OTHERS.value)
+        return wait_till(s, p, since + delay, At.WORK_WAITED.value)
     return then(s, p, At.WORK_WAITED.value)
 
 
@@ -78,18 +95,16 @@ def assessment_waited(s: State, p: int) -> bool:
 @compiled
 def assessment_next(s: State, p: int) -> bool:
     """The next piece, if there is one."""
-    part = s.m[p + S.part]
-    s.m[part + P.b] += 1
-    if s.m[part + P.b] < pieces_in(s.w[s.m[s.m[p + S.case] + C.contact] + K.work_minutes]):
-        return then(s, p, At.WORK_PIECE.value)
-    return back(s, p)
+    s.m[s.m[p + S.part] + P.b] += 1
+    return _go_on(s, p)
 
 
 @compiled
 def half_way(s: State, p: int) -> bool:
     """Direct work by family support workers (part: deadline, minutes, pieces done, whether it was section 47)."""
     part = s.m[p + S.part]
-    s.m[part + P.b], s.m[part + P.c] = s.m[s.m[H.rules] + R.family_support_minutes], 0
+    s.m[part + P.b] = s.m[s.m[H.rules] + R.family_support_minutes]
+    s.m[part + P.c] = pieces_done(s, s.m[p + S.case], Activity.FAMILY_SUPPORT.value)
     return then(s, p, At.HALF_WAY_PIECE.value)
 
 

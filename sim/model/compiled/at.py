@@ -13,6 +13,7 @@ class At(IntEnum):
     AT_ONCE = 3
     AT_ONCE_TRIED = 4
     PIECES = 5
+    PIECE_NEXT = 6
 
     # front_door
     JOURNEY = 100
@@ -27,6 +28,7 @@ class At(IntEnum):
     HANDED_OVER = 109
     EARLY_HELP = 110
     HELP_STARTED = 111
+    RESUME = 112
 
     # triage
     TRIAGE = 200
@@ -38,6 +40,9 @@ class At(IntEnum):
     ACT_DECIDED = 206
     SECOND_LOOK = 207
     SECOND_LOOK_READY = 208
+    TRIAGE_CLEAR = 209
+    ACT_FOLLOWED = 210
+    SECOND_LOOK_TAKEN = 211
 
     # further_work
     FURTHER_WORK = 300
@@ -70,6 +75,7 @@ class At(IntEnum):
     CONFER = 413
     CONFER_REPORTED = 414
     CONFERENCE_HELD = 415
+    ENQUIRY_ENDED = 416
 
     # assessing
     WORK = 500
@@ -104,6 +110,8 @@ class At(IntEnum):
     SUPERVISION_DUE = 706
     SUPERVISION_LOOKED = 707
     SUPERVISED = 708
+    REVIEW_MISSED = 709
+    SUPERVISION_MISSED = 710
 
     # strategy
     STRATEGY = 800

@@ -6,10 +6,12 @@ from sim.model.compiled.at import At
 from sim.model.compiled.endings import start_support
 from sim.model.compiled.jit import compiled
 from sim.model.compiled.layout import NONE, State
+from sim.model.compiled.reading import character, past_at
 from sim.model.compiled.rows import case as C
 from sim.model.compiled.rows import contact as K
 from sim.model.compiled.rows import hub as H
 from sim.model.compiled.rows import part as P
+from sim.model.compiled.rows import past as PAST
 from sim.model.compiled.rows import rules as R
 from sim.model.compiled.rows import story as S
 from sim.model.compiled.service import is_brief, is_ours, milestone
@@ -25,10 +27,7 @@ from sim.model.compiled.stories import (
     wait_for_story,
 )
 from sim.model.compiled.unallocated import has_room, list_join
-from sim.policies import (
-    Urgency,
-    team_of,
-)
+from sim.policies import Urgency, cannot_wait, team_of
 from sim.working_time import MINUTES_PER_DAY
 from sim.world import DOMESTIC_ABUSE_TEAM
 
@@ -64,9 +63,16 @@ def assess_allocated(s: State, p: int) -> bool:
 
 @compiled
 def assess_seen(s: State, p: int) -> bool:
-    """A section 47 enquiry may begin from what the visit found."""
-    then(s, p, At.ASSESS_TRIGGERED.value)
-    return trigger(s, p, s.w[s.m[s.m[p + S.case] + C.contact] + K.section_47_at_visit] != 0)
+    """A section 47 enquiry may begin from what the visit found, unless all is over but the ending."""
+    k = s.m[p + S.case]
+    contact, past = s.m[k + C.contact], past_at(s, k)
+    if s.m[k + C.ending] == NONE:
+        then(s, p, At.ASSESS_TRIGGERED.value)
+        return trigger(s, p, s.w[contact + K.section_47_at_visit] != 0)
+    is_due = s.m[past + PAST.section_47_ended] != NONE and s.m[past + PAST.conference_held] == NONE
+    if is_due and s.w[contact + K.to_conference]:
+        s.m[k + C.conference] = tell(s, k, At.CONFER.value, NONE, NONE, NONE, NONE, 1)
+    return instead(s, p, At.END.value, s.m[k + C.ending])
 
 
 @compiled
@@ -86,8 +92,7 @@ def assess_triggered(s: State, p: int) -> bool:
     """The record of the visit is enough, or the assessment is worked on after the enquiry."""
     k = s.m[p + S.case]
     if is_brief(s, k):
-        s.m[k + C.started_at] = s.m[H.now]
-        milestone(s, k, EventKind.ASSESSMENT_STARTED.value, 0, WaitingOn.UNCHANGED.value)
+        _begin(s, k)
         minutes = s.m[s.m[H.rules] + R.brief_minutes]
         then(s, p, At.ASSESS_WORKED.value)
         return call(s, p, At.PIECES.value, Activity.ASSESSING.value, minutes, Urgency.PROMPT.value, s.m[H.now])
@@ -139,10 +144,15 @@ def to_allocation_discussed(s: State, p: int) -> bool:
 def to_allocation_join(s: State, p: int) -> bool:
     """Seen at once where it cannot wait, and on the list until there is a worker."""
     k = s.m[p + S.case]
-    s.m[k + C.team] = _team(s, k)
     if s.m[k + C.unseen] and s.m[k + C.visiting] == NONE:
         _send_somebody(s, k)
-    list_join(s, k, s.m[H.now])
+    if s.m[k + C.allocated]:
+        return back(s, p)
+    since = s.m[k + C.unallocated_since]
+    if since < 0:
+        since = s.m[H.now]
+    s.m[k + C.team] = _team(s, k, since)
+    list_join(s, k, since)
     if s.m[k + C.unseen] and s.m[k + C.visiting] == NONE:
         tell(s, k, At.VISIT_IF_LEFT.value, NONE, NONE, NONE, NONE, 0)
     s.m[k + C.waits_for_allocation] = p
@@ -152,8 +162,9 @@ def to_allocation_join(s: State, p: int) -> bool:
 
 @compiled
 def _send_somebody(s: State, k: int) -> None:
-    """What the discussion found may not wait for a named worker."""
-    if s.w[s.m[k + C.contact] + K.need] == Need.IMMEDIATE_RISK:
+    """What the discussion found may not wait for a named worker, nor what was rated so before the run began."""
+    contact = s.m[k + C.contact]
+    if s.w[contact + K.need] == Need.IMMEDIATE_RISK or cannot_wait(character(s, contact)):
         immediate = Urgency.IMMEDIATE.value
         s.m[k + C.visiting] = tell(s, k, At.VISIT_AT_ONCE.value, immediate, NONE, NONE, NONE, 1)
     elif s.m[k + C.section_47]:
@@ -161,11 +172,11 @@ def _send_somebody(s: State, k: int) -> None:
 
 
 @compiled
-def _team(s: State, k: int) -> int:
+def _team(s: State, k: int, since: int) -> int:
     if s.m[k + C.by_domestic_abuse_team] and has_room(s, DOMESTIC_ABUSE_TEAM, k):
         return DOMESTIC_ABUSE_TEAM
     rules = s.m[H.rules]
-    week = (s.m[H.now] // MINUTES_PER_DAY + s.m[H.first_weekday]) // 7
+    week = (since // MINUTES_PER_DAY + s.m[H.first_weekday]) // 7
     return team_of(
         s.m[rules + R.arrangement], s.m[rules + R.teams], week, s.m[k + C.section_47] != 0, s.m[k + C.identity]
     )
@@ -173,14 +184,22 @@ def _team(s: State, k: int) -> int:
 
 @compiled
 def _start(s: State, k: int) -> None:
-    s.m[k + C.started_at] = s.m[H.now]
-    milestone(s, k, EventKind.ASSESSMENT_STARTED.value, 0, WaitingOn.UNCHANGED.value)
+    _begin(s, k)
     tell(s, k, At.REVIEWS.value, NONE, NONE, NONE, NONE, 0)
+
+
+@compiled
+def _begin(s: State, k: int) -> None:
+    if s.m[k + C.started_at] < 0:
+        s.m[k + C.started_at] = s.m[H.now]
+        milestone(s, k, EventKind.ASSESSMENT_STARTED.value, 0, WaitingOn.UNCHANGED.value)
 
 
 @compiled
 def enquire(s: State, p: int) -> bool:
     """The enquiry's own work."""
+    if s.m[past_at(s, s.m[p + S.case]) + PAST.section_47_ended] != NONE:
+        return then(s, p, At.ENQUIRY_ENDED.value)
     minutes = s.w[s.m[s.m[p + S.case] + C.contact] + K.enquiry_minutes]
     due, urgency = s.m[H.now] + MINUTES_PER_DAY, Urgency.SECTION_47.value
     then(s, p, At.ENQUIRED.value)
@@ -189,11 +208,18 @@ def enquire(s: State, p: int) -> bool:
 
 @compiled
 def enquired(s: State, p: int) -> bool:
-    """The conference where there is to be one."""
+    """The enquiry has ended."""
     k = s.m[p + S.case]
     to_conference = s.w[s.m[k + C.contact] + K.to_conference]
     milestone(s, k, EventKind.SECTION_47_ENDED.value, to_conference, WaitingOn.UNCHANGED.value)
-    if to_conference:
+    return then(s, p, At.ENQUIRY_ENDED.value)
+
+
+@compiled
+def enquiry_ended(s: State, p: int) -> bool:
+    """The conference where there is to be one."""
+    k = s.m[p + S.case]
+    if s.w[s.m[k + C.contact] + K.to_conference]:
         s.m[k + C.conference] = tell(s, k, At.CONFER.value, NONE, NONE, NONE, NONE, 1)
     return back(s, p)
 
@@ -202,6 +228,8 @@ def enquired(s: State, p: int) -> bool:
 def confer(s: State, p: int) -> bool:
     """The conference is on its booked day, or after the report if that is later (part: booked)."""
     case = s.m[p + S.case]
+    if s.m[past_at(s, case) + PAST.conference_held] != NONE:
+        return back(s, p)
     days = s.w[s.m[case + C.contact] + K.conference_working_days]
     booked = hours.due_at(s, s.m[case + C.strategy_held_at], days, s.m[H.opens_minute] + 90)
     s.m[s.m[p + S.part] + P.a] = booked

@@ -6,10 +6,12 @@ from sim.model.compiled.at import At
 from sim.model.compiled.floor import TEAM_MANAGERS
 from sim.model.compiled.jit import compiled
 from sim.model.compiled.layout import NONE, State
+from sim.model.compiled.reading import past_at
 from sim.model.compiled.rows import case as C
 from sim.model.compiled.rows import contact as K
 from sim.model.compiled.rows import hub as H
 from sim.model.compiled.rows import part as P
+from sim.model.compiled.rows import past as PAST
 from sim.model.compiled.rows import rules as R
 from sim.model.compiled.rows import story as S
 from sim.model.compiled.service import drop_what_is_beside, holder_work, is_brief, milestone, work
@@ -21,6 +23,7 @@ from sim.model.compiled.stories import (
     wait,
     wait_for_job,
     wait_for_story,
+    wait_till,
 )
 from sim.model.compiled.unallocated import let_go
 from sim.policies import (
@@ -43,7 +46,11 @@ def start_support(s: State, k: int, during: bool) -> None:
 @compiled
 def support(s: State, p: int) -> bool:
     """Support begins after a while."""
-    return wait(s, p, s.w[s.m[s.m[p + S.case] + C.contact] + K.support_delay], At.HELP_STARTED.value)
+    k, since = s.m[p + S.case], s.m[H.now]
+    past = past_at(s, k)
+    if s.m[past + PAST.place_asked] != NONE:
+        since = max(s.m[past + PAST.authorised], s.m[past + PAST.conference_held])
+    return wait_till(s, p, since + s.w[s.m[k + C.contact] + K.support_delay], At.HELP_STARTED.value)
 
 
 @compiled
@@ -94,6 +101,8 @@ def sign_off_again(s: State, p: int) -> bool:
 @compiled
 def _ending(s: State, k: int) -> int:
     contact = s.m[k + C.contact]
+    if s.m[k + C.ending] != NONE:
+        return s.m[k + C.ending]
     if s.m[k + C.conference] != NONE:
         return Ending.TRANSFER_AFTER_CONFERENCE.value
     if s.m[k + C.section_47]:
@@ -128,12 +137,15 @@ def end_conferred(s: State, p: int) -> bool:
 def end_handed(s: State, p: int) -> bool:
     """Handed over; a place is waited for."""
     part, k = s.m[p + S.part], s.m[p + S.case]
-    milestone(s, k, EventKind.PLACE_ASKED.value, s.m[part + P.a], WaitingOn.OTHERS.value)
+    asked = s.m[past_at(s, k) + PAST.place_asked]
+    if asked == NONE:
+        asked = s.m[H.now]
+        milestone(s, k, EventKind.PLACE_ASKED.value, s.m[part + P.a], WaitingOn.OTHERS.value)
     then(s, p, At.END_PLACED.value)
     contact = s.m[k + C.contact]
     delay = s.w[contact + K.step_down_delay] if s.m[part + P.a] == Ending.STEP_DOWN else s.w[contact + K.transfer_delay]
     every = s.m[s.m[H.rules] + R.waiting_visit_days] * MINUTES_PER_DAY
-    return call(s, p, At.PLACE.value, delay, every)
+    return call(s, p, At.PLACE.value, max(asked + delay - s.m[H.now], 0), every)
 
 
 @compiled

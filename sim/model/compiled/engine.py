@@ -10,12 +10,14 @@ from sim.model.compiled import (
     people,
     unallocated,
 )
+from sim.model.compiled.at import At
 from sim.model.compiled.clock import Note, free_note, next_minute, next_note, note_urgent
 from sim.model.compiled.jit import compiled
 from sim.model.compiled.layout import NONE, Rows, State
 from sim.model.compiled.memory import address
 from sim.model.compiled.reading import forget_too_large
 from sim.model.compiled.rows import case as C
+from sim.model.compiled.rows import contact as K
 from sim.model.compiled.rows import hub as H
 from sim.model.compiled.rows import job as J
 from sim.model.compiled.rows import note as N
@@ -23,7 +25,8 @@ from sim.model.compiled.rows import pair as X
 from sim.model.compiled.rows import story as S
 from sim.model.compiled.rows import worker as W
 from sim.model.compiled.steps import step
-from sim.model.compiled.stories import ALL_KNOW, happens
+from sim.model.compiled.stories import ALL_KNOW, happens, tell
+from sim.model.front_door import NEVER_REFERRED
 from sim.working_time import MINUTES_PER_DAY
 
 
@@ -49,7 +52,7 @@ def _happens(s: State, kind: int, whose: int) -> None:
     elif kind == Note.STORY_ENDED:
         _story_has_ended(s, whose)
     elif kind == Note.ALLOCATED:
-        s.m[whose + C.allocated] = 2
+        s.m[whose + C.allocated] = ALLOCATED
         _go_on(s, s.m[whose + C.waits_for_allocation])
     elif kind == Note.TIME_IS_UP:
         s.m[whose + C.time_is_up] = further_work.UP
@@ -116,12 +119,28 @@ def begin(s: State) -> None:
     forget_too_large(s)
     for w in range(s.m[H.workers], s.m[H.workers_end], W.size):
         people.add_to_shared(s, w, False)
-    if s.m[H.levers_start] <= 0:
+    s.m[H.now] = s.m[H.began]
+    if s.m[H.levers_start] <= s.m[H.now]:
         people.start_levers(s)
     note_urgent(s, Note.MIDNIGHT, NONE)
     for w in range(s.m[H.workers], s.m[H.workers_end], W.size):
         note_urgent(s, Note.EMPLOYED, w)
+    _resume(s)
     note_urgent(s, Note.ARRIVAL, NONE)
+
+
+@compiled
+def _resume(s: State) -> None:
+    """Every family that was open goes on from where it had come."""
+    for k in range(s.m[H.cases], s.m[H.next_case], C.size):
+        if s.m[k + C.is_followed_up]:
+            tell(s, k, At.ACTION.value, NONE, NONE, NONE, NONE, 0)
+        holder = s.m[k + C.holder]
+        if holder != NONE:
+            s.m[k + C.team], s.m[k + C.allocated], s.m[k + C.is_in_hand] = s.m[holder + W.team], ALLOCATED, 1
+            s.m[holder + W.open_children] += s.w[s.m[k + C.contact] + K.children]
+    for k in range(s.m[H.cases], s.m[H.next_case], C.size):
+        tell(s, k, At.RESUME.value, s.m[k + C.contact], NEVER_REFERRED, NONE, NONE, 0)
 
 
 @compiled
@@ -171,6 +190,9 @@ def is_anyone_waiting(s: State, start: int, end: int) -> bool:
         k = s.m[k + C.next_open]
     return False
 
+
+ALLOCATED: Final = 2
+"""A case has been allocated, and all know."""
 
 SOURCES: Final = ("model", "scenario", "world", "policies.py", "events.py", "working_time.py")
 """From which it is compiled, or may be."""

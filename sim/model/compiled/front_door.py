@@ -98,6 +98,7 @@ def _nothing_yet(s: State, k: int) -> None:
     s.m[k + C.waits_for_allocation], s.m[k + C.unallocated_since], s.m[k + C.started_at] = NONE, NONE, NONE
     s.m[k + C.conference], s.m[k + C.visiting], s.m[k + C.ending], s.m[k + C.slot] = NONE, NONE, NONE, NONE
     s.m[k + C.waits_for_time], s.m[k + C.waits_for_over] = NONE, NONE
+    s.m[k + C.past] = s.m[H.no_past]
 
 
 @compiled
@@ -117,6 +118,19 @@ def journey(s: State, p: int) -> bool:
     milestone(s, k, EventKind.RECEIVED.value, 0, waiting_on)
     then(s, p, At.JOURNEY_LOOKED.value)
     return call(s, p, At.FIRST_LOOK.value)
+
+
+@compiled
+def resume(s: State, p: int) -> bool:
+    """The rest of the way of a contact that was open when the run began."""
+    k = s.m[p + S.case]
+    then(s, p, At.JOURNEY_LOOKED.value)
+    if not s.m[k + C.is_screened]:
+        return call(s, p, At.FIRST_LOOK.value)
+    if s.m[k + C.is_left_by_the_night]:
+        call(s, p, At.NIGHT_ACTED.value)
+        return call(s, p, At.ACT.value) if cannot_wait(character(s, s.m[k + C.contact])) else True
+    return True
 
 
 @compiled

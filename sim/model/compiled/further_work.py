@@ -8,13 +8,14 @@ from sim.model.compiled.at import At
 from sim.model.compiled.clock import Note, note_at
 from sim.model.compiled.jit import compiled
 from sim.model.compiled.layout import NONE, State
-from sim.model.compiled.reading import character, round_at, share
+from sim.model.compiled.reading import character, past_at, round_at, share
 from sim.model.compiled.rows import case as C
 from sim.model.compiled.rows import contact as K
 from sim.model.compiled.rows import hub as H
 from sim.model.compiled.rows import job as J
 from sim.model.compiled.rows import pair as X
 from sim.model.compiled.rows import part as P
+from sim.model.compiled.rows import past as PAST
 from sim.model.compiled.rows import round_of_work as ROUND
 from sim.model.compiled.rows import rules as R
 from sim.model.compiled.rows import story as S
@@ -42,8 +43,14 @@ UP: Final = 2
 @compiled
 def further_work(s: State, p: int) -> bool:
     """One round (part: whether questions are drawn, its number, the limit)."""
-    part = s.m[p + S.part]
-    s.m[part + P.d] = s.m[part + P.b] == 1 and must_seek_consent(character(s, s.m[s.m[p + S.case] + C.contact]))
+    part, k = s.m[p + S.part], s.m[p + S.case]
+    past, number = past_at(s, k), s.m[part + P.b]
+    s.m[part + P.d] = number == 1 and must_seek_consent(character(s, s.m[k + C.contact]))
+    if number <= s.m[past + PAST.answered]:
+        s.m[k + C.has_answered] = 1
+        return back(s, p)
+    if number <= s.m[past + PAST.rounds_asked]:
+        return _wait_for_answers(s, p, s.m[past + PAST.asked + number - 1])
     then(s, p, At.FURTHER_WORK_ASKED.value)
     return call(s, p, At.ASK.value, s.m[part + P.a], s.m[part + P.b], s.m[part + P.c], s.m[part + P.d])
 
@@ -56,11 +63,18 @@ def further_work_asked(s: State, p: int) -> bool:
         s.m[k + C.was_cut] = s.m[part + P.a]
         return back(s, p)
     milestone(s, k, EventKind.INFORMATION_ASKED.value, s.m[part + P.b], WaitingOn.OTHERS.value)
-    s.m[part + P.e], s.m[part + P.f] = now, _answers_at(s, k, s.m[part + P.a] != 0, s.m[part + P.b])
-    s.m[part + P.g] = now + (s.w[s.m[k + C.contact] + K.consent_delay] if s.m[part + P.d] else 0)
+    return _wait_for_answers(s, p, now)
+
+
+@compiled
+def _wait_for_answers(s: State, p: int, asked: int) -> bool:
+    """Answers are waited for since they were asked for."""
+    part, k = s.m[p + S.part], s.m[p + S.case]
+    s.m[part + P.e], s.m[part + P.f] = asked, _answers_at(s, k, s.m[part + P.a] != 0, s.m[part + P.b], asked)
+    s.m[part + P.g] = asked + (s.w[s.m[k + C.contact] + K.consent_delay] if s.m[part + P.d] else 0)
     s.m[k + C.over], s.m[k + C.waits_for_over] = 0, NONE
     drawn_round = s.m[part + P.b] if s.m[part + P.a] else NONE
-    replies = tell(s, k, At.REPLIES.value, drawn_round, s.m[part + P.f], s.m[part + P.g], NONE, 0)
+    replies = tell(s, k, At.REPLIES.value, drawn_round, s.m[part + P.f], s.m[part + P.g], asked, 0)
     then(s, p, At.FURTHER_WORK_OVER.value)
     if not s.m[k + C.time_is_up]:
         s.m[replies + S.waiter] = p
@@ -140,14 +154,15 @@ def ask_next(s: State, p: int) -> bool:
 
 
 @compiled
-def _answers_at(s: State, k: int, is_drawn: bool, number: int) -> int:
+def _answers_at(s: State, k: int, is_drawn: bool, number: int, asked: int) -> int:
     """When enough partners answer of their own accord, batches waited for."""
     if not is_drawn:
         return s.m[H.now]
     rules, contact = s.m[H.rules], s.m[k + C.contact]
     drawn = round_at(contact, number)
     by_team = s.m[k + C.by_domestic_abuse_team] != 0
-    ready = _replied_by(s, k, number, share(s, rules + R.information_wait_multiplier) if by_team else 1.0)
+    multiplier = share(s, rules + R.information_wait_multiplier) if by_team else 1.0
+    ready = _replied_by(s, k, number, asked, multiplier)
     is_batched = (
         s.w[contact + K.domestic_abuse]
         and s.w[drawn + ROUND.police_reply] >= 0
@@ -157,9 +172,9 @@ def _answers_at(s: State, k: int, is_drawn: bool, number: int) -> int:
 
 
 @compiled
-def _replied_by(s: State, k: int, number: int, police_multiplier: float) -> int:
+def _replied_by(s: State, k: int, number: int, asked: int, police_multiplier: float) -> int:
     """When enough partners have replied: all of those asked, or all but the slowest. Only police reply at any hour."""
-    asked, drawn = s.m[H.now], round_at(s.m[k + C.contact], number)
+    drawn = round_at(s.m[k + C.contact], number)
     last, before, replies = asked, asked, 0
     for partner in range(3):
         if partner == 0 and s.w[drawn + ROUND.police_reply] != NOT_ASKED:
@@ -186,10 +201,11 @@ def _in_office_hours(s: State, reply: int) -> int:
 
 @compiled
 def replies(s: State, p: int) -> bool:
-    """Partners answer and the family does, each at its time (part: round or none, answers, consent)."""
+    """Partners answer and the family does, each at its time (part: round or none, answers, consent, asked)."""
     part = s.m[p + S.part]
     then(s, p, At.REPLIES_ANSWERED.value)
-    return call(s, p, At.PARTNERS.value, s.m[part + P.a], s.m[part + P.b])
+    answers = max(s.m[part + P.b], s.m[H.now])
+    return call(s, p, At.PARTNERS.value, s.m[part + P.a], answers, NONE, s.m[part + P.d])
 
 
 @compiled
@@ -202,10 +218,15 @@ def replies_answered(s: State, p: int) -> bool:
 
 @compiled
 def partners(s: State, p: int) -> bool:
-    """Partners answer: of their own accord, or sooner for being chased (part: round, answers, rules)."""
-    part = s.m[p + S.part]
-    s.m[part + P.c] = s.m[H.rules]
-    chase_at = s.m[H.now] + s.m[s.m[H.rules] + R.chase_after]
+    """Partners answer: of their own accord, or sooner for being chased (part: round, answers, rules, asked)."""
+    part, now = s.m[p + S.part], s.m[H.now]
+    rules = s.m[H.rules]
+    s.m[part + P.c] = rules
+    chase_at = s.m[part + P.d] + s.m[rules + R.chase_after]
+    if chase_at < now and s.m[part + P.a] != NONE:
+        # Chased before the run began.
+        reply = s.w[round_at(s.m[s.m[p + S.case] + C.contact], s.m[part + P.a]) + ROUND.chased_reply]
+        s.m[part + P.b] = min(s.m[part + P.b], max(chase_at + s.m[rules + R.chase_minutes] + reply, now))
     if s.m[part + P.a] == NONE or not s.m[H.now] < chase_at < s.m[part + P.b]:
         return wait(s, p, s.m[part + P.b] - s.m[H.now], At.BACK.value)
     return wait(s, p, chase_at - s.m[H.now], At.PARTNERS_CHASE.value)

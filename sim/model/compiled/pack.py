@@ -8,6 +8,7 @@ import numpy as np
 from sim.model.compiled.floor import SHARED_DESKS
 from sim.model.compiled.layout import LOG_COLUMNS, MINUTES_IN_WORD, NONE, Prepared, Rows
 from sim.model.compiled.pack_contacts import contact_rows
+from sim.model.compiled.pack_past import past_rows, put_open_work
 from sim.model.compiled.rows import case as C
 from sim.model.compiled.rows import contact as K
 from sim.model.compiled.rows import desk as D
@@ -24,7 +25,7 @@ from sim.model.same import Same
 from sim.model.slots import slots_of
 from sim.scenario import Scenario
 from sim.working_time import NEVER, OpeningHours, WorkingDays, opening_calendar
-from sim.world import QUALIFIED, Person, World, domestic_abuse_team_starts
+from sim.world import QUALIFIED, Person, World, domestic_abuse_team_starts, has_domestic_abuse_team
 
 _CALENDAR: Final = {"begins": "starts_array", "ends": "ends_array", "befores": "open_before_array"}
 
@@ -46,9 +47,10 @@ class Room(NamedTuple):
 
 def room_for_world(world: World) -> Room:
     """A first guess, from how many contacts come."""
-    contacts = contact_rows(Same(world.families))
-    cases = contacts.fresh + contacts.returns // 2 + 64
-    return Room(cases, 2 * cases + 64, 6 * cases + 256, 14 * cases + 1024, 8 * cases + 1024, 40 * cases + 4096)
+    contacts = contact_rows(Same(world.families), Same(world.inherited))
+    cases = contacts.fresh + contacts.returns // 2 + len(world.inherited) + 64
+    steps = sum(len(one.events) for one in world.inherited)
+    return Room(cases, 2 * cases + 64, 6 * cases + 256, 14 * cases + 1024, 8 * cases + 1024, 40 * cases + 4096 + steps)
 
 
 def _workers(people: Sequence[Person], first_interval: int) -> Rows:
@@ -122,14 +124,15 @@ def state_of(scenario: Scenario, baseline: Scenario, world: World, room: Room) -
     office = opening_calendar(world.span.first_day, world.span.days, hours)
     days = WorkingDays(world.span.first_day, world.span.days)
     people = sorted(world.people)
-    contacts = contact_rows(Same(world.families))
+    contacts = contact_rows(Same(world.families), Same(world.inherited))
     plan = _Plan()
     _tell_of_run(plan, scenario, baseline, world)
     plan.tell("next_arrival", 0)
     plan.tell("arrivals_end", contacts.fresh * K.size)
     plan.put("rules", np.concatenate([rules_row(baseline), rules_row(scenario)]))
     plan.tell("rules_after", plan.hub[H.rules] + R.size)
-    if world.span.levers_start <= 0:
+    plan.tell("began", world.begins)
+    if world.span.levers_start <= world.begins:
         plan.tell("rules", plan.hub[H.rules_after])
     calendars = [office, *(person.calendar for person in people)]
     for name, column in _CALENDAR.items():
@@ -146,7 +149,13 @@ def state_of(scenario: Scenario, baseline: Scenario, world: World, room: Room) -
     plan.tell("first_slot", plan.put("slots", slots) if len(slots) else NONE)
     lists = 2 + max(baseline.assessment.teams, scenario.assessment.teams)
     _lay_rooms(plan, room, world, lists, len(people), len(desks))
-    return Prepared(plan.memory(), contacts.rows.ravel())
+    plan.tell("no_past", plan.put("pasts", past_rows(world.inherited)))
+    memory = plan.memory()
+    if world.inherited:
+        workers_at = {person.id: first_worker + place * W.size for place, person in enumerate(people)}
+        is_teams = has_domestic_abuse_team(scenario, baseline, world.span, world.begins)
+        put_open_work(Prepared(memory, contacts.rows.ravel()), world, contacts.inherited, workers_at, office, is_teams)
+    return Prepared(memory, contacts.rows.ravel())
 
 
 def _lay_rooms(plan: _Plan, room: Room, world: World, lists: int, workers: int, desks: int) -> None:
@@ -198,5 +207,5 @@ def _tell_of_run(plan: _Plan, scenario: Scenario, baseline: Scenario, world: Wor
     plan.tell("team_starts", NEVER if starts is None else starts)
     plan.tell("first_weekday", span.first_day.weekday())
     plan.tell("opens_minute", scenario.calendar.office_opens_minute)
-    in_force = scenario if span.levers_start <= 0 else baseline
+    in_force = scenario if span.levers_start <= world.begins else baseline
     plan.tell("over_after_days", in_force.assessment.over_guide_after_days)

@@ -15,7 +15,7 @@ from sim.model.compiled.rows import round_of_work as ROUND
 from sim.model.same import Same
 from sim.policies import goes_to_domestic_abuse_team
 from sim.scenario import MOST_ROUNDS, Source
-from sim.world import Columns, Contact, DrawnFamilies, Families, Round
+from sim.world import Columns, Contact, DrawnFamilies, Families, Inherited, Round
 
 _SEVERAL: Final = {"rounds", "retry_delays", "reviews_done", "unstuck", "would_return", "missed_children"}
 _PLAIN: Final = ("id", *(name for name in Contact._fields if hasattr(K, name) and name not in _SEVERAL))
@@ -27,23 +27,25 @@ _LISTS: Final = {"reviews_done": "reviews_drawn", "unstuck": "supervisions_drawn
 class ContactRows(NamedTuple):
     """Every contact that may be made, a row each, `fresh` that come by themselves first and in their order.
 
-    So many are `returns` under the baseline.
+    So many are `returns` under the baseline. Those that the run begins with lie from row `inherited` on.
     """
 
     rows: Rows
     fresh: int
     returns: int
+    inherited: int
 
 
 @lru_cache(maxsize=3)
-def contact_rows(families: Same[Families]) -> ContactRows:
+def contact_rows(families: Same[Families], inherited: Same[tuple[Inherited, ...]]) -> ContactRows:
     """The families' contacts, and where each one's returns lie.
 
     A contact that the domestic abuse team might take has a second row, as the team decides it. Kept for the families
     of the baseline and of one scenario: most scenarios of a cell have the baseline's.
     """
     fresh, before, after = _batches(families.thing)
-    batches = [*fresh, *before, *(after if after is not before else ())]
+    open_then = [one.contact for one in inherited.thing]
+    batches: list[Batch] = [*fresh, *before, *(after if after is not before else ()), open_then]
     sizes = [_size(batch) for batch in batches]
     past_fresh, past_before = sum(sizes[: len(fresh)]), sum(sizes[: len(fresh) + len(before)])
     teams = np.flatnonzero(np.concatenate([_taken_by_team(batch) for batch in batches]))
@@ -53,14 +55,15 @@ def contact_rows(families: Same[Families]) -> ContactRows:
         _put(batch, rows[past - _size(batch) : past])
     plain = rows[: sum(sizes)]
     returns = slice(past_fresh, past_before)
-    later = returns if after is before else slice(past_before, len(plain))
+    past_after = len(plain) - len(open_then)
+    later = returns if after is before else slice(past_before, past_after)
     for field, those in ((K.back_before, returns), (K.back_after, later)):
         plain[:, field] = _places(plain[:, K.identity], plain[those, K.parent], those.start)
     alike = rows[len(plain) :]
     alike[:] = plain[teams]
     alike[:, K.misdirected] = alike[:, K.misdirected_by_team]
     plain[teams, K.as_teams] = (len(plain) + np.arange(len(teams))) * K.size
-    return ContactRows(rows, past_fresh, past_before - past_fresh)
+    return ContactRows(rows, past_fresh, past_before - past_fresh, past_after)
 
 
 Batch = Columns | Sequence[Contact]

@@ -200,7 +200,7 @@ def _cover(s: State, own: int, others: int) -> None:
 @compiled
 def employ(s: State, w: int) -> None:
     """Note when somebody starts and leaves."""
-    if s.m[w + W.starts] > 0:
+    if s.m[w + W.starts] > s.m[H.now]:
         note_at(s, s.m[w + W.starts], Note.STARTS, w)
     else:
         note_leaving(s, w)
@@ -216,7 +216,7 @@ def starts(s: State, w: int) -> None:
 @compiled
 def note_leaving(s: State, w: int) -> None:
     """Note when somebody leaves, if they do."""
-    if s.m[w + W.leaves] >= 0:
+    if s.m[w + W.leaves] >= s.m[H.now]:
         note_at(s, s.m[w + W.leaves], Note.LEAVES, w)
 
 

@@ -15,7 +15,7 @@ from sim.model.compiled.rows import part as P
 from sim.model.compiled.rows import rules as R
 from sim.model.compiled.rows import story as S
 from sim.model.compiled.service import is_over, milestone, work
-from sim.model.compiled.stories import back, then, wait, wait_for_job, wait_until_taken_in
+from sim.model.compiled.stories import back, then, wait_for_job, wait_till, wait_until_taken_in
 from sim.policies import Urgency
 from sim.working_time import MINUTES_PER_DAY
 
@@ -32,9 +32,10 @@ def reviews(s: State, p: int) -> bool:
 
 
 @compiled
-def _on_day(s: State, p: int, day: int, at: int) -> bool:
+def _on_day(s: State, p: int, day: int, at: int, missed_at: int) -> bool:
+    """Go on on a working day of the assessment, or elsewhere where that was before the run began."""
     minute = hours.due_at(s, s.m[s.m[p + S.case] + C.started_at], day, s.m[H.opens_minute])
-    return wait(s, p, max(minute - s.m[H.now], 0), at)
+    return then(s, p, missed_at) if minute < s.m[H.began] else wait_till(s, p, minute, at)
 
 
 @compiled
@@ -43,7 +44,8 @@ def review_next(s: State, p: int) -> bool:
     part = s.m[p + S.part]
     rules, contact = s.m[part + P.b], s.m[s.m[p + S.case] + C.contact]
     if s.m[part + P.a] < min(s.m[rules + R.reviews], s.w[contact + K.reviews_drawn]):
-        return _on_day(s, p, s.m[rules + R.review_days + s.m[part + P.a]], At.REVIEW_DUE.value)
+        day = s.m[rules + R.review_days + s.m[part + P.a]]
+        return _on_day(s, p, day, At.REVIEW_DUE.value, At.REVIEW_MISSED.value)
     s.m[part + P.b] = s.m[H.rules]
     if s.m[s.m[part + P.b] + R.long_supervision_days] == 0:
         return back(s, p)
@@ -74,6 +76,13 @@ def review_due(s: State, p: int) -> bool:
 
 
 @compiled
+def review_missed(s: State, p: int) -> bool:
+    """It was before the run began."""
+    s.m[s.m[p + S.part] + P.a] += 1
+    return then(s, p, At.REVIEW_NEXT.value)
+
+
+@compiled
 def review_looked(s: State, p: int) -> bool:
     """What ends in the minute in which the look ends is not changed by it."""
     return wait_until_taken_in(s, p, At.REVIEWED.value)
@@ -97,7 +106,7 @@ def supervision_next(s: State, p: int) -> bool:
     part = s.m[p + S.part]
     if s.m[part + P.a] == s.w[s.m[s.m[p + S.case] + C.contact] + K.supervisions_drawn]:
         return back(s, p)
-    return _on_day(s, p, s.m[part + P.c], At.SUPERVISION_DUE.value)
+    return _on_day(s, p, s.m[part + P.c], At.SUPERVISION_DUE.value, At.SUPERVISION_MISSED.value)
 
 
 @compiled
@@ -122,6 +131,13 @@ def supervised(s: State, p: int) -> bool:
     part, case = s.m[p + S.part], s.m[p + S.case]
     if s.w[s.m[case + C.contact] + K.unstuck + s.m[part + P.a]]:
         s.m[case + C.reviewed] = 1
+    return then(s, p, At.SUPERVISION_MISSED.value)
+
+
+@compiled
+def supervision_missed(s: State, p: int) -> bool:
+    """That one is over."""
+    part = s.m[p + S.part]
     s.m[part + P.c] += s.m[s.m[part + P.b] + R.long_supervision_days]
     s.m[part + P.a] += 1
     return then(s, p, At.SUPERVISION_NEXT.value)

@@ -5,9 +5,11 @@ from typing import NamedTuple
 from sim.model.compiled.jit import compiled
 from sim.model.compiled.layout import State
 from sim.model.compiled.memory import as_float
+from sim.model.compiled.rows import case as C
 from sim.model.compiled.rows import contact as K
 from sim.model.compiled.rows import desk as D
 from sim.model.compiled.rows import hub as H
+from sim.model.compiled.rows import past as PAST
 from sim.model.compiled.rows import round_of_work as ROUND
 from sim.working_time import NEVER
 from sim.world import Contact
@@ -57,6 +59,18 @@ def character(s: State, contact: int) -> Contact:
         s.w[contact + K.no_action_after_referral],
         s.w[contact + K.advice],
     )
+
+
+@compiled
+def past_at(s: State, k: int) -> int:
+    """Where it is told how far a contact had come when the run began."""
+    return s.m[k + C.past]
+
+
+@compiled
+def pieces_done(s: State, k: int, activity: int) -> int:
+    """How many pieces of work of a kind were done for a contact before the run began."""
+    return s.m[s.m[k + C.past] + PAST.done + activity]
 
 
 @compiled

@@ -23,7 +23,7 @@ from sim.model.compiled.floor import (
 from sim.model.compiled.jit import compiled
 from sim.model.compiled.layout import NONE, State
 from sim.model.compiled.queues import remove
-from sim.model.compiled.reading import desk_at, staff_at
+from sim.model.compiled.reading import desk_at, pieces_done, staff_at
 from sim.model.compiled.rows import case as C
 from sim.model.compiled.rows import contact as K
 from sim.model.compiled.rows import desk as D
@@ -266,9 +266,20 @@ def at_once_tried(s: State, p: int) -> bool:
 
 @compiled
 def pieces(s: State, p: int) -> bool:
-    """Work by the holder too long for one sitting (part: activity, effort, urgency, due, pieces done)."""
+    """Work by the holder too long for one sitting (part: activity, effort, urgency, due, pieces done).
+
+    Those done before the run began are not done again.
+    """
     part = s.m[p + S.part]
-    if s.m[part + P.e] == pieces_in(s.m[part + P.b]):
+    s.m[part + P.e] = pieces_done(s, s.m[p + S.case], s.m[part + P.a])
+    return then(s, p, At.PIECE_NEXT.value)
+
+
+@compiled
+def piece_next(s: State, p: int) -> bool:
+    """The next piece, if there is one."""
+    part = s.m[p + S.part]
+    if s.m[part + P.e] >= pieces_in(s.m[part + P.b]):
         return back(s, p)
     j = holder_work(
         s,
@@ -279,7 +290,7 @@ def pieces(s: State, p: int) -> bool:
         s.m[part + P.d],
     )
     s.m[part + P.e] += 1
-    return wait_for_job(s, p, j, At.PIECES.value)
+    return wait_for_job(s, p, j, At.PIECE_NEXT.value)
 
 
 @compiled

@@ -38,7 +38,9 @@ def _step_service(s: State, p: int, at: int) -> bool:
         return service.at_once(s, p)
     if at == At.AT_ONCE_TRIED:
         return service.at_once_tried(s, p)
-    return service.pieces(s, p)
+    if at == At.PIECES:
+        return service.pieces(s, p)
+    return service.piece_next(s, p)
 
 
 @compiled
@@ -65,7 +67,9 @@ def _step_front_door(s: State, p: int, at: int) -> bool:
         return front_door.handed_over(s, p)
     if at == At.EARLY_HELP:
         return front_door.early_help(s, p)
-    return front_door.help_started(s, p)
+    if at == At.HELP_STARTED:
+        return front_door.help_started(s, p)
+    return front_door.resume(s, p)
 
 
 @compiled
@@ -86,7 +90,13 @@ def _step_triage(s: State, p: int, at: int) -> bool:
         return triage.act_decided(s, p)
     if at == At.SECOND_LOOK:
         return triage.second_look(s, p)
-    return triage.second_look_ready(s, p)
+    if at == At.SECOND_LOOK_READY:
+        return triage.second_look_ready(s, p)
+    if at == At.TRIAGE_CLEAR:
+        return triage.triage_clear(s, p)
+    if at == At.ACT_FOLLOWED:
+        return triage.act_followed(s, p)
+    return triage.second_look_taken(s, p)
 
 
 @compiled
@@ -148,7 +158,9 @@ def _step_casework(s: State, p: int, at: int) -> bool:
         return casework.confer(s, p)
     if at == At.CONFER_REPORTED:
         return casework.confer_reported(s, p)
-    return casework.conference_held(s, p)
+    if at == At.CONFERENCE_HELD:
+        return casework.conference_held(s, p)
+    return casework.enquiry_ended(s, p)
 
 
 @compiled
@@ -213,7 +225,11 @@ def _step_progress(s: State, p: int, at: int) -> bool:
         return progress.supervision_due(s, p)
     if at == At.SUPERVISION_LOOKED:
         return progress.supervision_looked(s, p)
-    return progress.supervised(s, p)
+    if at == At.SUPERVISED:
+        return progress.supervised(s, p)
+    if at == At.REVIEW_MISSED:
+        return progress.review_missed(s, p)
+    return progress.supervision_missed(s, p)
 
 
 @compiled

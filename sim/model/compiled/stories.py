@@ -100,6 +100,12 @@ def wait(s: State, p: int, minutes: int, at: int) -> bool:
 
 
 @compiled
+def wait_till(s: State, p: int, minute: int, at: int) -> bool:
+    """Go on there in a minute, or in this one where that is past."""
+    return wait(s, p, max(minute - s.m[H.now], 0), at)
+
+
+@compiled
 def wait_for_last_look(s: State, p: int, minute: int, at: int) -> bool:
     """Go on there in a minute once it is known who holds which case."""
     then(s, p, at)

@@ -5,15 +5,26 @@ from sim.model.compiled import hours
 from sim.model.compiled.at import At
 from sim.model.compiled.jit import compiled
 from sim.model.compiled.layout import NONE, State
-from sim.model.compiled.reading import character
+from sim.model.compiled.reading import character, past_at
 from sim.model.compiled.rows import case as C
 from sim.model.compiled.rows import contact as K
 from sim.model.compiled.rows import hub as H
 from sim.model.compiled.rows import part as P
+from sim.model.compiled.rows import past as PAST
 from sim.model.compiled.rows import slot as SLOT
 from sim.model.compiled.rows import story as S
 from sim.model.compiled.service import chairs_of, milestone, work
-from sim.model.compiled.stories import back, call, instead, tell, then, wait, wait_for_job, wait_for_last_look
+from sim.model.compiled.stories import (
+    back,
+    call,
+    instead,
+    tell,
+    then,
+    wait,
+    wait_for_job,
+    wait_for_last_look,
+    wait_till,
+)
 from sim.model.compiled.unallocated import becomes_section_47
 from sim.policies import Urgency, cannot_wait
 from sim.working_time import NEVER
@@ -64,9 +75,10 @@ def _agreed(s: State, k: int) -> None:
 @compiled
 def action(s: State, p: int) -> bool:
     """A strategy action is finished by others; without an owner and a date it drifts."""
-    contact = s.m[s.m[p + S.case] + C.contact]
+    k = s.m[p + S.case]
+    contact, since = s.m[k + C.contact], max(s.m[past_at(s, k) + PAST.action_set], s.m[k + C.strategy_held_at])
     drift = 0 if s.w[contact + K.action_timed] else s.w[contact + K.drift_delay]
-    return wait(s, p, s.w[contact + K.action_delay] + drift, At.ACTION_DONE.value)
+    return wait_till(s, p, since + s.w[contact + K.action_delay] + drift, At.ACTION_DONE.value)
 
 
 @compiled
@@ -83,12 +95,15 @@ def hold(s: State, p: int) -> bool:
     contact = s.m[k + C.contact]
     is_urgent = cannot_wait(character(s, contact)) and not s.m[k + C.allocated]
     s.m[s.m[p + S.part] + P.a] = is_urgent
-    milestone(s, k, EventKind.STRATEGY_ASKED.value, 0, WaitingOn.OTHERS.value)
-    delay, at = s.w[contact + K.strategy_delay], s.m[H.now] + s.w[contact + K.strategy_delay]
+    asked = s.m[past_at(s, k) + PAST.strategy_asked]
+    if asked == NONE:
+        asked = s.m[H.now]
+        milestone(s, k, EventKind.STRATEGY_ASKED.value, 0, WaitingOn.OTHERS.value)
+    delay, at = s.w[contact + K.strategy_delay], asked + s.w[contact + K.strategy_delay]
     if not is_urgent and delay > 0:
-        at = hours.after(s, s.m[H.office_from], s.m[H.office_to], s.m[H.now], delay)
+        at = hours.after(s, s.m[H.office_from], s.m[H.office_to], asked, delay)
         at = s.m[H.end] if at == NEVER else at
-    return wait(s, p, at - s.m[H.now], At.HOLD_CONVENED.value)
+    return wait_till(s, p, at, At.HOLD_CONVENED.value)
 
 
 @compiled

@@ -9,11 +9,13 @@ from sim.model.compiled.clock import Note, note_last_at
 from sim.model.compiled.floor import DUTY, OUT_OF_HOURS, record
 from sim.model.compiled.jit import compiled
 from sim.model.compiled.layout import NONE, State
+from sim.model.compiled.reading import past_at
 from sim.model.compiled.rows import case as C
 from sim.model.compiled.rows import contact as K
 from sim.model.compiled.rows import hub as H
 from sim.model.compiled.rows import job as J
 from sim.model.compiled.rows import part as P
+from sim.model.compiled.rows import past as PAST
 from sim.model.compiled.rows import rules as R
 from sim.model.compiled.rows import story as S
 from sim.model.compiled.rows import worker as W
@@ -28,6 +30,7 @@ from sim.model.compiled.stories import (
     wait,
     wait_for_job,
     wait_for_last_look,
+    wait_till,
 )
 from sim.policies import SECTION_47_VISIT_WORKING_DAYS, Urgency
 from sim.working_time import MINUTES_PER_DAY, NEVER
@@ -41,6 +44,8 @@ def visit_at_once(s: State, p: int) -> bool:
     part, k = s.m[p + S.part], s.m[p + S.case]
     if s.m[part + P.b] == NONE:
         s.m[part + P.b] = s.m[H.now]
+        if _is_agreed(s, k):
+            return wait_till(s, p, _agreed(s, k), At.VISIT_AT_ONCE.value)
     is_open = hours.is_office_open(s)
     if not s.m[k + C.unseen] or s.m[k + C.closed] or (is_open and not is_ours(s, k)):
         return back(s, p)
@@ -54,6 +59,25 @@ def visit_at_once(s: State, p: int) -> bool:
     s.m[part + P.c] = SeenBy.DUTY.value if has_duty else SeenBy.HOLDER.value
     desk = DUTY if has_duty else NONE
     return do_by(s, p, Activity.VISITING.value, desk, s.w[contact + K.visit_minutes], s.m[part + P.b], s.m[part + P.a])
+
+
+@compiled
+def _is_agreed(s: State, k: int) -> bool:
+    """Whether a visit was agreed before the run began, or failed."""
+    past = past_at(s, k)
+    return s.m[past + PAST.visit_failed] != NONE or s.m[past + PAST.visit_arranged] != NONE
+
+
+@compiled
+def _agreed(s: State, k: int) -> int:
+    """The appointment agreed before the run began, or when to try again."""
+    past, contact = past_at(s, k), s.m[k + C.contact]
+    last, visits = s.w[contact + K.failed_visits], s.m[k + C.visits]
+    if s.m[past + PAST.visit_failed] > s.m[past + PAST.visit_arranged]:
+        return s.m[past + PAST.visit_failed] + s.w[contact + K.retry_delays + min(visits - 1, last)]
+    if visits > last:
+        return s.m[past + PAST.visit_arranged] + s.w[contact + K.retry_delays + last]
+    return s.m[past + PAST.visit_arranged] + s.w[contact + K.appointment_delay]
 
 
 @compiled
@@ -84,7 +108,8 @@ def visit_soon(s: State, p: int) -> bool:
 @compiled
 def visit_if_left(s: State, p: int) -> bool:
     """Duty sees the children of a family that nobody has been given for days."""
-    return wait_for_last_look(s, p, s.m[H.now] + s.m[s.m[H.rules] + R.duty_visit_after], At.VISIT_IF_STILL_LEFT.value)
+    over = s.m[s.m[p + S.case] + C.unallocated_since] + s.m[s.m[H.rules] + R.duty_visit_after]
+    return wait_for_last_look(s, p, max(over, s.m[H.now]), At.VISIT_IF_STILL_LEFT.value)
 
 
 @compiled
@@ -102,6 +127,8 @@ def visit_first(s: State, p: int) -> bool:
     part, k = s.m[p + S.part], s.m[p + S.case]
     rules = s.m[H.rules]
     s.m[part + P.a] = hours.add_working_days(s, s.m[H.now], s.m[rules + R.visit_due_working_days])
+    if _is_agreed(s, k):
+        return then(s, p, At.VISIT_FIRST_AGREED.value)
     soon = s.m[H.now] + MINUTES_PER_DAY
     s.m[part + P.b] = holder_work(
         s, k, Activity.ARRANGING.value, s.m[rules + R.arrange_minutes], Urgency.PROMPT.value, soon
@@ -132,8 +159,12 @@ def visit_first_agreed(s: State, p: int) -> bool:
 
 @compiled
 def visit(s: State, p: int) -> bool:
-    """By duty where it is urgent and there is duty, else by the holder (part: urgency, due, job)."""
+    """By duty where it is urgent and there is duty, else by the holder (part: urgency, due, job, whether begun)."""
     part, k = s.m[p + S.part], s.m[p + S.case]
+    if s.m[part + P.d] == NONE:
+        s.m[part + P.d] = 1
+        if _is_agreed(s, k):
+            return wait_till(s, p, _agreed(s, k), At.VISIT.value)
     if not s.m[k + C.unseen]:
         return back(s, p)
     urgent, effort = s.m[part + P.a] == Urgency.SECTION_47, s.w[s.m[k + C.contact] + K.visit_minutes]

@@ -68,4 +68,6 @@ befores: Final = 62
 working_days: Final = 63
 day_numbers: Final = 64
 overflow: Final = 65
-size: Final = 66
+began: Final = 66
+no_past: Final = 67
+size: Final = 68
