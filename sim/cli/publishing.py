@@ -4,8 +4,10 @@ import argparse
 import sys
 
 from sim.cli.arguments import BAD_INPUT
+from sim.cli.progress import counted
 from sim.published import (
     PublishedError,
+    Statement,
     authorities,
     find,
     held,
@@ -46,9 +48,15 @@ def _all(options: argparse.Namespace) -> int:
         raise PublishedError("--all shows every authority: leave out --authority")
     if options.format != "table":
         raise PublishedError(f"--all --format {options.format}: the list of all is printed as text only")
-    prior, years = shipped_prior(), None if options.year is None else (options.year,)
-    found = [held(one, prior) for one in statements(read_releases(options.files), years)]
-    if not found:
+    releases, prior = read_releases(options.files), shipped_prior()
+    every = [year for authority in authorities(releases).values() for year in authority.years]
+    years = set(every) if options.year is None else {options.year}
+    if not years & set(every):
         raise PublishedError(f"--year {options.year}: C1 has no row for it")
+    found: list[Statement] = []
+    with counted("authorities and years", sum(year in years for year in every)) as (advance, _):
+        for one in statements(releases, tuple(years)):
+            found.append(held(one, prior))
+            advance(1)
     sys.stdout.write(all_text(found))
     return 0

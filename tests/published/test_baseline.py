@@ -191,6 +191,30 @@ def test_ranges_hold_the_numbers_they_are_about(tmp_path: Path) -> None:
             assert entry.low < float(str(value)) < entry.high, entry.path
 
 
+def test_the_range_of_a_share_moves_with_it_and_stays_inside_nought_to_one(tmp_path: Path) -> None:
+    path = "need.section_47_share"
+    found, prior = made(tmp_path, north("c4", Section47=400)), PRIOR.evidence[path]
+    entry, by = evidence_of(found, path), found.scenario.need.section_47_share - PRIOR.scenario.need.section_47_share
+    assert prior.low is not None
+    assert prior.high is not None
+
+    assert by > 0.1
+    assert entry.low == pytest.approx(prior.low + by)
+    assert entry.high == pytest.approx(prior.high + by)
+    assert all((e.low or 0) >= 0 and (e.high or 0) <= 1 for e in found.evidence if e.path.endswith("_share"))
+
+
+def test_the_range_of_an_amount_keeps_its_ratio_to_it(tmp_path: Path) -> None:
+    path = "demand.family_contacts_per_year"
+    found, prior = made(tmp_path), PRIOR.evidence[path]
+    entry, ratio = evidence_of(found, path), found.scenario.demand.family_contacts_per_year / 7400
+    assert prior.low is not None
+    assert prior.high is not None
+
+    assert entry.low == pytest.approx(prior.low * ratio, rel=1e-3)
+    assert entry.high == pytest.approx(prior.high * ratio, rel=1e-3)
+
+
 def test_more_assessments_than_referrals_leave_some_to_open_cases_and_it_is_said(tmp_path: Path) -> None:
     baseline = made(tmp_path, north("c2", Assessments_completed=1200, **{"61+_days": 350}))
     (target,) = (t.entry for t in baseline.targets if t.entry["measure"] == "assessments_count")

@@ -148,7 +148,7 @@ def _panel(axes: Axes, title: str, lines: Sequence[_Line]) -> None:
     for row, line in enumerate(lines):
         axes.barh(row, line.high - line.low, left=line.low, height=_BAND, color=PALE_BLUE)
         if line.published is not None:
-            axes.plot(line.published, row, "o", color=DARK_BLUE, markersize=_DOT)
+            axes.plot(line.published, row, "o", color=DARK_BLUE, markersize=_DOT, clip_on=False)
         if line.modelled is not None:
             if line.error is not None:
                 axes.plot(line.error, [row, row], "-", color=INK, linewidth=1.2)
