@@ -50,7 +50,7 @@ def _block(first: Any, second: Any, fourth: Any, key: Words) -> Any:
 @entry(
     "void(uint64[::1], uint64[::1], uint64[::1], uint64[::1], int64[:, ::1], float64[:, ::1])",
     folders(),
-    hash_of(PACKAGE, ("philox.py",)),
+    hash_of(PACKAGE, ("kept.py", "philox.py")),
     name="chance",
 )
 def fill(key: Words, blocks: Words, occasions: Words, entities: Words, rows: NDArray[np.int64], out: Any) -> None:

@@ -194,7 +194,7 @@ def is_anyone_waiting(s: State, start: int, end: int) -> bool:
 ALLOCATED: Final = 2
 """A case has been allocated, and all know."""
 
-SOURCES: Final = ("model", "scenario", "world", "policies.py", "events.py", "working_time.py")
+SOURCES: Final = ("kept.py", "model", "scenario", "world", "policies.py", "events.py", "working_time.py")
 """From which it is compiled, or may be."""
 
 
