@@ -5,6 +5,7 @@ from sim.calibration.seen.conferences import conferences
 from sim.calibration.seen.delays import delays
 from sim.calibration.seen.fitted import AGAIN
 from sim.calibration.seen.learned import Learned, Result, Value
+from sim.calibration.seen.needs import needs
 from sim.calibration.seen.returns import returns
 from sim.calibration.seen.routing import routing
 from sim.events import EventLog
@@ -23,6 +24,7 @@ def learn(log: EventLog, base: Scenario, again: int = AGAIN) -> tuple[Result, ..
     return (
         *arrivals(index, base),
         *routing(index),
+        *needs(index, base),
         *delays(index, base, again),
         *conferences(index),
         *returns(index, base, again),

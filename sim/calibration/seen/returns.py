@@ -172,7 +172,7 @@ def endings(index: LogIndex) -> tuple[Column, Column]:
 
 def next_contact(index: LogIndex, ended: Column) -> Column:
     """When each contact's family next made contact after it ended; `NEVER` where it has not."""
-    family = _families(index)
+    family = families(index)
     order = np.lexsort((np.arange(len(family)), index.received, family))
     place = np.empty(len(order), dtype=np.int64)
     place[order] = np.arange(len(order))
@@ -184,7 +184,7 @@ def next_contact(index: LogIndex, ended: Column) -> Column:
     return np.where(has_next & (ended != NEVER), index.received[order][inside], NEVER)
 
 
-def _families(index: LogIndex) -> Column:
+def families(index: LogIndex) -> Column:
     """The place of the first contact of each contact's family."""
     contact, parent = index.log.contact_column("contact"), index.log.contact_column("parent")
     order = np.argsort(contact)

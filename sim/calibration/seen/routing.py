@@ -261,7 +261,7 @@ def _again(index: LogIndex) -> Result:
     if counts.sum() < LEAST_COUNTED:
         why = f"fewer than {LEAST_COUNTED} referrals have a year of the record before them, as looking back needs"
         return NotLearned(what, (), why)
-    weights = shrunk(counts)
-    seen = {"share": float(weights[0, 0] / weights.sum()), "standard error": float(error(weights)[0, 0])}
+    shares = shrunk(counts)
+    seen = {"share": float(shares.means[0, 0]), "standard error": float(shares.errors[0, 0])}
     rests_on = "referrals a year and more into the record"
-    return Learned(what, int(counts.sum()), rests_on, {}, {}, Cells(((),), weights), seen)
+    return Learned(what, int(counts.sum()), rests_on, {}, {}, Cells(((),), shares), seen)

@@ -6,7 +6,6 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize_scalar
 from scipy.special import gammaln
 
 from sim.calibration.seen.learned import Setting
@@ -15,25 +14,79 @@ from sim.distributions import Discrete
 Values = NDArray[np.float64]
 
 JEFFREYS: Final = 0.5
-_LOG_KAPPA: Final = (-2.0, 9.0)
+_GRID: Final = 40
+_LEAST: Final = 1e-12
 
 
-def shrunk(counts: Values) -> Values:
-    """Dirichlet weights of each cell, (cells, categories): its counts, and the parent's shares times a strength.
+@dataclass(frozen=True, slots=True, eq=False)
+class Shrunk:
+    """Cells of shares, (cells, categories), each leaning on its parent, and the parents no surer than their own counts.
 
-    The strength is that under which the counts of all cells are likeliest: great where the cells are alike.
+    A cell given its parent is Dirichlet with weights `counts` + a strength x the parent's shares; parents, of which
+    `parent` names each cell's, are Dirichlet with the weights `parents`. How strongly cells lean is not known either:
+    `odds` are how likely each of the `strengths` is.
     """
-    parent = (counts.sum(axis=0) + JEFFREYS) / (counts.sum() + JEFFREYS * counts.shape[1])
-    if len(counts) == 1:
-        return counts + JEFFREYS
-    found = minimize_scalar(lambda log: -_evidence(counts, np.exp(log) * parent), bounds=_LOG_KAPPA, method="bounded")
-    weights: Values = counts + np.exp(float(found.x)) * parent
-    return weights
+
+    counts: Values
+    parent: NDArray[np.int64]
+    parents: Values
+    strengths: Values
+    odds: Values
+
+    def _means(self) -> Values:
+        """The expected shares by strength."""
+        leaning = self.strengths[:, None, None] * _shares(self.parents)[self.parent]
+        return _shares(self.counts + leaning)
+
+    @property
+    def means(self) -> Values:
+        """The expected shares."""
+        return np.asarray(np.tensordot(self.odds, self._means(), axes=1))
+
+    @property
+    def errors(self) -> Values:
+        """Their standard errors: a cell's chance, its parent's in the measure that it leans on it, and that measure."""
+        means, strength = self._means(), self.strengths[:, None, None]
+        total = self.counts.sum(axis=1, keepdims=True) + strength
+        own = means * (1 - means) / (total + 1)
+        leaning = error(self.parents)[self.parent] * strength / total
+        squares = np.tensordot(self.odds, own + leaning**2 + means**2, axes=1)
+        return np.asarray(np.sqrt(squares - self.means**2))
+
+    def drawn(self, chance: np.random.Generator, count: int) -> Values:
+        """So many draws, (draws, cells, categories): how strongly cells lean first, then parents."""
+        strength = self.strengths[chance.choice(len(self.odds), size=count, p=self.odds)]
+        parents = _shares(chance.standard_gamma(self.parents, (count, *self.parents.shape)))
+        weights = self.counts + strength[:, None, None] * parents[:, self.parent]
+        return _shares(np.maximum(chance.standard_gamma(np.maximum(weights, _LEAST)), _LEAST))
+
+
+def _shares(weights: Values) -> Values:
+    return np.asarray(weights / weights.sum(axis=-1, keepdims=True))
+
+
+def shrunk(counts: Values, parent: NDArray[np.int64] | None = None) -> Shrunk:
+    """Cells that lean on their parents: on all together, unless `parent` numbers each cell's.
+
+    Before the counts are seen a cell of usual size leans on its parent by any part of its weight as likely as by any
+    other; the counts of all cells together say more. The one likeliest strength alone would be too sure.
+    """
+    parent = np.zeros(len(counts), dtype=np.int64) if parent is None else parent
+    parents = np.full((int(parent.max()) + 1, counts.shape[1]), JEFFREYS)
+    np.add.at(parents, parent, counts)
+    if len(counts) == len(parents):
+        return Shrunk(counts + JEFFREYS, parent, parents, np.zeros(1), np.ones(1))
+    parts = (np.arange(_GRID) + 0.5) / _GRID
+    strengths = parts / (1 - parts) * max(float(np.median(counts.sum(axis=1))), 1.0)
+    evidence = np.array([_evidence(counts, strength * _shares(parents)[parent]) for strength in strengths])
+    odds = np.exp(evidence - evidence.max())
+    return Shrunk(counts, parent, parents, strengths, odds / odds.sum())
 
 
 def _evidence(counts: Values, weights: Values) -> float:
-    """The log-likelihood of counts whose shares are drawn from one Dirichlet law."""
-    whole = gammaln(weights.sum()) - gammaln(counts.sum(axis=1) + weights.sum())
+    """The log-likelihood of counts whose shares are drawn from Dirichlet laws of these weights."""
+    total = weights.sum(axis=1)
+    whole = gammaln(total) - gammaln(counts.sum(axis=1) + total)
     return float((whole + (gammaln(counts + weights) - gammaln(weights)).sum(axis=1)).sum())
 
 
@@ -49,24 +102,22 @@ class Cells:
     """The posterior of cells of shares: `paths` of each cell's first categories, fewer than it has."""
 
     paths: tuple[tuple[str, ...], ...]
-    weights: Values
+    shares: Shrunk
 
     @property
     def setting(self) -> Setting:
         """The means."""
-        return self._at(self.weights / self.weights.sum(axis=1, keepdims=True))
+        return self._at(self.shares.means)
 
     @property
     def errors(self) -> dict[str, tuple[float, ...]]:
         """Their standard errors."""
-        every = error(self.weights).tolist()
-        rows = zip(self.paths, every, strict=True)
+        rows = zip(self.paths, self.shares.errors.tolist(), strict=True)
         return {path: (row[place],) for paths, row in rows for place, path in enumerate(paths)}
 
     def draws(self, chance: np.random.Generator, count: int) -> Sequence[Setting]:
-        """Each cell drawn by itself."""
-        every = np.stack([chance.dirichlet(row, size=count) for row in self.weights], axis=1)
-        return [self._at(one) for one in every]
+        """Cells of one parent are drawn about the same parent."""
+        return [self._at(one) for one in self.shares.drawn(chance, count)]
 
     def _at(self, shares: Values) -> Setting:
         rows = zip(self.paths, shares.tolist(), strict=True)
