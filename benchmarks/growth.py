@@ -22,6 +22,7 @@ from pydantic import BaseModel
 
 from benchmarks.measuring import LEAST_PAIRS, state_of_machine, timed
 from benchmarks.national import FAMILIES, POSTS
+from benchmarks.years_of_tree import ask_for_families
 from sim.experiment.runs import run_once
 from sim.measures import LogIndex, cohort, measure, open_work
 from sim.model import run
@@ -73,6 +74,7 @@ def one(size: Size) -> dict[str, float]:
     run_once(county, county, SEED, 1)  # another world, so that no size pays for what is loaded once
     scenario = grown(county, size)
     drawing, world = timed(lambda: draw(scenario, seed=SEED, replication=0))
+    drawing += timed(lambda: ask_for_families(world))[0]
     running, log = timed(lambda: run(scenario, world))
     reading, _ = timed(lambda: [read(LogIndex(log)) for read in (measure, cohort, open_work)])
     return {

@@ -5,6 +5,7 @@ import statistics
 import sys
 
 from benchmarks.measuring import LEAST_PAIRS, ratio, seconds, state_of_machine
+from benchmarks.years_of_tree import ask_for_families
 from sim.model import run
 from sim.model.compiled.engine import run_all
 from sim.model.compiled.pack import room_for_world, state_of
@@ -18,6 +19,8 @@ STEPS = ("simpy", "compiled", "of which the run alone")
 
 def year(scenario: Scenario, world: World) -> tuple[float, float, float]:
     """One year in each engine, from the drawn world to its log, and in the twin once the world is in its memory."""
+    ask_for_families(world)
+    _ = world.contacts, world.returns_before, world.returns_after
     slow = seconds(lambda: run(scenario, world, engine="simpy"))
     fast = seconds(lambda: run(scenario, world, engine="compiled"))
     packed = state_of(scenario, scenario, world, room_for_world(world))
