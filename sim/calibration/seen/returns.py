@@ -142,7 +142,8 @@ def _why_not(index: LogIndex, one: ReturnClass) -> str:
 
 _OF_CASES: Final = frozenset({Fact.AUTHORISATION, Fact.ENDING, Fact.CLOSURE})
 _NEEDED: Final = {
-    ReturnClass.NO_ACTION: frozenset({Fact.DECISION}),
+    # Contacts about open cases would otherwise stand among those with no action, and they begin no return.
+    ReturnClass.NO_ACTION: frozenset({Fact.DECISION, Fact.OPEN_CASE}),
     ReturnClass.EARLY_HELP: frozenset({Fact.DECISION, Fact.HELP}),
     ReturnClass.ASSESSED: _OF_CASES,
     ReturnClass.TRANSFERRED: _OF_CASES,

@@ -108,7 +108,8 @@ SHARES: tuple[Share, ...] = (
     Share(
         "contacts on open cases",
         ("demand.open_case_share",),
-        frozenset({Fact.RECEIPT, Fact.OPEN_CASE}),
+        # Without every decision, which cases were open is worked out from those that the lists happen to hold.
+        _DECIDED | {Fact.OPEN_CASE},
         _open_case,
         "all contacts",
         0,
@@ -132,7 +133,8 @@ SHARES: tuple[Share, ...] = (
     Share(
         "referrals with no further action",
         ("need.referred_then_no_action_share",),
-        frozenset({Fact.REFERRAL, Fact.NO_ACTION}),
+        # Discussions that started no enquiry would otherwise stand among the referrals.
+        frozenset({Fact.REFERRAL, Fact.NO_ACTION, Fact.STRATEGY_ASKED}),
         _no_action,
         "referrals without a strategy discussion, of this service's teams",
         30,
