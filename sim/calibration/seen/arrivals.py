@@ -250,6 +250,10 @@ def _borrowed(form: Form, counted: Table, *, has_families: bool) -> Iterator[str
         yield "less than a year was watched: the months stay the base scenario's, and the year's level rests on them"
     elif not form.has_trend:
         yield "less than two years were watched: a trend cannot be told from the months"
+    else:
+        yield "the contacts a year are those of the last year watched: what came before differs from them by the trend"
+    if absent := [source.value for row, source in enumerate(Source) if row not in form.sources]:
+        yield f"no contact from {', '.join(absent)} is in the record: their share of 0 has no error, and may be a habit"
     if not has_families:
         yield "each child stands for itself: contacts of families rest on the base scenario's children per family"
     if counted.known_share < 1:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sim.calibration.seen import Learned, NotLearned, Result, learn, learned_values
 from sim.calibration.seen.learned import Setting
 from sim.distributions import Discrete
+from sim.events import CONTACT_COLUMNS
 from sim.facts import ALL_FACTS, Fact
 from sim.scenario import Scenario
 from tests.calibration.seen.samples import a_record, county
@@ -177,6 +178,22 @@ def test_less_than_a_year_leaves_the_months_and_says_so() -> None:
 
     assert "demand.month_index" not in found.values
     assert any("the months stay" in warning for warning in found.warnings)
+
+
+def test_a_source_without_contacts_is_said_to_have_none() -> None:
+    log = a_record()
+    police = np.where(np.arange(log.contacts.shape[1]) == CONTACT_COLUMNS.index("source"), 0, log.contacts)
+    found = by_path(learn(replace(log, contacts=police), county(), again=0))["demand.weekly_cv"]
+
+    assert any("no contact from schools, health" in warning for warning in found.warnings)
+
+
+def test_an_empty_record_tells_nothing_and_says_why() -> None:
+    log = a_record()
+    found = learn(replace(log, contacts=log.contacts[:0], events=log.events[:0]), county(), again=0)
+
+    assert not learned_values(found)
+    assert all(one.why for one in found if isinstance(one, NotLearned))
 
 
 @pytest.mark.parametrize("name", CUT)
