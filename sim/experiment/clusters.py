@@ -16,6 +16,7 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from sim.experiment.cluster_workers import ClusterError, Made, made_here, packed, refuse_unlike
+from sim.experiment.interrupts import interrupts_heard
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -159,13 +160,15 @@ class _Given:
         """What came of each job."""
         left = iter(jobs)
         try:
-            while True:
-                ahead = max(self._workers(), 1) * _JOBS_A_WORKER - len(self._out)
-                for job in islice(left, max(ahead, 0)):
-                    self._give(job)
-                if not self._out:
-                    return
-                yield from self._fetched()
+            with interrupts_heard() as ask:
+                while True:
+                    ahead = max(self._workers(), 1) * _JOBS_A_WORKER - len(self._out)
+                    for job in islice(left, max(ahead, 0)):
+                        self._give(job)
+                    ask()
+                    if not self._out:
+                        return
+                    yield from self._fetched()
         except (CancelledError, OSError) as error:
             raise ClusterError(f"--scheduler {self._scheduler}: does not answer any more; start it again") from error
 

@@ -127,10 +127,11 @@ def test_ctrl_c_keeps_what_is_done_and_leaves_the_cluster_to_others(cluster: Clu
     while len(list((tmp_path / "store").rglob("*.parquet"))) < 2 and running_.poll() is None:
         time.sleep(0.01)
     running_.send_signal(signal.SIGINT)
-    error = last_line(running_.communicate(timeout=30)[1])
+    whole = running_.communicate(timeout=30)[1]
+    error = last_line(whole)
     kept = len(Store(tmp_path / "store").ids())
 
-    assert running_.returncode == 130
+    assert running_.returncode == 130, whole
     assert error.startswith(f"frontdoor: stopped; the runs done are in {tmp_path / 'store'}: the same command goes on")
     assert 2 <= kept < 5 * 8
     assert cli.main(command(tmp_path, f"--scheduler={cluster.address}")) == 0
