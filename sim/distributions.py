@@ -8,6 +8,7 @@ where a `maximum` is set: values beyond it become the maximum.
 """
 
 import math
+from abc import ABC, abstractmethod
 from typing import Annotated, Final, Literal, Self
 
 import numpy as np
@@ -43,12 +44,12 @@ class DistributionError(ValueError):
     """Numbers from which nothing can be drawn, or values that are no minutes."""
 
 
-class _Law(BaseModel):
+class _Law(BaseModel, ABC):
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid", allow_inf_nan=False)
 
+    @abstractmethod
     def quantile(self, u: Values) -> Values:
         """Return the values at these uniforms, each strictly between 0 and 1."""
-        raise NotImplementedError
 
     def nearly(self, u: Values) -> tuple[Values, float]:
         """Return values near those at these uniforms, and how near they are, as a share of the value at most."""

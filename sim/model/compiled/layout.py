@@ -1,7 +1,7 @@
 """What a compiled run remembers: objects as rows of whole numbers in one memory, each known by its address there.
 
-A field is read as `s.m[k + C.holder]`: the number that lies so many places after the address of a case. What the run
-never changes, contacts, rules and calendars, lies in a memory of the world's, `s.w`. `NONE` is nobody's address.
+A field is read as `s.m[k + C.holder]`: the number that lies so many places after the address of a case. Contacts, which
+no run changes and scenarios share, lie in a memory of the world's, `s.w`. `NONE` is nobody's address.
 """
 
 from typing import Final, NamedTuple, Protocol
