@@ -133,6 +133,7 @@ class Purpose(IntEnum):
     PREVIOUS_NEED = 82
     WRONG_IF_CUT = 83
     INHERITED = 84
+    UNHURRIED = 85
 
 
 class EntityKind(IntEnum):

@@ -96,6 +96,8 @@ LEVERS: dict[str, st.SearchStrategy[object]] = {
     "assessment.brief_share": SHARES,
     "assessment.drift_share": SHARES,
     "assessment.deadline_strength": SHARES,
+    "assessment.deadline_exempt_share": SHARES,
+    "assessment.deadline_margin_working_days": st.sampled_from((0, 3, 30)),
     "assessment.review_days": st.sampled_from(((), (2,), (2, 5, 10))),
     "assessment.review_done_share": SHARES,
     "assessment.long_supervision_days": st.sampled_from((0, 1, 5)),

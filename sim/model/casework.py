@@ -240,8 +240,9 @@ class Casework:
         """The assessment in pieces, with waits for partners and family between them."""
         service, contact, team = self._service, case.contact, self._service.scenario.assessment
         deadline = service.working_days.add(case.started_at, ASSESSMENT_WORKING_DAYS)
+        by = service.working_days.add(case.started_at, ASSESSMENT_WORKING_DAYS - team.deadline_margin_working_days)
         parts, done = pieces(contact.work_minutes), case.past.pieces(Activity.ASSESSING)
-        gap = contact.outside_delay // len(parts)
+        gap, strength = contact.outside_delay // len(parts), 0.0 if contact.unhurried else team.deadline_strength
         for number, piece in enumerate(parts):
             if number < done - 1:
                 continue
@@ -250,7 +251,7 @@ class Casework:
                 yield service.holder_work(case, Activity.ASSESSING, piece, Urgency.USUAL, deadline)
             since = case.past.outside_wait if is_done and case.past.outside_wait != UNKNOWN else service.now
             left = len(parts) - number
-            wait = hurried(gap, since, since + gap * left, deadline, team.deadline_strength)
+            wait = hurried(gap, since, since + gap * left, by, strength)
             wait = drift_left(wait, team.drift_share, reviewed=case.reviewed)
             if wait > 0:
                 if not is_done:

@@ -211,6 +211,13 @@ class Assessment(Part):
     outside_days: Law = law("Elapsed days an assessment waits for partners and family.", "days")
     drift_share: float = share("Part of that which nobody needed: removed when progress is reviewed.")
     deadline_strength: float = share("How strongly waits are cut short as the 45th working day nears; 0 is not at all.")
+    deadline_exempt_share: float = share("Assessments whose waits are not cut short, however late they end.")
+    deadline_margin_working_days: int = quantity(
+        "Working days before the 45th by which waits are to be over, for what is left to do.",
+        "working days",
+        0,
+        30,
+    )
     review_days: tuple[Annotated[int, Field(ge=1, le=60)], ...] = Field(
         max_length=10,
         strict=False,

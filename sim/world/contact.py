@@ -26,7 +26,8 @@ class Contact(NamedTuple):
     `return_delay` how long after that ending. A return itself comes at `minute_of_day`, and on the next working day
     unless it `comes_on_closed_days`. A contact `not_made` is one that referrers no longer make. One `wrong_if_cut` is
     decided wrongly where it is decided on less than was asked for; one `misdirected` is referred though it needs less,
-    and so is one `misdirected_by_team` where the domestic abuse team decides.
+    and so is one `misdirected_by_team` where the domestic abuse team decides. No deadline cuts the waits of one
+    `unhurried` short.
     """
 
     id: int
@@ -81,6 +82,7 @@ class Contact(NamedTuple):
     brief: int
     work_minutes: int
     outside_delay: int
+    unhurried: int
     review_minutes: int
     reviews_done: tuple[int, ...]
     unstuck: tuple[int, ...]

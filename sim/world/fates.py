@@ -37,6 +37,7 @@ _ONCE_A_CONTACT = (
     Purpose.CLOSED_DAY,
     Purpose.NOT_MADE,
     Purpose.SAME_NEED,
+    Purpose.UNHURRIED,
     Purpose.WRONG_IF_CUT,
 )
 _COLUMN = {purpose: place for place, purpose in enumerate(_ONCE_A_CONTACT)}
@@ -273,6 +274,7 @@ class Fates:
         yield "work_minutes", self._effort(team.work_minutes, Purpose.WORK, team.work_further_child_minutes, of=some)
         yield "brief", self._is(Purpose.BRIEF, team.brief_share)
         yield "outside_delay", self._delay(team.outside_days, Purpose.OUTSIDE_DELAY, of=some)
+        yield "unhurried", self._is(Purpose.UNHURRIED, team.deadline_exempt_share)
         yield "review_minutes", self._effort(team.review_minutes, Purpose.REVIEW, of=some)
         yield "reviews_done", self._repeated(Purpose.REVIEW_DONE, team.review_done_share, team.review_days)
         supervisions = range(_REVIEW_ROUNDS if team.long_supervision_days else 0)

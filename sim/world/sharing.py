@@ -57,6 +57,7 @@ _UNREAD: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "family_support_minutes",
             "drift_share",
             "deadline_strength",
+            "deadline_margin_working_days",
             "long_supervision_minutes",
             "rework_minutes",
             "support_from_allocation",

@@ -117,6 +117,21 @@ def test_a_wait_is_cut_short_as_the_45th_working_day_nears(strength: float, seco
     assert assessing(one(late, {"assessment.deadline_strength": strength}))[:2] == ["1 11:25 - 1 13:05", second]
 
 
+def test_waits_are_over_some_days_before_the_45th_for_what_is_then_left_to_do() -> None:
+    # As above, but for the end of day 35, the 25th working day, minute 51,840: 123,185 of 172,800 too late. The wait is
+    # 43,200 x (1 - 123,185 / 172,800) = 12,403 minutes and ends at 03:48 on day 10.
+    late = FOUR_PIECES._replace(outside_delay=120 * DAY)
+    hurry: dict[str, object] = {"assessment.deadline_strength": 1.0, "assessment.deadline_margin_working_days": 20}
+
+    assert assessing(one(late, hurry))[:2] == ["1 11:25 - 1 13:05", "10 09:00 - 10 10:40"]
+
+
+def test_the_waits_of_an_assessment_that_is_exempt_are_as_long_as_without_a_deadline() -> None:
+    exempt = FOUR_PIECES._replace(outside_delay=120 * DAY, unhurried=1)
+
+    assert one(exempt, {"assessment.deadline_strength": 1.0}) == one(exempt)
+
+
 def test_a_brief_assessment_is_begun_and_written_up_after_the_visit() -> None:
     log = told([a_contact(1, at(0, "09:00"), REFERRAL._replace(brief=1))])
 

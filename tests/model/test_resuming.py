@@ -61,6 +61,7 @@ STORIES: Mapping[str, tuple[Contact, int]] = {
     ),
     "a step down": (REFERRAL._replace(ending=Ending.STEP_DOWN, step_down_delay=9 * DAY), MORNING),
     "brief": (REFERRAL._replace(brief=1, appointment_delay=2 * DAY), MORNING),
+    "no deadline": (REFERRAL._replace(work_minutes=400, outside_delay=90 * DAY, unhurried=1), MORNING),
     "sent back at sign-off": (REFERRAL._replace(sign_off_returned=1), MORNING),
 }
 """A family of each kind, and when it makes contact."""

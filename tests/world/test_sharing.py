@@ -33,6 +33,7 @@ UNREAD: list[dict[str, object]] = [
     {"assessment.arrange_minutes": 99, "assessment.visit_due_working_days": 9, "assessment.urgent_retry_hours": 9.0},
     {"assessment.brief_minutes": 99, "assessment.family_support_minutes": 99, "assessment.rework_minutes": 99},
     {"assessment.drift_share": 0.9, "assessment.deadline_strength": 0.9, "assessment.long_supervision_minutes": 99},
+    {"assessment.deadline_margin_working_days": 9},
     {"assessment.support_from_allocation": True, "ending.handover_minutes": 99, "ending.waiting_visit_days": 9},
     {"workforce.turnover_per_year": 0.9, "workforce.leave_days": 9.0, "workforce.booked_minutes_worker": 99},
 ]

@@ -36,10 +36,12 @@ from sim.policies import (
 
 @compiled
 def assessment(s: State, p: int) -> bool:
-    """The assessment in pieces, with waits for others between them (part: deadline, piece, rules)."""
+    """The assessment in pieces, with waits for others between them (part: deadline, piece, rules, when waits end)."""
     part = s.m[p + S.part]
     s.m[part + P.a] = hours.add_working_days(s, s.m[s.m[p + S.case] + C.started_at], ASSESSMENT_WORKING_DAYS)
     s.m[part + P.c] = s.m[H.rules]
+    waits_within = ASSESSMENT_WORKING_DAYS - s.m[s.m[H.rules] + R.deadline_margin]
+    s.m[part + P.d] = hours.add_working_days(s, s.m[s.m[p + S.case] + C.started_at], waits_within)
     # The wait after the last piece that was done before the run began may yet last.
     s.m[part + P.b] = max(pieces_done(s, s.m[p + S.case], Activity.ASSESSING.value) - 1, 0)
     return _go_on(s, p)
@@ -74,7 +76,8 @@ def assessment_done(s: State, p: int) -> bool:
         since = s.m[past_at(s, k) + PAST.outside_wait]
     parts = pieces_in(s.w[contact + K.work_minutes])
     gap, left = s.w[contact + K.outside_delay] // parts, parts - s.m[part + P.b]
-    delay = hurried(gap, since, since + gap * left, s.m[part + P.a], share(s, rules + R.deadline_strength))
+    strength = 0.0 if s.w[contact + K.unhurried] else share(s, rules + R.deadline_strength)
+    delay = hurried(gap, since, since + gap * left, s.m[part + P.d], strength)
     delay = drift_left(delay, share(s, rules + R.drift_share), s.m[k + C.reviewed] != 0)
     if delay > 0:
         if not is_past:

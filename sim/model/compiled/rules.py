@@ -76,6 +76,7 @@ def _after_the_decision(scenario: Scenario) -> Mapping[str, int | float]:
         "family_support_minutes": team.family_support_minutes,
         "drift_share": team.drift_share,
         "deadline_strength": team.deadline_strength,
+        "deadline_margin": team.deadline_margin_working_days,
         "reviews": len(team.review_days),
         "long_supervision_days": team.long_supervision_days,
         "long_supervision_minutes": team.long_supervision_minutes,

@@ -74,4 +74,5 @@ would_return: Final = 103
 as_teams: Final = 107
 back_before: Final = 108
 back_after: Final = 109
-size: Final = 110
+unhurried: Final = 110
+size: Final = 111

@@ -46,4 +46,5 @@ information_wait_multiplier: Final = 49
 batching_removed: Final = 50
 early_help_linked: Final = 51
 early_help_wait_multiplier: Final = 52
-size: Final = 53
+deadline_margin: Final = 53
+size: Final = 54
