@@ -14,6 +14,7 @@ from sim.cli.listing import add_levers, list_levers
 from sim.cli.observe_arguments import add_observe
 from sim.cli.published_arguments import add_published
 from sim.cli.search_arguments import add_plausible
+from sim.cli.serve_arguments import add_serve
 from sim.cli.stopping import exit_code, stoppable
 from sim.cli.sweep_arguments import add_sweep
 from sim.cli.synthesise_arguments import add_synthesise
@@ -69,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     add_sweep(commands).set_defaults(command=_sweep)
     add_published(commands).set_defaults(command=_published)
     add_init(commands).set_defaults(command=_init)
+    add_serve(commands).set_defaults(command=_serve)
     return parser
 
 
@@ -109,3 +111,10 @@ def _init(options: argparse.Namespace) -> int:
     from sim.cli.initialising import init  # noqa: PLC0415
 
     return init(options)
+
+
+def _serve(options: argparse.Namespace) -> int:
+    # Likewise: the web library.
+    from sim.cli.pages import serve  # noqa: PLC0415
+
+    return serve(options)

@@ -7,7 +7,7 @@ from typing import Final
 
 PACKAGE: Final = Path(__file__).resolve().parents[1]
 _WITHOUT_RESULTS: Final = frozenset(
-    {"calibration", "cli", "history", "provenance", "report", "shipped_scenarios", "sweep", "__main__.py"}
+    {"calibration", "cli", "history", "provenance", "report", "shipped_scenarios", "sweep", "web", "__main__.py"}
 )
 _ON_WORKERS: Final = frozenset({"provenance", "sweep"})
 _RECKON: Final = ("numpy", "scipy", "simpy", "holidays")

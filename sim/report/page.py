@@ -31,43 +31,45 @@ _HEIGHT = re.compile(r'\s+height="[\d.]+pt"')
 
 def page(comparison: Comparison, pictures: Sequence[Picture], record_summary: Mapping[str, str]) -> str:
     """The page as HTML."""
-    return (
-        environment()
-        .get_template(TEMPLATE)
-        .render(
-            scenarios=comparison.scenarios,
-            sentences=sentences(comparison),
-            caveats_title=TITLE,
-            caveats=(*notices(comparison), *CAVEATS),
-            levels=views.levels(comparison),
-            changes=views.changes(comparison),
-            later=views.later(comparison),
-            inherited=inherited_view(comparison),
-            same=views.same_children(comparison),
-            safety=views.safety(comparison),
-            range_notes=range_notes(comparison),
-            unvaried=unvaried_lines(comparison),
-            error_label=sentence(SIMULATION_ERROR),
-            unknowns_label=sentence(UNKNOWNS),
-            pictures=[(picture, Markup(inline(picture))) for picture in pictures],  # noqa: S704  (drawn here, text escaped)
-            waits=tuple(WAIT_LABELS[wait] for wait in SHOWN_WAITS),
-            stages=[(views.marked(comparison, scenario), _stage_rows(scenario)) for scenario in comparison.scenarios],
-            open_labels=tuple(OPEN_WORK_LABEL.values()),
-            open_work=[(views.marked(comparison, scenario), _open_row(scenario)) for scenario in comparison.scenarios],
-            assumed=assumptions(comparison),
-            assumed_title=ASSUMED,
-            assumed_note=NOTE,
-            meanings=_meanings(),
-            run_details=run_details(comparison),
-            record=record_summary,
-        )
-    )
+    drawn = [(picture, Markup(inline(picture))) for picture in pictures]  # noqa: S704  (drawn here, text escaped)
+    shown_parts = parts(comparison, record_summary)
+    return environment().get_template(TEMPLATE).render(shown_parts, pictures=drawn)
 
 
-def environment() -> Environment:
-    """Where templates are found, and what they may use."""
+def parts(comparison: Comparison, record_summary: Mapping[str, str]) -> dict[str, object]:
+    """Everything that a page shows of a comparison but its pictures, by the names that templates know it under."""
+    return {
+        "scenarios": comparison.scenarios,
+        "sentences": sentences(comparison),
+        "caveats_title": TITLE,
+        "caveats": (*notices(comparison), *CAVEATS),
+        "levels": views.levels(comparison),
+        "changes": views.changes(comparison),
+        "later": views.later(comparison),
+        "inherited": inherited_view(comparison),
+        "same": views.same_children(comparison),
+        "safety": views.safety(comparison),
+        "range_notes": range_notes(comparison),
+        "unvaried": unvaried_lines(comparison),
+        "error_label": sentence(SIMULATION_ERROR),
+        "unknowns_label": sentence(UNKNOWNS),
+        "waits": tuple(WAIT_LABELS[wait] for wait in SHOWN_WAITS),
+        "stages": [(views.marked(comparison, scenario), _stage_rows(scenario)) for scenario in comparison.scenarios],
+        "open_labels": tuple(OPEN_WORK_LABEL.values()),
+        "open_work": [(views.marked(comparison, scenario), _open_row(scenario)) for scenario in comparison.scenarios],
+        "assumed": assumptions(comparison),
+        "assumed_title": ASSUMED,
+        "assumed_note": NOTE,
+        "meanings": _meanings(),
+        "run_details": run_details(comparison),
+        "record": record_summary,
+    }
+
+
+def environment(package: str = "sim.report") -> Environment:
+    """Where the templates of a package are found, and what they may use."""
     made = Environment(
-        loader=PackageLoader("sim.report"),
+        loader=PackageLoader(package),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -1,6 +1,6 @@
 """Sweeps: levers varied over ranges, the points run in the same worlds, and every run kept in a store."""
 
-from sim.sweep.comparisons import ReadingStore, run_kept
+from sim.sweep.comparisons import KeptReading, ReadingStore, run_ids, run_kept
 from sim.sweep.designs import Design, Point, points
 from sim.sweep.effects import Share, shares
 from sim.sweep.levers import Lever, lever
@@ -11,6 +11,7 @@ from sim.sweep.store import Run, RunKey, Store
 
 __all__ = [
     "Design",
+    "KeptReading",
     "Lever",
     "Place",
     "Point",
@@ -23,6 +24,7 @@ __all__ = [
     "Sweep",
     "lever",
     "points",
+    "run_ids",
     "run_kept",
     "run_sweep",
     "shares",

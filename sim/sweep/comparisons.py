@@ -56,6 +56,16 @@ class ReadingStore:
         """Add readings, all of them or none. Raises `StoreError`."""
         self._parts.add(_table(kept))
 
+    def known(self, days: Collection[int]) -> frozenset[str]:
+        """The ids of the readings that are there, if read for contacts from each of these days of the year on too."""
+        wanted = set(days)
+        return frozenset(
+            id_
+            for part in self._parts.tables(["id", "later_days"])
+            for id_, read in part.iter_rows()
+            if wanted <= set(read)
+        )
+
     def readings(self, ids: Collection[str], days: Collection[int]) -> dict[str, Reading]:
         """The readings of these runs that are there, if read for contacts from each of these days of the year on too.
 
@@ -89,7 +99,7 @@ def run_kept(
     """
     if plan.opening is not None:
         raise StoreError("--store: what starts from the open work of real children is not kept; leave it out")
-    ids = _ids(plan)
+    ids = run_ids(plan)
     days = {start.later for start in plan.starts if start.later is not None}
     there = store.readings({run for runs in ids.values() for run in runs}, days)
     missing = [(cell, tuple(n for n, run in enumerate(runs) if run not in there)) for cell, runs in ids.items()]
@@ -112,7 +122,7 @@ def _run(plan: Plan, job: tuple[Cell, Sequence[int]], engine: Engine | None) -> 
     return cell, dict(zip(numbers, run_readings(plan, cell, numbers, engine), strict=True))
 
 
-def _ids(plan: Plan) -> dict[Cell, tuple[str, ...]]:
+def run_ids(plan: Plan) -> dict[Cell, tuple[str, ...]]:
     """The ids of every scenario's run in every world."""
     model, hashes = model_hash(), dict[int, list[str]]()
     found = {}

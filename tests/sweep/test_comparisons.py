@@ -12,7 +12,7 @@ import pytest
 from sim.experiment import CellResult, Comparison, Plan, Variant, compare, run_plan
 from sim.experiment import runs as running
 from sim.sweep import ReadingStore, StoreError, run_kept
-from sim.sweep.comparisons import KeptReading, _ids
+from sim.sweep.comparisons import KeptReading, run_ids
 from tests.report.test_starting import some_work
 from tests.sweep.counties import MANAGERS, a_plan
 
@@ -103,7 +103,7 @@ def test_a_run_that_was_not_read_for_a_later_day_is_run_again_and_shown_for_no_d
 def test_a_run_stored_twice_and_not_the_same_is_refused(tmp_path: Path) -> None:
     plan, store = planned(replications=1), ReadingStore(tmp_path)
     (result,) = kept(plan, tmp_path)
-    ((run,),) = _ids(plan).values()
+    ((run,),) = run_ids(plan).values()
     store.add([KeptReading(run, replace(result.readings[0], log_hash="another"))])
 
     with pytest.raises(StoreError, match="is there twice and not the same"):

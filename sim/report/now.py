@@ -1,0 +1,56 @@
+"""How a baseline is now: days to seen, where the days go, and how far the model of it can be trusted."""
+
+from typing import Final
+
+from sim.experiment import Comparison, ScenarioResult
+from sim.measures import WAIT_LABELS
+from sim.report.headline import ALL, DAYS, MEDIAN, NINE_IN_TEN, SEEN_WITHIN, SHOWN_WAITS, WORKING_NINE_IN_TEN
+from sim.report.sentences import COHORT, NOBODY_SEEN, STARTED_FROM_RECORDS
+from sim.report.wording import SHARE, Number, listed, shown
+
+ILLUSTRATION: Final = "Illustration. Not your records. No national return holds days to seen."
+"""What heads everything that rests on published statistics."""
+
+_NOT_CALIBRATED: Final = (
+    "The model is not calibrated to your records. Demand and outcomes are set from published statistics; how work is "
+    "done, and how long partners take, from practice elsewhere and from assumption."
+)
+_NOT_TESTED: Final = (
+    "It has not been tested against past months: no published figure holds days to seen, so there is none to hold it "
+    "against."
+)
+_USE: Final = "Use the differences between scenarios, with their ranges, and not the levels."
+
+
+def heading(comparison: Comparison) -> str:
+    """What stands above every figure of a comparison."""
+    return ILLUSTRATION if comparison.started is None else STARTED_FROM_RECORDS
+
+
+def now_sentences(comparison: Comparison) -> tuple[str, ...]:
+    """How the baseline is in a few sentences; no count of children, which only an extract can give."""
+    first = comparison.baseline
+    if not first.levels[NINE_IN_TEN, ALL].runs:
+        return (NOBODY_SEEN,)
+    within, half, working = (
+        shown(Number(first.levels[measure, ALL].mean, DAYS)) for measure in (NINE_IN_TEN, MEDIAN, WORKING_NINE_IN_TEN)
+    )
+    share = shown(Number(first.levels[SEEN_WITHIN[10], ALL].mean, SHARE))
+    said = (
+        f"In the model 9 in 10 {COHORT} are seen within {within} calendar days of contact ({working} working), and "
+        f"half of them within {half}. {share} are seen within 10 days."
+    )
+    return (said, _where(first))
+
+
+def trust(comparison: Comparison) -> tuple[str, ...]:
+    """How far the model can be trusted, a sentence or two each."""
+    return (_NOT_CALIBRATED if comparison.started is None else STARTED_FROM_RECORDS, _NOT_TESTED, _USE)
+
+
+def _where(first: ScenarioResult) -> str:
+    """Where the days go, over all stages."""
+    days = first.stage_days[ALL].sum(axis=0)
+    total = shown(Number(float(days.sum()), DAYS))
+    parts = [f"{shown(Number(float(days[wait]), DAYS))} {WAIT_LABELS[wait]}" for wait in SHOWN_WAITS]
+    return f"A child who is seen waits {total} days on average: {listed(parts)}."

@@ -1,0 +1,89 @@
+"""What a run comes to, as parts that a page shows: made from what is on disk, and the latest kept in memory."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping
+from typing import Final, Generic, TypeVar
+
+from sim import __version__, report
+from sim.experiment import Comparison, compare
+from sim.experiment.steady import refuse_drift
+from sim.report.figures import Picture, figures, png, svg
+from sim.report.now import heading, now_sentences, trust
+from sim.report.page import parts
+from sim.web.runs import Run, Runs
+
+_MOST_COMPARISONS: Final = 3
+_MOST_FILES: Final = 48
+CSV: Final = "summary.csv"
+TYPES: Final[Mapping[str, str]] = {"svg": "image/svg+xml", "png": "image/png", "csv": "text/csv; charset=utf-8"}
+
+_SAVED: Final[Mapping[str, Callable[[Picture], bytes]]] = {
+    "svg": lambda picture: svg(picture, fonts="path").encode(),
+    "png": png,
+}
+
+Made = TypeVar("Made")
+
+
+class Latest(Generic[Made]):
+    """The latest few things made; each is made once, whoever asks meanwhile waits."""
+
+    def __init__(self, most: int, lock: threading.RLock) -> None:
+        self._most, self._made, self._lock = most, OrderedDict[Hashable, Made](), lock
+
+    def get(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """What was made for a key, or is made now."""
+        with self._lock:
+            if key not in self._made:
+                self._made[key] = make()
+                while len(self._made) > self._most:
+                    self._made.popitem(last=False)
+            self._made.move_to_end(key)
+            return self._made[key]
+
+
+class Answers:
+    """The answers of all runs, of so many years each. What it raises is a `ScenarioError`, or a `FolderError`."""
+
+    def __init__(self, runs: Runs) -> None:
+        self._runs = runs
+        # One at a time: matplotlib's settings are everybody's.
+        lock = threading.RLock()
+        self._comparisons = Latest[Comparison](_MOST_COMPARISONS, lock)
+        self._pictures = Latest[Mapping[str, Picture]](_MOST_COMPARISONS, lock)
+        self._files = Latest[bytes](_MOST_FILES, lock)
+
+    def parts(self, run: Run, years: int) -> dict[str, object]:
+        """Everything the page shows of an answer, by the names that its templates know."""
+        found = self._comparison(run, years)
+        told = {"heading": heading(found), "now": now_sentences(found), "trust": trust(found)}
+        pictures = tuple(self._drawn(run, years).values())
+        return {**parts(found, self._details(run, years)), **told, "pictures": pictures}
+
+    def file(self, run: Run, years: int, name: str) -> bytes | None:
+        """A file of an answer: a figure as `days_to_seen.svg` or `.png`, or the table as CSV; None of another name."""
+        if name == CSV:
+            return report.as_csv(self._comparison(run, years)).encode()
+        stem, _, kind = name.rpartition(".")
+        picture = self._drawn(run, years).get(stem)
+        if picture is None or kind not in _SAVED:
+            return None
+        return self._files.get((run.id, years, name), lambda: _SAVED[kind](picture))
+
+    def _drawn(self, run: Run, years: int) -> Mapping[str, Picture]:
+        def draw() -> Mapping[str, Picture]:
+            return {p.name: p for p in figures(self._comparison(run, years), self._details(run, years))}
+
+        return self._pictures.get((run.id, years), draw)
+
+    def _details(self, run: Run, years: int) -> dict[str, str]:
+        return {"run": run.id, "simulated years of each scenario": str(years), "frontdoor": __version__}
+
+    def _comparison(self, run: Run, years: int) -> Comparison:
+        return self._comparisons.get((run.id, years), lambda: self._compared(run, years))
+
+    def _compared(self, run: Run, years: int) -> Comparison:
+        results = self._runs.results(run, years)
+        refuse_drift(run.plan.baseline.name, results)
+        return compare(run.plan, results)

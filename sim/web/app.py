@@ -1,0 +1,101 @@
+"""The page as an application, and what it needs to serve: baselines, a shelf on disk, and warm processes."""
+
+import contextlib
+import os
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from urllib.parse import parse_qsl
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from sim.experiment import Plan
+from sim.experiment.plan import MOST_REPLICATIONS
+from sim.model import Engine
+from sim.scenario import ScenarioError
+from sim.web.answers import Answers
+from sim.web.catalogue import Catalogue
+from sim.web.guard import Guard
+from sim.web.kept import Shelf
+from sim.web.pages import MISTAKES, Pages, UnknownError
+from sim.web.question import Question, plan_for, question
+from sim.web.runs import Runs
+from sim.web.workers import Workers
+
+YEARS_SETTING: Final = "FRONTDOOR_PAGE_YEARS"
+YEARS: Final = (50, 100, 200, 400)
+"""Simulated years of each scenario after which there is an answer: the first soon, the last the sharpest."""
+STATIC: Final = Path(__file__).parent / "static"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a page serves: files of baselines beside the shipped one, the folder of results, and how it runs."""
+
+    files: Sequence[Path]
+    folder: Path
+    processes: int
+    engine: Engine
+    years: tuple[int, ...] = YEARS
+
+
+def years_wanted() -> tuple[int, ...]:
+    """The years after which there is an answer, as the environment says or by default; raises `ScenarioError`."""
+    text = os.environ.get(YEARS_SETTING, "")
+    parts = [part.strip() for part in text.split(",")] if text else [str(many) for many in YEARS]
+    years = [int(part) if part.isdecimal() else 0 for part in parts]
+    if years != sorted(set(years)) or not 1 <= years[0] <= years[-1] <= MOST_REPLICATIONS:
+        raise ScenarioError(
+            f"environment setting {YEARS_SETTING}={text}: must be whole numbers that rise, as 50,100,200"
+        )
+    return tuple(years)
+
+
+def application(settings: Settings) -> ASGIApp:
+    """The application; raises `ScenarioError` and `FolderError` where it cannot serve what was asked."""
+    catalogue = Catalogue(settings.files)
+
+    def planned(query: str) -> tuple[Plan, Sequence[int]]:
+        asked = question(parse_qsl(query, keep_blank_values=True))
+        baseline = catalogue.baseline(asked.base)
+        return plan_for(baseline.file, asked.scenarios, settings.years[-1]), baseline.days
+
+    shelf = Shelf(settings.folder)
+    runs = Runs(shelf, Workers(settings.processes, settings.engine), settings.years, planned)
+    pages = Pages(catalogue, runs, Answers(runs))
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        runs.begin()
+        # Every scenario is compared with it: the first is run before anybody asks, and then never again.
+        runs.start(Question(next(iter(catalogue)).name).query)
+        try:
+            yield
+        finally:
+            runs.close()
+
+    handlers = dict.fromkeys(MISTAKES, pages.mistake) | {UnknownError: pages.missing}
+    known = {404: pages.missing, 405: pages.missing, HTTPException: pages.mistake, Exception: pages.broken}
+    # The guard stands before everything, so that no page of any kind goes out without its headers.
+    return Guard(Starlette(routes=_routes(pages), exception_handlers={**handlers, **known}, lifespan=lifespan))
+
+
+def _routes(pages: Pages) -> list[Route | Mount]:
+    return [
+        Route("/", pages.start),
+        Route("/baseline/{name}", pages.now),
+        Route("/baseline/{name}/changes", pages.changes, methods=["GET"]),
+        Route("/baseline/{name}/changes", pages.build, methods=["POST"]),
+        Route("/ask", pages.ask, methods=["POST"]),
+        Route("/run/{run}", pages.run),
+        Route("/run/{run}/answer", pages.answer),
+        Route("/run/{run}/progress", pages.progress),
+        Route("/run/{run}/stop", pages.stop, methods=["POST"]),
+        Route("/run/{run}/{years:int}/{name}", pages.file),
+        Mount("/static", StaticFiles(directory=STATIC)),
+    ]

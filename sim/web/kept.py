@@ -1,0 +1,111 @@
+"""What the page keeps on disk: every reading of every scenario, and what was asked for."""
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+
+from sim.experiment import Plan, Reading
+from sim.provenance import FolderError
+from sim.sweep import KeptReading, ReadingStore, run_ids
+
+_RUNS: Final = "runs"
+_ID: Final = re.compile(r"[0-9a-f]{16}")
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One scenario of a plan: the ids of its readings, world by world, and the store they are kept in."""
+
+    ids: tuple[str, ...]
+    store: ReadingStore
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A question that was asked: its query string, and what became of it."""
+
+    query: str
+    is_done: bool = False
+    is_stopped: bool = False
+    failure: str = ""
+
+
+class Shelf:
+    """A folder of requests and readings. Raises `FolderError` where it cannot be written."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        try:
+            (folder / _RUNS).mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise FolderError(f"{folder}: cannot be written ({error.strerror}); choose another folder") from None
+
+    def sides(self, plan: Plan) -> tuple[Side, ...]:
+        """Each scenario of a plan, the baseline first: one in two plans is the same side."""
+        by_cell = run_ids(plan)
+        several = zip(*(by_cell[cell] for cell in plan.cells()), strict=True)
+        return tuple(self._side(ids, len(plan.draws)) for ids in several)
+
+    def _side(self, ids: tuple[str, ...], draws: int) -> Side:
+        # The first meeting with every set of numbers tells the scenario: more replications are the same side.
+        told = hashlib.sha256("".join(ids[:draws]).encode()).hexdigest()[:16]
+        return Side(ids, ReadingStore(self._folder / "readings" / told))
+
+    def keep(self, run: str, request: Request) -> None:
+        """Keep a request under its run's id, whole or not at all."""
+        path = self._path(run)
+        partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+        try:
+            partial.write_text(json.dumps(asdict(request)), encoding="utf-8")
+            partial.replace(path)
+        except OSError as error:
+            raise FolderError(f"{path}: cannot be written ({error.strerror})") from None
+
+    def request(self, run: str) -> Request | None:
+        """The request of a run; None of one that was never asked for here, or whose file is damaged."""
+        if not _ID.fullmatch(run):
+            return None
+        try:
+            return Request(**json.loads(self._path(run).read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError):
+            return None
+
+    def unfinished(self) -> dict[str, Request]:
+        """What was asked for and neither done, nor stopped, nor failed, by its run's id."""
+        found = {path.stem: self.request(path.stem) for path in sorted((self._folder / _RUNS).glob("*.json"))}
+        open_ones = {run: request for run, request in found.items() if request is not None}
+        return {run: r for run, r in open_ones.items() if not (r.is_done or r.is_stopped or r.failure)}
+
+    def _path(self, run: str) -> Path:
+        return self._folder / _RUNS / f"{run}.json"
+
+
+def run_id(plan: Plan, sides: Sequence[Side]) -> str:
+    """The content hash of a plan: what is run, by what model, and under which names it is shown."""
+    names = [(plan.baseline.title, plan.baseline.summary)]
+    names += [(variant.title, str(variant.differences.get("summary", ""))) for variant in plan.variants]
+    told = json.dumps([names, [side.ids[: len(plan.draws)] for side in sides], plan.replications])
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+class Unstored:
+    """Readings on their way to the disk, which go there together."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[tuple[Path, tuple[int, ...]], tuple[ReadingStore, list[KeptReading]]] = {}
+
+    def take(self, store: ReadingStore, id_: str, reading: Reading) -> None:
+        """Take what has just been read."""
+        place = store.folder, tuple(sorted(reading.later))
+        self._waiting.setdefault(place, (store, []))[1].append(KeptReading(id_, reading))
+
+    def flush(self) -> None:
+        """Write everything. Raises `StoreError`; what is not written then is still there."""
+        for place, (store, readings) in list(self._waiting.items()):
+            store.add(readings)
+            del self._waiting[place]

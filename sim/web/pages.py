@@ -1,0 +1,212 @@
+"""The pages: each reads what was asked, has `runs` and `answers` do it, and shows parts that `report` made."""
+
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import parse_qsl
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from sim import __version__
+from sim.provenance import FolderError
+from sim.report.page import environment
+from sim.scenario import Scenario, ScenarioError
+from sim.web import levers
+from sim.web.answers import TYPES, Answers
+from sim.web.catalogue import Baseline, Catalogue
+from sim.web.progress import progress
+from sim.web.question import Asked, Question, plan_for, question
+from sim.web.runs import Run, Runs, State
+
+FIRST_ANSWER_SECONDS: Final = 1.5
+"""How long a page waits for a run's first answer rather than be shown without one."""
+_LONGEST_TITLE: Final = 100
+_UNPROCESSABLE: Final = 422
+_NOT_FOUND: Final = 404
+MISTAKES = (ScenarioError, FolderError)
+
+
+class Pages:
+    """Every page of one server."""
+
+    def __init__(self, catalogue: Catalogue, runs: Runs, answers: Answers) -> None:
+        self._catalogue, self._runs, self._answers = catalogue, runs, answers
+        self._templates = environment("sim.web")
+
+    def start(self, _: Request) -> Response:
+        """The baselines to choose from."""
+        return self._page("start", {"baselines": [each.file.scenario for each in self._catalogue]})
+
+    def now(self, request: Request) -> Response:
+        """A baseline as it is now."""
+        baseline = self._baseline(request)
+        run = self._runs.get(self._runs.id_of(Question(baseline.name).query))
+        told = self._told(run) if run is not None else {"run": None, "query": Question(baseline.name).query}
+        return self._page("now", {**told, "baseline": baseline.file.scenario, "shipped": _links(baseline)})
+
+    def changes(self, request: Request) -> Response:
+        """The form in which a scenario is built."""
+        return self._form(self._baseline(request), {}, {})
+
+    async def build(self, request: Request) -> Response:
+        """Run the scenario that was typed in, or say what is wrong with it."""
+        form = await request.form(max_files=0, max_fields=100)
+        return await run_in_threadpool(self._built, self._baseline(request), _typed(form))
+
+    def _built(self, baseline: Baseline, typed: Mapping[str, str]) -> Response:
+        differences, wrong = levers.settings(typed, baseline.file.scenario)
+        if not wrong and not differences:
+            wrong[levers.FIELDS[0].name] = "change at least one of these, or there is nothing to test"
+        if wrong:
+            return self._form(baseline, typed, wrong)
+        name = typed.get("title", "")[:_LONGEST_TITLE].strip() or levers.title(typed)[:_LONGEST_TITLE]
+        asked = Question(baseline.name, (Asked(name, differences),))
+        try:
+            plan_for(baseline.file, asked.scenarios, 1)
+        except ScenarioError as mistake:
+            return self._form(baseline, typed, _placed(str(mistake)))
+        return self._asked(asked.query)
+
+    async def ask(self, request: Request) -> Response:
+        """Run a question as it stands in a link."""
+        form = await request.form(max_files=0, max_fields=1)
+        return await run_in_threadpool(self._asked, str(form.get("query", "")))
+
+    def run(self, request: Request) -> Response:
+        """The answer to a question, as far as it is there."""
+        run = self._runs.get(request.path_params["run"])
+        if run is None:
+            return self._unknown(request)
+        self._runs.wait(run, 0, FIRST_ANSWER_SECONDS)
+        return self._page("run", self._told(run))
+
+    def answer(self, request: Request) -> Response:
+        """The part of that page which grows sharper."""
+        return self._page("answer", self._told(self._known(request)))
+
+    def progress(self, request: Request) -> Response:
+        """How far a run is; says when there is a better answer than of so many years."""
+        run = self._known(request)
+        response = self._page("progress", {"run": run, "progress": progress(run)})
+        if str(run.answered) != request.query_params.get("years", ""):
+            response.headers["HX-Trigger"] = "sharper"
+        return response
+
+    def stop(self, request: Request) -> Response:
+        """Run no more of it."""
+        run = self._known(request)
+        self._runs.stop(run)
+        return RedirectResponse(_link(run), 303)
+
+    def file(self, request: Request) -> Response:
+        """A figure or a table of an answer."""
+        run, years, name = self._known(request), request.path_params["years"], request.path_params["name"]
+        content = self._answers.file(run, years, name) if years in run.milestones and years <= run.years else None
+        if content is None:
+            raise UnknownError
+        kind = name.rpartition(".")[2]
+        headers = (
+            {"content-disposition": f'attachment; filename="{run.id}-{name}"'} if "save" in request.query_params else {}
+        )
+        # Nothing in it could run, were it opened by itself.
+        headers["content-security-policy"] = "default-src 'none'; style-src 'unsafe-inline'"
+        return Response(content, media_type=TYPES[kind], headers=headers)
+
+    def mistake(self, _: Request, error: Exception) -> Response:
+        """What is wrong with what was asked, in its one sentence."""
+        return self._page("mistake", {"sentence": str(error)}, 400)
+
+    def broken(self, _: Request, __: Exception) -> Response:
+        """A mistake of ours; the server has told it where it was started."""
+        return self._page("broken", {}, 500)
+
+    def missing(self, _: Request, __: Exception) -> Response:
+        """There is no such page."""
+        return self._page("missing", {}, _NOT_FOUND)
+
+    def _asked(self, query: str) -> Response:
+        return RedirectResponse(_link(self._runs.start(query)), 303)
+
+    def _told(self, run: Run) -> dict[str, object]:
+        """What a run's page shows: its answer where there is one."""
+        told: dict[str, object] = {
+            "run": run,
+            "query": run.query,
+            "progress": progress(run),
+            "years": run.answered,
+            "link": _link(run),
+            "base": dict(parse_qsl(run.query))["base"],
+        }
+        return {**told, **self._answers.parts(run, run.answered)} if run.answered else told
+
+    def _unknown(self, request: Request) -> Response:
+        """A link to what was not run here: it can be, if the link holds the question."""
+        asked = question(request.query_params.multi_items())
+        plan_for(self._catalogue.baseline(asked.base).file, asked.scenarios, 1)
+        return self._page("elsewhere", {"query": asked.query, "titles": [s.title for s in asked.scenarios]}, _NOT_FOUND)
+
+    def _form(self, baseline: Baseline, typed: Mapping[str, str], wrong: Mapping[str, str]) -> Response:
+        base = baseline.file.scenario
+        groups = [
+            (name, [_field(f, base, typed, wrong) for f in levers.FIELDS if f.group == name]) for name in levers.GROUPS
+        ]
+        labels = {f.name: f.label for f in levers.FIELDS}
+        summary = [(name, labels.get(name, ""), rule) for name, rule in wrong.items()]
+        status = _UNPROCESSABLE if wrong else 200
+        shown = {"baseline": base, "groups": groups, "mistakes": summary, "title": typed.get("title", "")}
+        return self._page("changes", shown, status)
+
+    def _known(self, request: Request) -> Run:
+        run = self._runs.get(request.path_params["run"])
+        if run is None:
+            raise UnknownError
+        return run
+
+    def _baseline(self, request: Request) -> Baseline:
+        return self._catalogue.baseline(request.path_params["name"])
+
+    def _page(self, template: str, parts: Mapping[str, object], status: int = 200) -> Response:
+        html = self._templates.get_template(f"{template}.html.j2").render(parts, version=__version__, State=State)
+        return HTMLResponse(html, status)
+
+
+class UnknownError(LookupError):
+    """There is no such page, run or file."""
+
+
+def _link(run: Run) -> str:
+    return f"/run/{run.id}?{run.query}"
+
+
+def _links(baseline: Baseline) -> list[tuple[Asked, str]]:
+    """The scenarios that come with a baseline, each with the question that runs it."""
+    return [(asked, Question(baseline.name, (asked,)).query) for asked in baseline.scenarios]
+
+
+def _typed(form: FormData) -> dict[str, str]:
+    """What was typed in, without the spaces round it; what is no field of the form is left out."""
+    names = {"title", *(field.name for field in levers.FIELDS)}
+    return {name: value.strip() for name, value in form.multi_items() if name in names and isinstance(value, str)}
+
+
+def _field(
+    field: levers.Field, base: Scenario, typed: Mapping[str, str], wrong: Mapping[str, str]
+) -> dict[str, object]:
+    """A field as the form shows it."""
+    return {
+        "name": field.name,
+        "label": field.label,
+        "hint": field.hint(base),
+        "unit": field.unit,
+        "choices": field.choices(base) if field.choices else (),
+        "typed": typed.get(field.name, ""),
+        "wrong": wrong.get(field.name, ""),
+    }
+
+
+def _placed(mistake: str) -> dict[str, str]:
+    """A mistake in a scenario as a whole, at the field that it names or else at the first."""
+    near = next((f.name for f in levers.FIELDS if f.name in mistake), levers.FIELDS[0].name)
+    return {near: mistake}

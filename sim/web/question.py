@@ -1,0 +1,110 @@
+"""What is asked of the page: a baseline and the scenarios to compare with it, as it stands in a link."""
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlencode
+
+from sim.experiment import Plan
+from sim.experiment.planning import DEFAULT_SEED, plan_of_files
+from sim.scenario import ScenarioError, ScenarioFile, as_toml, flatten
+
+MOST_SCENARIOS: Final = 4
+MOST_TEXT: Final = 8_000
+"""Characters of a scenario in a link; what a browser sends at most is about as long."""
+BASE, SCENARIO = "base", "scenario"
+_TITLE: Final = "title"
+_LONGEST_NAME: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A scenario: its title, and what it changes in the baseline by dotted path; `summary` says it in a sentence."""
+
+    title: str
+    differences: Mapping[str, object]
+    summary: str = ""
+
+    @property
+    def text(self) -> str:
+        """The scenario as the lines of a TOML file."""
+        words = {_TITLE: self.title, **({"summary": self.summary} if self.summary else {})}
+        return "\n".join(f"{path} = {as_toml(value)}" for path, value in {**words, **self.differences}.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The name of a baseline, and up to four scenarios; with none the baseline alone is looked at."""
+
+    base: str
+    scenarios: tuple[Asked, ...] = ()
+
+    @property
+    def query(self) -> str:
+        """The question as the query string of a link."""
+        return urlencode([(BASE, self.base), *((SCENARIO, asked.text) for asked in self.scenarios)])
+
+
+def question(fields: Iterable[tuple[str, str]]) -> Question:
+    """The question of a query string's fields; raises `ScenarioError` naming the field and the rule."""
+    bases, texts = list[str](), list[str]()
+    for name, value in fields:
+        if name == BASE:
+            bases.append(value)
+        elif name == SCENARIO:
+            texts.append(value)
+        else:
+            raise ScenarioError(f"{name[:40]}: a link holds only {BASE} and {SCENARIO}")
+    if len(bases) != 1:
+        raise ScenarioError(f"{BASE}: a link names one baseline")
+    if len(texts) > MOST_SCENARIOS:
+        raise ScenarioError(f"{SCENARIO}: at most {MOST_SCENARIOS} scenarios are compared; this link has {len(texts)}")
+    return Question(bases[0], tuple(map(read, texts)))
+
+
+def read(text: str) -> Asked:
+    """A scenario from the lines of a TOML file; raises `ScenarioError`."""
+    if len(text) > MOST_TEXT:
+        raise ScenarioError(f"{SCENARIO}: has {len(text)} characters; at most {MOST_TEXT} are read")
+    try:
+        tree = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise ScenarioError(f"{SCENARIO}: is not valid TOML: {error}") from None
+    title, summary = tree.pop(_TITLE, None), tree.pop("summary", "")
+    if not isinstance(title, str) or not title.strip():
+        raise ScenarioError(f"{SCENARIO}, {_TITLE}: must be text in quotation marks")
+    if not isinstance(summary, str):
+        raise ScenarioError(f"{SCENARIO}, summary: must be text in quotation marks")
+    differences = dict(flatten(tree))
+    if not differences:
+        raise ScenarioError(f'{SCENARIO}, "{title[:60]}": changes nothing')
+    for path in differences:
+        if path.startswith("calendar.") or path == "name":
+            raise ScenarioError(f"{path}: is the baseline's; a scenario cannot change it")
+    return Asked(title, differences, summary)
+
+
+def plan_for(base: ScenarioFile, scenarios: Sequence[Asked], years: int) -> Plan:
+    """The plan of a question, to at most so many simulated years of each scenario; raises `ScenarioError`."""
+    files = list[ScenarioFile]()
+    for asked in scenarios:
+        taken = {base.scenario.name, *(file.scenario.name for file in files)}
+        files.append(_file(base, asked, _name(asked.title, taken)))
+    return plan_of_files(base, files, {}, replications=years, seed=DEFAULT_SEED)
+
+
+def _file(base: ScenarioFile, asked: Asked, name: str) -> ScenarioFile:
+    """A scenario as if it had been read from a file beside its baseline."""
+    words = {"name": name, "title": asked.title, "summary": asked.summary}
+    scenario = base.scenario.changed({**words, **asked.differences})
+    differences = {**base.differences, **asked.differences}
+    return ScenarioFile(base.path.with_name(f"{name}.toml"), scenario, base.baseline, differences, base)
+
+
+def _name(title: str, taken: set[str]) -> str:
+    """A short name made of a title, unlike those taken."""
+    name = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:_LONGEST_NAME].strip("-") or SCENARIO
+    tries = (name, *(f"{name}-{number}" for number in range(2, MOST_SCENARIOS + 2)))
+    return next(each for each in tries if each not in taken)

@@ -1,0 +1,60 @@
+"""Simulated years in processes of their own, which are spawned once and kept warm."""
+
+from collections.abc import Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from multiprocessing import active_children, get_context
+
+from sim.experiment import Cell, Plan, Reading
+from sim.experiment.interrupts import leave_interrupts
+from sim.experiment.runs import run_once
+from sim.model import Engine, make_ready
+
+__all__ = ["BrokenProcessPool", "Workers", "read_year"]
+
+
+def read_year(plan: Plan, cell: Cell, number: int, days: Sequence[int], engine: Engine) -> Reading:
+    """What one scenario of a plan, the baseline's number being nought, gave in one world.
+
+    Also for the contacts from each of some days of the year on.
+    """
+    scenarios = plan.scenarios(cell.draw)
+    return run_once(scenarios[number], scenarios[0], plan.seed, cell.replication, later=days, engine=engine)
+
+
+class Workers:
+    """A pool of processes; one that broke is made anew."""
+
+    def __init__(self, processes: int, engine: Engine) -> None:
+        self.processes, self._engine = processes, engine
+        self._before = set(active_children())
+        self._pool = self._made()
+
+    def submit(self, plan: Plan, cell: Cell, number: int, days: Sequence[int]) -> Future[Reading]:
+        """Have a year read; raises `BrokenProcessPool` where a process has ended that should not have."""
+        return self._pool.submit(read_year, plan, cell, number, days, self._engine)
+
+    def mend(self) -> None:
+        """Give up a broken pool and make another."""
+        self.close()
+        self._pool = self._made()
+
+    def close(self) -> None:
+        """End every process now: nobody waits for the years they are at."""
+        for worker in set(active_children()) - self._before:
+            worker.terminate()
+        with suppress(BrokenProcessPool):
+            self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _made(self) -> ProcessPoolExecutor:
+        # Spawned on every system, as Windows must: the same code then runs everywhere.
+        return ProcessPoolExecutor(
+            self.processes, mp_context=get_context("spawn"), initializer=_begin, initargs=(self._engine,)
+        )
+
+
+def _begin(engine: Engine) -> None:
+    leave_interrupts()
+    if engine != "simpy":
+        make_ready()

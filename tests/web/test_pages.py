@@ -1,0 +1,135 @@
+"""The pages as a leader meets them: the service now, changes typed in, the answer, and what is wrong with a number."""
+
+import re
+import time
+from collections.abc import Iterator
+
+import pytest
+from starlette.testclient import TestClient
+
+from sim.report.now import ILLUSTRATION
+from tests.web.pages import YEARS, serving
+
+FORM = "/baseline/small/changes"
+EXPERIENCED = "assessment.social_workers.experienced"
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    with serving(tmp_path_factory.mktemp("page")) as client:
+        yield client
+
+
+def until_done(client: TestClient, page: str) -> str:
+    """The text of a run's page once all is run."""
+    for _ in range(300):
+        text = str(client.get(page).text)
+        if "<progress" not in text:
+            return text
+        time.sleep(0.1)
+    raise AssertionError(text)
+
+
+def the_run(page: str) -> str:
+    found = re.search(r"/run/([0-9a-f]{16})", page)
+    assert found is not None
+    return found[1]
+
+
+def test_a_change_typed_in_leads_to_its_answer(client: TestClient) -> None:
+    asked = client.post(FORM, data={EXPERIENCED: "4"}, follow_redirects=False)
+    text = until_done(client, asked.headers["location"])
+
+    assert asked.status_code == 303
+    assert ILLUSTRATION in text
+    assert "4 more experienced social workers" in text
+    assert f"{YEARS[-1]} simulated years of each scenario" in text
+
+
+def test_the_same_question_is_the_same_run_and_another_is_not(client: TestClient) -> None:
+    one, again, other = (
+        client.post(FORM, data={"front_door.managers": number}, follow_redirects=False).headers["location"]
+        for number in ("1", "1", "2")
+    )
+
+    assert one == again
+    assert the_run(one) != the_run(other)
+
+
+def test_the_service_now_is_shown_without_counts_of_children(client: TestClient) -> None:
+    text = until_done(client, "/baseline/small")
+
+    assert "9 in 10 children who went on to be assessed are seen within" in text
+    assert "not calibrated to your records" in text
+    assert "a month" not in text
+    assert "unallocated" not in text.split("Changes that come with it")[0]
+
+
+def test_every_figure_and_the_table_can_be_saved(client: TestClient) -> None:
+    text = until_done(client, client.post(FORM, data={EXPERIENCED: "4"}).url.path)
+    links = re.findall(r'href="(/run/[^"]*\?save)"', text)
+
+    assert len(links) >= 5
+    for link in links:
+        saved = client.get(link)
+        assert saved.status_code == 200
+        assert saved.headers["content-disposition"].startswith("attachment")
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "rule"),
+    [
+        (EXPERIENCED, "four", "must be a whole number, such as 4; you typed four"),
+        (EXPERIENCED, "61", "must be from -29 to 60; you typed 61"),
+        ("workforce.absence_share", "51", "must be from 0 to 50; you typed 51"),
+        ("domestic_abuse_team.managers", "2", "is only for a team"),
+        ("assessment.review_days", "10 20", "must be working days from 1 to 60"),
+        ("front_door.managers", "-6", "nobody is left to work there"),
+        ("levers_start_day", "60", "must be from 0 to 59"),
+        ("second_look.second_manager_on_call", "perhaps", "one of the answers given"),
+    ],
+)
+def test_a_mistake_names_the_field_and_the_rule_and_keeps_what_was_typed(
+    client: TestClient, field: str, typed: str, rule: str
+) -> None:
+    answer = client.post(FORM, data={field: typed, "title": "Mine"})
+
+    assert answer.status_code == 422
+    assert f'<a href="#{field}">' in answer.text
+    assert rule in answer.text
+    assert 'value="Mine"' in answer.text
+    assert "<title>Error: " in answer.text
+
+
+def test_a_form_left_empty_is_nothing_to_test(client: TestClient) -> None:
+    answer = client.post(FORM, data={EXPERIENCED: " ", "front_door.managers": "0"})
+
+    assert answer.status_code == 422
+    assert "change at least one of these" in answer.text
+
+
+def test_a_link_to_what_was_not_run_here_offers_to_run_it(client: TestClient) -> None:
+    query = "base=small&scenario=title+%3D+%22Fewer%22%0Afront_door.managers+%3D+%22-1%22"
+    answer = client.get(f"/run/0123456789abcdef?{query}")
+
+    assert answer.status_code == 404
+    assert "Run it here" in answer.text
+    assert client.get("/run/0123456789abcdef").status_code == 400
+
+
+def test_the_progress_says_when_a_sharper_answer_is_there(client: TestClient) -> None:
+    page = client.post(FORM, data={EXPERIENCED: "3"}).url.path
+    until_done(client, page)
+
+    stale = client.get(f"{page}/progress", params={"years": YEARS[0]})
+    fresh = client.get(f"{page}/progress", params={"years": YEARS[-1]})
+
+    assert stale.headers["hx-trigger"] == "sharper"
+    assert "hx-trigger" not in fresh.headers
+
+
+def test_the_shipped_county_is_run_only_when_asked(client: TestClient) -> None:
+    text = client.get("/baseline/leicestershire-2018-19").text
+
+    assert "Run it" in text
+    assert "More social workers and managers" in text
