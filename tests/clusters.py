@@ -36,6 +36,16 @@ class Cluster:
         self.workers.append(worker)
         return worker
 
+    def lose_workers(self) -> None:
+        """End every worker, and wait until the scheduler knows."""
+        for worker in self.workers:
+            worker.kill()
+            worker.wait()
+        self.workers.clear()
+        with clusters._quiet(), clusters._connected(self.address) as client:
+            while client.scheduler_info()["workers"]:
+                time.sleep(0.05)
+
     def wait_for(self, count: int) -> None:
         """Until so many workers have joined."""
         with clusters._quiet(), clusters._connected(self.address) as client:

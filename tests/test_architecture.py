@@ -9,6 +9,7 @@ import json
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -80,15 +81,22 @@ def room_of(dotted: str) -> str:
     return dotted.split(".")[1] if "." in dotted else ""
 
 
-def modules(root: Path) -> Iterator[Module]:
+@cache
+def modules(root: Path) -> tuple[Module, ...]:
+    """Every module, read once: the tree of a test is written before it is looked at, and stays as it is."""
+    return tuple(_read(root))
+
+
+def _read(root: Path) -> Iterator[Module]:
     for path in sorted((root / "sim").rglob("*.py")):
         parts = path.relative_to(root).with_suffix("").parts
         name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
         yield Module(name, room_of(name), ast.parse(path.read_text(encoding="utf-8"), str(path)))
 
 
-def nodes(root: Path) -> Iterator[tuple[Module, ast.AST]]:
-    return ((module, node) for module in modules(root) for node in ast.walk(module.tree))
+@cache
+def nodes(root: Path) -> tuple[tuple[Module, ast.AST], ...]:
+    return tuple((module, node) for module in modules(root) for node in ast.walk(module.tree))
 
 
 def imported(module: Module) -> Iterator[str]:
@@ -317,4 +325,4 @@ def test_a_planted_violation_is_found(check: Check, files: Mapping[str, str], tm
 
 
 def test_the_package_is_there_to_be_checked() -> None:
-    assert next(modules(ROOT)).name == "sim"
+    assert modules(ROOT)[0].name == "sim"

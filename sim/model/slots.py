@@ -1,7 +1,6 @@
 """When police and health can join a strategy discussion: so many times a working day, each for one discussion."""
 
 from bisect import bisect_left
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,13 +9,6 @@ from sim.model.service import Service, Story
 from sim.scenario import Scenario
 from sim.working_time import MINUTES_PER_DAY, WorkingDays
 from sim.world import Span
-
-
-class Slot(NamedTuple):
-    """A time of police and health: from when, and by when a discussion must have ended."""
-
-    begins: int
-    closes: int
 
 
 class Slots:
@@ -29,7 +21,8 @@ class Slots:
 
     def __init__(self, service: Service) -> None:
         self._service = service
-        self._left = [Slot(*row) for row in slots_of(*service.rules, service.world.span, service.working_days).tolist()]
+        # From when each is left, and by when a discussion must have ended: plain pairs, for most runs have thousands.
+        self._left: list[list[int]] = slots_of(*service.rules, service.world.span, service.working_days).tolist()
         self._ready: list[tuple[int, int]] = []
         self._given: dict[int, int] = {}
 
@@ -45,7 +38,7 @@ class Slots:
 
     def _take(self, minutes: int) -> int:
         """The minute of the first slot left from now on that is long enough; the end of the run where none is."""
-        first = bisect_left(self._left, (self._service.now, 0))
+        first = bisect_left(self._left, [self._service.now, 0])
         for place in range(first, len(self._left)):
             begins, closes = self._left[place]
             if closes - begins >= minutes:

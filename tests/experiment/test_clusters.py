@@ -21,13 +21,18 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
         yield found
 
 
+@pytest.fixture(scope="module")
+def scheduler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    with a_cluster(tmp_path_factory.mktemp("alone"), workers=0) as found:
+        yield found
+
+
 @pytest.fixture
-def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cluster]:
+def alone(scheduler: Cluster, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cluster]:
     """A scheduler that nobody works for yet; workers are waited for as long as a busy machine may take."""
     monkeypatch.setattr(clusters, "CONNECT_SECONDS", 60)
-    (tmp_path / "cluster").mkdir()
-    with a_cluster(tmp_path / "cluster", workers=0) as found:
-        yield found
+    yield scheduler
+    scheduler.lose_workers()
 
 
 def refused(scheduler: str) -> str:

@@ -24,23 +24,36 @@ from tests.report.test_figures import words
 RECORD = {"run": "3f9a12bc77"}
 
 
-def outputs(comparison: Comparison) -> dict[str, str]:
-    """The words of every output, spaces evened."""
+def _in_terminal(comparison: Comparison) -> str:
+    return text(comparison, 120)
+
+
+def _on_page(comparison: Comparison) -> str:
+    return page(comparison, figures(comparison, RECORD), RECORD)
+
+
+def _in_workbook(comparison: Comparison) -> str:
     sheet = load_workbook(io.BytesIO(workbook(comparison, RECORD)))["Read me"]
-    found = {
-        "terminal": text(comparison, 120),
-        "page": page(comparison, figures(comparison, RECORD), RECORD),
-        "workbook": " ".join(str(cell.value) for row in sheet.iter_rows() for cell in row),
-        "json": " ".join(json.loads(as_json(comparison))["before_you_use_these_figures"]),
-    }
-    return {name: " ".join(words.split()) for name, words in found.items()}
+    return " ".join(str(cell.value) for row in sheet.iter_rows() for cell in row)
 
 
-@pytest.mark.parametrize("output", ["terminal", "page", "workbook", "json"])
+def _in_json(comparison: Comparison) -> str:
+    return " ".join(json.loads(as_json(comparison))["before_you_use_these_figures"])
+
+
+OUTPUTS = {"terminal": _in_terminal, "page": _on_page, "workbook": _in_workbook, "json": _in_json}
+
+
+def said_in(output: str, comparison: Comparison) -> str:
+    """The words of an output, spaces evened."""
+    return " ".join(OUTPUTS[output](comparison).split())
+
+
+@pytest.mark.parametrize("output", list(OUTPUTS))
 def test_a_warning_of_the_run_stands_in_every_output(output: str) -> None:
     warned = replace(a_comparison(MORE_WORKERS), warnings=("county, calendar.warm_up_days: too short",))
 
-    assert "Warning: county, calendar.warm_up_days: too short." in outputs(warned)[output]
+    assert "Warning: county, calendar.warm_up_days: too short." in said_in(output, warned)
 
 
 def test_a_scenario_that_changed_nothing_is_named_apart_from_those_not_told() -> None:
@@ -61,9 +74,9 @@ def starting(*posts: Filled, levers: int = 0, later: int | None = None) -> Scena
 WORKERS = Filled(Role.EXPERIENCED_SOCIAL_WORKER, 6, 76, 167)
 
 
-@pytest.mark.parametrize("output", ["terminal", "page", "workbook", "json"])
+@pytest.mark.parametrize("output", list(OUTPUTS))
 def test_posts_that_start_in_the_year_are_said_to_and_that_the_figures_are_of_the_whole(output: str) -> None:
-    said = outputs(a_comparison(starting(WORKERS, later=167)))[output].replace("&#34;", '"')
+    said = said_in(output, a_comparison(starting(WORKERS, later=167))).replace("&#34;", '"')
 
     assert (
         '"More social workers": the added posts start between 16 June 2018 and 15 September 2018, by how long each set '
@@ -97,7 +110,7 @@ def test_what_is_there_from_the_first_day_is_not_spoken_of() -> None:
 
 def test_later_contacts_have_a_table_in_the_terminal_on_the_page_and_in_the_workbook() -> None:
     comparison = a_comparison(starting(WORKERS, later=167), SHOCK)
-    said = outputs(comparison)
+    said = {output: said_in(output, comparison) for output in ("terminal", "page")}
     sheet = load_workbook(io.BytesIO(workbook(comparison, RECORD)))["Later contacts"]
 
     title = "Change for contacts received from 15 September 2018 on: all children (simulated)"
@@ -109,12 +122,12 @@ def test_later_contacts_have_a_table_in_the_terminal_on_the_page_and_in_the_work
     assert {row[0].value for row in sheet.iter_rows(min_row=2)} == {"more-workers"}
 
 
-@pytest.mark.parametrize("output", ["terminal", "page", "workbook", "json"])
+@pytest.mark.parametrize("output", list(OUTPUTS))
 def test_a_scenario_that_does_not_keep_up_is_named_with_how_far_it_drifts(output: str) -> None:
     growing = replace(SHOCK, drift=Drift(105.0, 205.0, 7000.0, 365, gained=50.0, base=100.0))
     steady = replace(MORE_WORKERS, drift=Drift(105.0, 105.0, 7000.0, 365, gained=5.0, base=100.0))
 
-    said = outputs(a_comparison(growing, steady))[output].replace("&#34;", '"')
+    said = said_in(output, a_comparison(growing, steady)).replace("&#34;", '"')
 
     assert (
         'Under "A vacancy shock" the service does not keep up with its work: contacts undecided and referred children '

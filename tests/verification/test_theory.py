@@ -25,7 +25,7 @@ from tests.verification.queues import (
 )
 
 E = EventKind
-SHORT, LONG = (20, 500), (60, 2400)
+SHORT, LONG = (14, 450), (60, 2400)
 """Replications and contacts in each: a short stream reaches the mean wait only where the desk is half idle."""
 
 SETTLED = 0.2
@@ -187,11 +187,15 @@ def with_replies(received: Minutes, delays: Minutes) -> EventLog:
     )
 
 
+FEW, MANY = 24, pytest.param(60, marks=pytest.mark.slow)
+
+
+@pytest.mark.parametrize("replications", [FEW, MANY])
 @pytest.mark.parametrize("kind", ["exponential", "lognormal", "fixed"])
-def test_those_who_wait_for_others_alone_are_a_poisson_number(kind: str) -> None:
+def test_those_who_wait_for_others_alone_are_a_poisson_number(kind: str, replications: int) -> None:
     """M/G/inf: the number waited for is Poisson with mean rate x delay, whatever the law of the delay."""
     mean_delay, rate, counts = 20_000, 1 / 1500, []
-    for replication in range(60):
+    for replication in range(replications):
         chance = np.random.default_rng((6, replication))
         delays = {
             "exponential": whole(chance.exponential(mean_delay, 160)),
@@ -205,11 +209,12 @@ def test_those_who_wait_for_others_alone_are_a_poisson_number(kind: str) -> None
     assert is_the_mean(np.square(np.array(counts) - expected), expected)
 
 
-def test_the_number_waiting_for_others_follows_the_term_when_arrivals_do() -> None:
+@pytest.mark.parametrize("replications", [FEW, MANY])
+def test_the_number_waiting_for_others_follows_the_term_when_arrivals_do(replications: int) -> None:
     """Mt/G/inf: with a rate that changes in time the mean number is the integral of rate x chance of still waiting."""
     delay, period, counts = 15_000, 40_000, []
     moments = (20_000, 35_000, 55_000)
-    for replication in range(60):
+    for replication in range(replications):
         chance = np.random.default_rng((7, replication))
         every = poisson(2 / 1000, 200, chance)
         kept = every[chance.random(200) < (1 + np.sin(2 * np.pi * every / period)) / 2]
@@ -222,11 +227,12 @@ def test_the_number_waiting_for_others_follows_the_term_when_arrivals_do() -> No
         assert is_the_mean([count[place] for count in counts], (delay + wave) / 1000)
 
 
+@pytest.mark.parametrize("replications", [12, pytest.param(30, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("servers", [1, 3])
-def test_with_more_work_than_hours_the_backlog_grows_by_the_difference(servers: int) -> None:
+def test_with_more_work_than_hours_the_backlog_grows_by_the_difference(servers: int, replications: int) -> None:
     """Fluid overload: at a load of 1.5 the number waiting grows by the arrivals less what the servers finish."""
     number, rate, slopes = 600, 1.5 * servers / SERVICE, []
-    for replication in range(30):
+    for replication in range(replications):
         chance = np.random.default_rng((8, replication))
         received = poisson(rate, number, chance)
         efforts = np.full(number, int(SERVICE))

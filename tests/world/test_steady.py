@@ -98,10 +98,12 @@ Which = Callable[[Contact], bool]
 def _families(scenario: Scenario) -> tuple[Family, ...]:
     """First contacts, their families' returns, and returns of returns until all is over, by family."""
     found: list[Family] = []
-    for luck in (Luck(3, k) for k in range(3)):
+    for luck in (Luck(3, k) for k in range(2)):
         families = [[contact] for contact in fates(scenario, luck)]
         for number in range(1, 12):
             needs = np.array([f[-1].need if len(f) == number and _comes_back(f[-1]) else -1 for f in families])
+            if (needs < 0).all():
+                break
             for family, back, need in zip(families, fates(scenario, luck, number, needs), needs, strict=True):
                 if need >= 0:
                     family.append(back)
