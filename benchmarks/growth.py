@@ -32,7 +32,8 @@ from sim.world import draw
 SEED: Final = 1
 FACTORS: Final = (1, 10, 100)
 YEARS: Final = (1, 2, 5, 10, 20)
-GROWING: Final = (FAMILIES, *POSTS, "assessment.teams")
+GROWING: Final = (FAMILIES, *POSTS)
+"""Not the teams: each is on duty for a week of all that comes, and were they more they would be no larger for it."""
 DAYS: Final = "calendar.horizon_days"
 STEPS: Final = ("draw", "run", "read")
 NOT_DONE: Final = "not done"

@@ -5,6 +5,7 @@ from typing import Final
 from sim.kept import PACKAGE, entry, folders, hash_of
 from sim.model.compiled import (
     floor,
+    free,
     front_door,
     further_work,
     people,
@@ -15,7 +16,6 @@ from sim.model.compiled.clock import Note, free_note, next_minute, next_note, no
 from sim.model.compiled.jit import compiled
 from sim.model.compiled.layout import NONE, Rows, State
 from sim.model.compiled.memory import address
-from sim.model.compiled.reading import forget_too_large
 from sim.model.compiled.rows import case as C
 from sim.model.compiled.rows import contact as K
 from sim.model.compiled.rows import hub as H
@@ -63,7 +63,7 @@ def _happens(s: State, kind: int, whose: int) -> None:
         s.m[whose + X.happened] = 1
         happens(s, s.m[whose + X.outer])
     elif kind == Note.LOOK:
-        unallocated.changed(s)
+        unallocated.look(s, whose)
     elif kind == Note.COMES_IN:
         s.m[whose + W.wakes_at] = NONE
         floor.touch_where_work_waits(s, whose)
@@ -116,8 +116,8 @@ def _story_has_ended(s: State, p: int) -> None:
 @compiled
 def begin(s: State) -> None:
     """What is noted before anything happens: the first day, people, and the contacts that come."""
-    forget_too_large(s)
     for w in range(s.m[H.workers], s.m[H.workers_end], W.size):
+        free.is_free_again(s, w)
         people.add_to_shared(s, w, False)
     s.m[H.now] = s.m[H.began]
     if s.m[H.levers_start] <= s.m[H.now]:

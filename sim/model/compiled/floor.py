@@ -5,9 +5,10 @@ from typing import Final
 from sim.events import EVERY_CHILD, EventKind, WaitingOn
 from sim.model.compiled import hours
 from sim.model.compiled.clock import Note, note_at
+from sim.model.compiled.free import SHARED_DESKS, first_free, is_busy, is_free_again, is_in, next_free
 from sim.model.compiled.jit import compiled
 from sim.model.compiled.layout import NONE, State
-from sim.model.compiled.queues import goes_before, pop, push
+from sim.model.compiled.queues import drop_first_desk, first_desk_goes_on, heap_of_desks, pop, push
 from sim.model.compiled.reading import desk_at, staff_at
 from sim.model.compiled.rows import case as C
 from sim.model.compiled.rows import desk as D
@@ -26,7 +27,6 @@ DUTY: Final = 5
 FAMILY_SUPPORT: Final = 6
 DA_MANAGERS: Final = 7
 DA_WORKERS: Final = 8
-SHARED_DESKS: Final = 9
 
 
 @compiled
@@ -56,16 +56,6 @@ def record(
 def is_employed(s: State, w: int, now: int) -> bool:
     """Whether somebody is in post now."""
     return s.m[w + W.starts] <= now and (s.m[w + W.leaves] < 0 or now < s.m[w + W.leaves])
-
-
-@compiled
-def is_in(s: State, w: int, now: int) -> bool:
-    """Whether somebody is at work. Time only goes forward, so the answer holds until the next change."""
-    if now >= s.m[w + W.known_until]:
-        first, past = s.m[w + W.calendar_from], s.m[w + W.calendar_to]
-        s.m[w + W.is_in] = hours.is_open(s, first, past, now)
-        s.m[w + W.known_until] = hours.next_change(s, first, past, now)
-    return s.m[w + W.is_in] != 0
 
 
 @compiled
@@ -136,18 +126,10 @@ def join(s: State, d: int, j: int) -> None:
     now = s.m[H.now]
     s.m[j + J.desk] = d
     push(s, d, j)
-    if d >= SHARED_DESKS:
-        w = s.m[desk_at(s, d) + D.diary_of]
-        if s.m[w + W.is_at_diary] and not s.m[w + W.busy] and is_in(s, w, now):
-            touch(s, d)
-            return
+    if _is_anyone_free(s, d, now):
+        touch(s, d)
     else:
-        for place in range(s.m[desk_at(s, d) + D.staff]):
-            w = s.m[staff_at(s, d) + place]
-            if not s.m[w + W.busy] and is_in(s, w, now):
-                touch(s, d)
-                return
-    _wake(s, d, now)
+        _wake(s, d, now)
 
 
 @compiled
@@ -161,24 +143,34 @@ def touch(s: State, d: int) -> None:
 
 
 @compiled
-def _wake_one(s: State, w: int, now: int) -> None:
-    if s.m[w + W.busy]:
-        return
+def _wake_one(s: State, w: int, now: int) -> int:
+    """Note when somebody free next comes in, and give that."""
     at = comes_in(s, w, now)
     if at != NEVER and s.m[w + W.wakes_at] != at:
         s.m[w + W.wakes_at] = at
         note_at(s, at, Note.COMES_IN, w)
+    return at
 
 
 @compiled
 def _wake(s: State, d: int, now: int) -> None:
     """Look at a desk again when those of its people who are free but cannot take its work next come in."""
     if d >= SHARED_DESKS:
-        if s.m[s.m[desk_at(s, d) + D.diary_of] + W.is_at_diary]:
-            _wake_one(s, s.m[desk_at(s, d) + D.diary_of], now)
+        w = s.m[desk_at(s, d) + D.diary_of]
+        if s.m[w + W.is_at_diary] and not s.m[w + W.busy]:
+            _wake_one(s, w, now)
         return
-    for place in range(s.m[desk_at(s, d) + D.staff]):
-        _wake_one(s, s.m[staff_at(s, d) + place], now)
+    until, w = NEVER, first_free(s, d, True)
+    while w != NONE:
+        _wake_one(s, w, now)
+        until = min(until, s.m[w + W.known_until])
+        w = next_free(s, d, w, True)
+    if now >= s.m[desk_at(s, d) + D.noted_until]:
+        w = first_free(s, d, False)
+        while w != NONE:
+            until = min(until, _wake_one(s, w, now))
+            w = next_free(s, d, w, False)
+        s.m[desk_at(s, d) + D.noted_until] = until
 
 
 @compiled
@@ -195,20 +187,19 @@ def touch_where_work_waits(s: State, w: int) -> None:
 def give_out(s: State) -> None:
     """Give the waiting work of the touched desks to free people, in the total order over all of them.
 
-    The touched desks stand first in `scratch`; those with nobody free are struck out, those set aside follow.
+    The touched desks stand first in `scratch`, those whose work is still to be given out as a heap by their first
+    job; what is set aside follows.
     """
     desks, now = s.m[H.touched], s.m[H.now]
     s.m[H.touched] = 0
     aside = desks
     for place in range(desks):
         s.m[desk_at(s, s.m[s.m[H.scratch] + place]) + D.touched] = 0
-    while True:
-        place = _first_of(s, desks)
-        if place == NONE:
-            break
-        d = s.m[s.m[H.scratch] + place]
+    left = heap_of_desks(s, desks)
+    while left:
+        d = s.m[s.m[H.scratch]]
         if not _is_anyone_free(s, d, now):
-            s.m[s.m[H.scratch] + place] = ~d
+            left = drop_first_desk(s, left)
             continue
         j = pop(s, d)
         if not _give(s, d, j, now):
@@ -217,44 +208,22 @@ def give_out(s: State) -> None:
                 return
             s.m[s.m[H.scratch] + aside] = j
             aside += 1
+        left = first_desk_goes_on(s, left)
     for place in range(desks, aside):
         push(s, s.m[s.m[s.m[H.scratch] + place] + J.desk], s.m[s.m[H.scratch] + place])
     for place in range(desks):
         d = s.m[s.m[H.scratch] + place]
-        d = ~d if d < 0 else d
         if s.m[desk_at(s, d) + D.waiting]:
             _wake(s, d, now)
 
 
 @compiled
-def _first_of(s: State, desks: int) -> int:
-    """Where the desk with the first waiting job of all stands, or `NONE` where nothing waits."""
-    best = NONE
-    for place in range(desks):
-        d = s.m[s.m[H.scratch] + place]
-        if d < 0 or s.m[desk_at(s, d) + D.first] == NONE:
-            continue
-        if best == NONE or goes_before(
-            s, s.m[desk_at(s, d) + D.first], s.m[desk_at(s, s.m[s.m[H.scratch] + best]) + D.first]
-        ):
-            best = place
-    return best
-
-
-@compiled
-def _is_free(s: State, w: int, now: int) -> bool:
-    return not s.m[w + W.busy] and is_in(s, w, now)
-
-
-@compiled
 def _is_anyone_free(s: State, d: int, now: int) -> bool:
+    """Whether somebody of a desk is at work and has nothing to do."""
     if d >= SHARED_DESKS:
         w = s.m[desk_at(s, d) + D.diary_of]
-        return s.m[w + W.is_at_diary] != 0 and _is_free(s, w, now)
-    for place in range(s.m[desk_at(s, d) + D.staff]):
-        if _is_free(s, s.m[staff_at(s, d) + place], now):
-            return True
-    return False
+        return s.m[w + W.is_at_diary] != 0 and not s.m[w + W.busy] and is_in(s, w, now)
+    return first_free(s, d, True) != NONE
 
 
 @compiled
@@ -270,14 +239,11 @@ def _give(s: State, d: int, j: int, now: int) -> bool:
     """Start a job with the first of the free who can take it; False where none can."""
     if d >= SHARED_DESKS:
         return _start(s, s.m[desk_at(s, d) + D.diary_of], j, now)
+    if now + s.m[j + J.effort] > s.m[j + J.ends_by]:
+        return False  # nobody works faster than the clock
     last = NONE
     while True:
-        following = NONE
-        for place in range(s.m[desk_at(s, d) + D.staff]):
-            w = s.m[staff_at(s, d) + place]
-            is_candidate = _is_free(s, w, now) and (last == NONE or (w != last and _goes_first(s, last, w)))
-            if is_candidate and (following == NONE or _goes_first(s, w, following)):
-                following = w
+        following = _next_to_take(s, d, last)
         if following == NONE:
             return False
         if _start(s, following, j, now):
@@ -286,11 +252,36 @@ def _give(s: State, d: int, j: int, now: int) -> bool:
 
 
 @compiled
+def _next_to_take(s: State, d: int, last: int) -> int:
+    """Who of the free comes after somebody, or first of all after `NONE`, in the order in which they take work."""
+    if last != NONE and not s.m[last + W.open_children]:
+        following = _first_to_take(s, d, next_free(s, d, last, True), last)
+        if following != NONE and not s.m[following + W.open_children]:
+            return following
+    return _first_to_take(s, d, first_free(s, d, True), last)
+
+
+@compiled
+def _first_to_take(s: State, d: int, w: int, last: int) -> int:
+    """The first in that order of those from one worker on who come after somebody in it."""
+    following = NONE
+    while w != NONE:
+        is_candidate = last == NONE or (w != last and _goes_first(s, last, w))
+        if is_candidate and (following == NONE or _goes_first(s, w, following)):
+            following = w
+            if not s.m[w + W.open_children]:
+                break  # nobody has fewer open, and those who follow have higher ids
+        w = next_free(s, d, w, True)
+    return following
+
+
+@compiled
 def _start(s: State, w: int, j: int, now: int) -> bool:
     finish = _would_finish(s, w, j, now)
     if finish == NEVER:
         return False
-    s.m[w + W.busy], s.m[j + J.worker] = 1, w
+    s.m[j + J.worker] = w
+    is_busy(s, w)
     record(
         s,
         EventKind.WORK_STARTED.value,
@@ -310,7 +301,7 @@ def _start(s: State, w: int, j: int, now: int) -> bool:
 def finish(s: State, j: int) -> None:
     """A job is done: whoever did it is free again."""
     worker = s.m[j + J.worker]
-    s.m[worker + W.busy] = 0
+    is_free_again(s, worker)
     s.m[j + J.is_done] = 1
     record(
         s,

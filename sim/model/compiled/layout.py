@@ -21,6 +21,7 @@ DEEPEST: Final = 12
 RETURN_WAYS: Final = 4
 LOG_COLUMNS: Final = 9
 MINUTES_IN_WORD: Final = 32
+BITS_IN_WORD: Final = 32
 
 Rows = NDArray[np.int64]
 """Memory before and after the run, when it is an array as any other."""

@@ -5,10 +5,12 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from sim.model.compiled.floor import SHARED_DESKS
-from sim.model.compiled.layout import LOG_COLUMNS, MINUTES_IN_WORD, NONE, Prepared, Rows
+from sim.model.compiled.free import SHARED_DESKS
+from sim.model.compiled.layout import BITS_IN_WORD, LOG_COLUMNS, MINUTES_IN_WORD, NONE, Prepared, Rows
+from sim.model.compiled.listed import ROWS_OF_TEAM, ROWS_PER_TEAM
 from sim.model.compiled.pack_contacts import contact_rows
 from sim.model.compiled.pack_past import past_rows, put_open_work
+from sim.model.compiled.rows import alike as A
 from sim.model.compiled.rows import case as C
 from sim.model.compiled.rows import contact as K
 from sim.model.compiled.rows import desk as D
@@ -16,6 +18,7 @@ from sim.model.compiled.rows import hub as H
 from sim.model.compiled.rows import job as J
 from sim.model.compiled.rows import note as N
 from sim.model.compiled.rows import pair as X
+from sim.model.compiled.rows import per_team as T
 from sim.model.compiled.rows import rules as R
 from sim.model.compiled.rows import slot as SLOT
 from sim.model.compiled.rows import worker as W
@@ -162,10 +165,17 @@ def _lay_rooms(plan: _Plan, room: Room, world: World, lists: int, workers: int, 
     plan.tell("row_length", workers + 1)
     plan.tell("lists", lists)
     plan.lay("staff", SHARED_DESKS * (workers + 1))
-    plan.lay("takers", lists * (workers + 1))
-    plan.lay("too_large", lists)
+    plan.lay("takers", workers)
+    plan.lay("alike", workers * A.size)
+    plan.lay("per_team", lists * T.size)
+    plan.lay("listed", lists * ROWS_OF_TEAM)
+    plan.lay("heads", lists * ROWS_PER_TEAM)
     plan.lay("rota", workers + 1)
-    plan.lay("unallocated", room.cases)
+    words = workers // BITS_IN_WORD + 1
+    plan.tell("words_of_workers", words)
+    for name in ("free", "in_now", "in_until"):
+        plan.lay(name, words)
+    plan.lay("serving", SHARED_DESKS * words)
     plan.lay("ready", room.jobs)
     plan.lay("scratch", room.jobs + desks)
     plan.lay("words", world.span.end // MINUTES_IN_WORD + 1)
@@ -184,6 +194,17 @@ def _lay_rooms(plan: _Plan, room: Room, world: World, lists: int, workers: int, 
     plan.tell("log_rows", room.log)
 
 
+_NOBODY_YET: Final = (
+    "free_story",
+    "free_note",
+    "first_urgent",
+    "last_urgent",
+    "first_taken_in",
+    "last_taken_in",
+    "first_open",
+    "last_open",
+    "first_changed",
+)
 _NEXT: Final[Mapping[str, str]] = {
     "cases": "next_case",
     "stories": "next_story",
@@ -195,10 +216,8 @@ _NEXT: Final[Mapping[str, str]] = {
 
 
 def _tell_of_run(plan: _Plan, scenario: Scenario, baseline: Scenario, world: World) -> None:
-    for name in ("free_story", "free_note", "first_urgent", "last_urgent", "first_taken_in", "last_taken_in"):
+    for name in _NOBODY_YET:
         plan.tell(name, NONE)
-    plan.tell("first_open", NONE)
-    plan.tell("last_open", NONE)
     span = world.span
     plan.tell("end", span.end)
     plan.tell("levers_start", span.levers_start)

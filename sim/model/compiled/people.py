@@ -17,12 +17,14 @@ from sim.model.compiled.floor import (
     next_open,
     touch,
 )
+from sim.model.compiled.free import start_serving, stop_serving
 from sim.model.compiled.jit import compiled
 from sim.model.compiled.layout import NONE, State
 from sim.model.compiled.queues import pop
-from sim.model.compiled.reading import desk_at, staff_at
+from sim.model.compiled.reading import desk_at, per_team_at, staff_at
 from sim.model.compiled.rows import desk as D
 from sim.model.compiled.rows import hub as H
+from sim.model.compiled.rows import per_team as T
 from sim.model.compiled.rows import rules as R
 from sim.model.compiled.rows import worker as W
 from sim.model.compiled.service import is_anyone_in, to_holder
@@ -37,6 +39,7 @@ def add_to(s: State, d: int, w: int) -> None:
     s.m[staff_at(s, d) + s.m[desk_at(s, d) + D.staff]] = w
     s.m[desk_at(s, d) + D.staff] += 1
     s.m[w + W.desks] |= 1 << d
+    start_serving(s, d, w)
 
 
 @compiled
@@ -49,6 +52,7 @@ def remove_from(s: State, d: int, w: int) -> None:
             left += 1
     s.m[desk_at(s, d) + D.staff] = left
     s.m[w + W.desks] &= ~(1 << d)
+    stop_serving(s, d, w)
 
 
 @compiled
@@ -145,27 +149,30 @@ def _set_duty(s: State, day: int) -> None:
 @compiled
 def _roster(s: State, week_team: int, day: int) -> tuple[int, int]:
     """Those at work that day who can be on duty, as `rota`: so many of a team by id, so many others by team and id."""
-    own, found = 0, 0
+    for team in range(s.m[H.lists]):
+        s.m[per_team_at(s, team) + T.rostered] = 0
     for w in range(s.m[H.workers], s.m[H.workers_end], W.size):
-        if not _is_rostered(s, w, day):
-            continue
-        place = found
-        while place and _comes_before(s, week_team, w, s.m[s.m[H.rota] + place - 1]):
-            s.m[s.m[H.rota] + place] = s.m[s.m[H.rota] + place - 1]
-            place -= 1
-        s.m[s.m[H.rota] + place] = w
-        found += 1
-        own += s.m[w + W.team] == week_team
+        if _is_rostered(s, w, day):
+            s.m[per_team_at(s, s.m[w + W.team]) + T.rostered] += 1
+    own, found = s.m[per_team_at(s, week_team) + T.rostered], 0
+    for turn in range(s.m[H.lists]):
+        team = _team_in_turn(week_team, turn)
+        count, s.m[per_team_at(s, team) + T.rostered] = s.m[per_team_at(s, team) + T.rostered], found
+        found += count
+    for w in range(s.m[H.workers], s.m[H.workers_end], W.size):
+        if _is_rostered(s, w, day):
+            place = per_team_at(s, s.m[w + W.team]) + T.rostered
+            s.m[s.m[H.rota] + s.m[place]] = w
+            s.m[place] += 1
     return own, found - own
 
 
 @compiled
-def _comes_before(s: State, week_team: int, one: int, other: int) -> bool:
-    """By team, the duty week's first; one is of the higher id."""
-    a, b = s.m[one + W.team], s.m[other + W.team]
-    if a == b:
-        return False
-    return a == week_team or (b != week_team and a < b)
+def _team_in_turn(week_team: int, turn: int) -> int:
+    """Which team is on duty in its turn, counted from 0: the duty week's, then the others by number."""
+    if turn == 0:
+        return week_team
+    return turn - 1 if turn <= week_team else turn
 
 
 @compiled
@@ -173,6 +180,7 @@ def _end_duty(s: State) -> None:
     for place in range(s.m[desk_at(s, DUTY) + D.staff]):
         worker = s.m[staff_at(s, DUTY) + place]
         s.m[worker + W.desks] &= ~(1 << DUTY)
+        stop_serving(s, DUTY, worker)
         if not s.m[worker + W.is_at_diary]:
             s.m[worker + W.is_at_diary] = 1
             touch(s, s.m[worker + W.diary])

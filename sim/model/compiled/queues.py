@@ -1,12 +1,14 @@
 """The work that waits at a desk, in its total order: a pairing heap whose links lie in the jobs themselves.
 
-So a desk needs no room of its own however much waits there, and a job is taken back from the middle at once.
+So a desk needs no room of its own however much waits there, and a job is taken back from the middle at once. Of several
+desks that at which the first job of all waits is found by a heap of desks, which lies at the beginning of `scratch`.
 """
 
 from sim.model.compiled.jit import compiled
 from sim.model.compiled.layout import NONE, State
 from sim.model.compiled.reading import desk_at
 from sim.model.compiled.rows import desk as D
+from sim.model.compiled.rows import hub as H
 from sim.model.compiled.rows import job as J
 
 
@@ -103,3 +105,57 @@ def remove(s: State, d: int, j: int) -> None:
     s.m[desk + D.first] = _meld(s, s.m[desk + D.first], _meld_all(s, s.m[j + J.child]))
     s.m[j + J.waits] = 0
     s.m[desk + D.waiting] -= 1
+
+
+@compiled
+def _desk_goes_before(s: State, one: int, other: int) -> bool:
+    return goes_before(s, s.m[desk_at(s, one) + D.first], s.m[desk_at(s, other) + D.first])
+
+
+@compiled
+def _settle(s: State, place: int, left: int) -> None:
+    """Let the desk at a place of the heap sink to where it belongs."""
+    scratch = s.m[H.scratch]
+    d = s.m[scratch + place]
+    while 2 * place + 1 < left:
+        below = 2 * place + 1
+        if below + 1 < left and _desk_goes_before(s, s.m[scratch + below + 1], s.m[scratch + below]):
+            below += 1
+        if not _desk_goes_before(s, s.m[scratch + below], d):
+            break
+        s.m[scratch + place] = s.m[scratch + below]
+        place = below
+    s.m[scratch + place] = d
+
+
+@compiled
+def heap_of_desks(s: State, desks: int) -> int:
+    """Make a heap of those of the first desks in `scratch` at which work waits, the others after it; gives how many."""
+    scratch, left = s.m[H.scratch], 0
+    for place in range(desks):
+        d = s.m[scratch + place]
+        if s.m[desk_at(s, d) + D.waiting]:
+            s.m[scratch + place], s.m[scratch + left] = s.m[scratch + left], d
+            left += 1
+    for place in range(left // 2 - 1, -1, -1):
+        _settle(s, place, left)
+    return left
+
+
+@compiled
+def drop_first_desk(s: State, left: int) -> int:
+    """Put the first desk of the heap after it; gives how many are left."""
+    scratch, left = s.m[H.scratch], left - 1
+    s.m[scratch], s.m[scratch + left] = s.m[scratch + left], s.m[scratch]
+    if left:
+        _settle(s, 0, left)
+    return left
+
+
+@compiled
+def first_desk_goes_on(s: State, left: int) -> int:
+    """A job was taken from the first desk of the heap: it goes to where its next one puts it, or out."""
+    if not s.m[desk_at(s, s.m[s.m[H.scratch]]) + D.waiting]:
+        return drop_first_desk(s, left)
+    _settle(s, 0, left)
+    return left

@@ -10,8 +10,8 @@ from sim.model.compiled.rows import contact as K
 from sim.model.compiled.rows import desk as D
 from sim.model.compiled.rows import hub as H
 from sim.model.compiled.rows import past as PAST
+from sim.model.compiled.rows import per_team as T
 from sim.model.compiled.rows import round_of_work as ROUND
-from sim.working_time import NEVER
 from sim.world import Contact
 
 
@@ -98,13 +98,12 @@ def staff_at(s: State, d: int) -> int:
 
 
 @compiled
-def takers_at(s: State, team: int) -> int:
-    """Where it is said how many workers take from a team's list, and who."""
-    return s.m[H.takers] + team * s.m[H.row_length]
+def serving_at(s: State, d: int) -> int:
+    """Where it is said, a bit for each worker, who serves a shared desk."""
+    return s.m[H.serving] + d * s.m[H.words_of_workers]
 
 
 @compiled
-def forget_too_large(s: State) -> None:
-    """Room may have come: no family is known to be too large."""
-    for team in range(s.m[H.lists]):
-        s.m[s.m[H.too_large] + team] = NEVER
+def per_team_at(s: State, team: int) -> int:
+    """Where it is said what is known of a team."""
+    return s.m[H.per_team] + team * T.size

@@ -10,15 +10,27 @@ from sim.model.compiled.at import At
 from sim.model.compiled.clock import Note, note_at
 from sim.model.compiled.floor import TEAM_MANAGERS, is_employed, next_open
 from sim.model.compiled.jit import compiled
-from sim.model.compiled.layout import NONE, State
+from sim.model.compiled.layout import NONE, NOTHING, State
+from sim.model.compiled.listed import (
+    first_of_changed,
+    goes_on_with,
+    look_once_long_ago,
+    look_once_long_ago_at_all,
+    put_on_list,
+    room_came,
+    take_off_list,
+    team_changed,
+)
 from sim.model.compiled.queues import pop, push
-from sim.model.compiled.reading import desk_at, forget_too_large, takers_at
+from sim.model.compiled.reading import desk_at, per_team_at
+from sim.model.compiled.rows import alike as A
 from sim.model.compiled.rows import case as C
 from sim.model.compiled.rows import contact as K
 from sim.model.compiled.rows import desk as D
 from sim.model.compiled.rows import hub as H
 from sim.model.compiled.rows import job as J
 from sim.model.compiled.rows import part as P
+from sim.model.compiled.rows import per_team as T
 from sim.model.compiled.rows import rules as R
 from sim.model.compiled.rows import story as S
 from sim.model.compiled.rows import worker as W
@@ -32,11 +44,12 @@ from sim.model.compiled.service import (
     work,
 )
 from sim.model.compiled.stories import back, tell, then, wait_for_job, wait_until_taken_in
+from sim.model.compiled.takers import first_taker, forget_takers, holds_more, line_up_takers, takes_from
 from sim.policies import Urgency, list_now, load, piece, pieces_in, room_for, serves
 from sim.scenario import Arrangement
 from sim.working_time import MINUTES_PER_DAY, NEVER
+from sim.world import DOMESTIC_ABUSE_TEAM, FIRST_ASSESSMENT_TEAM
 
-UNKNOWN: Final = -1
 _IS_SHARED: Final = np.array([serves(arrangement, 1, 2) for arrangement in Arrangement])
 _OUR_STAFF: Final = WaitingOn.OUR_STAFF.value
 
@@ -50,16 +63,28 @@ def changed(s: State) -> None:
 
 
 @compiled
+def look(s: State, k: int) -> None:
+    """A family may have waited so long that it may be placed over the guide."""
+    if s.m[k + C.is_listed]:
+        team_changed(s, s.m[k + C.team])
+    changed(s)
+
+
+@compiled
 def staff_changed(s: State) -> None:
     """Somebody started, moved, left, or a new day has begun."""
+    s.m[H.takers_known] = 0
+    teams, has_team = s.m[s.m[H.rules] + R.teams], has_domestic_abuse_team(s)
     for team in range(s.m[H.lists]):
-        s.m[takers_at(s, team)] = UNKNOWN
-    forget_too_large(s)
+        s.m[per_team_at(s, team) + T.first_of_list] = NONE
+        room_came(s, team)
+    for team in range(s.m[H.lists]):
+        first = per_team_at(s, list_now(team, teams, has_team)) + T.first_of_list
+        s.m[per_team_at(s, team) + T.next_of_list], s.m[first] = s.m[first], team
     days = s.m[s.m[H.rules] + R.over_guide_after_days]
     if days != s.m[H.over_after_days]:
         s.m[H.over_after_days] = days
-        for place in range(s.m[H.waiting]):
-            _look_once_long_ago(s, s.m[s.m[s.m[H.unallocated] + place] + C.unallocated_since])
+        look_once_long_ago_at_all(s)
     changed(s)
 
 
@@ -68,35 +93,9 @@ def list_join(s: State, k: int, since: int) -> None:
     """Let a family wait for a worker; `since` is when it first waited, for those who come back to the list."""
     s.m[k + C.unallocated_since] = since
     s.m[k + C.listed_as] = Urgency.SECTION_47.value if s.m[k + C.section_47] else Urgency.USUAL.value
-    if s.m[H.unallocated] + s.m[H.waiting] == s.m[H.unallocated_end]:
-        s.m[H.overflow] = 9
-        return
-    place = s.m[H.waiting]
-    while place and _waits_before(s, k, s.m[s.m[H.unallocated] + place - 1]):
-        s.m[s.m[H.unallocated] + place] = s.m[s.m[H.unallocated] + place - 1]
-        place -= 1
-    s.m[s.m[H.unallocated] + place] = k
-    s.m[H.waiting] += 1
+    put_on_list(s, k)
     changed(s)
-    _look_once_long_ago(s, since)
-
-
-@compiled
-def _waits_before(s: State, one: int, other: int) -> bool:
-    a, b = one, other
-    if s.m[a + C.listed_as] != s.m[b + C.listed_as]:
-        return s.m[a + C.listed_as] < s.m[b + C.listed_as]
-    if s.m[a + C.unallocated_since] != s.m[b + C.unallocated_since]:
-        return s.m[a + C.unallocated_since] < s.m[b + C.unallocated_since]
-    return s.m[a + C.identity] < s.m[b + C.identity]
-
-
-@compiled
-def _look_once_long_ago(s: State, since: int) -> None:
-    """Look at the list again in the minute from which a family may be placed over the guide."""
-    over = since + s.m[H.over_after_days] * MINUTES_PER_DAY
-    if over > s.m[H.now]:
-        note_at(s, over, Note.LOOK, NONE)
+    look_once_long_ago(s, k)
 
 
 @compiled
@@ -106,56 +105,69 @@ def give_places(s: State) -> None:
         return
     s.m[H.list_changed] = 0
     long_ago = s.m[H.now] - s.m[H.over_after_days] * MINUTES_PER_DAY
-    left = 0
-    for place in range(s.m[H.waiting]):
-        k = s.m[s.m[H.unallocated] + place]
-        if not _is_placed(s, k, long_ago):
-            s.m[s.m[H.unallocated] + left] = k
-            left += 1
-    s.m[H.waiting] = left
+    heads = first_of_changed(s)
+    while heads:
+        k = s.m[s.m[H.heads]]
+        following = s.m[k + C.listed_after]
+        if _is_too_large(s, k, long_ago):
+            following = NOTHING  # and so are those that follow in its row
+        elif _is_placed(s, k, long_ago):
+            take_off_list(s, k)
+        heads = goes_on_with(s, heads, following)
+
+
+@compiled
+def _needs_room(s: State, k: int, long_ago: int) -> bool:
+    """Whether a family is placed within the guide alone."""
+    return not (s.m[k + C.unallocated_since] <= long_ago or s.m[k + C.section_47])
+
+
+@compiled
+def _is_too_large(s: State, k: int, long_ago: int) -> bool:
+    """Whether a family needs more room than there was for another since room last came."""
+    too_large = s.m[per_team_at(s, s.m[k + C.team]) + T.too_large]
+    return _needs_room(s, k, long_ago) and s.w[s.m[k + C.contact] + K.children] >= too_large
 
 
 @compiled
 def _is_placed(s: State, k: int, long_ago: int) -> bool:
     """Reserve a place for a family and have it allocated, if there is one."""
     children = s.w[s.m[k + C.contact] + K.children]
-    waited_long = s.m[k + C.unallocated_since] <= long_ago
-    needs_room = not (waited_long or s.m[k + C.section_47])
-    if needs_room and children >= s.m[s.m[H.too_large] + s.m[k + C.team]]:
-        return False
-    w, why = _place_for(s, k, waited_long)
+    w, why = _place_for(s, k, s.m[k + C.unallocated_since] <= long_ago)
     if w != NONE:
-        s.m[w + W.open_children] += children
+        holds_more(s, w, children)
         tell(s, k, At.ALLOCATE.value, w, why, NONE, NONE, 0)
-    elif needs_room:
-        s.m[s.m[H.too_large] + s.m[k + C.team]] = children
+    elif _needs_room(s, k, long_ago):
+        s.m[per_team_at(s, s.m[k + C.team]) + T.too_large] = children
     return w != NONE
 
 
 @compiled
 def has_room(s: State, team: int, k: int) -> bool:
     """Whether somebody of a team has room within the guide for a family now."""
-    _find_takers(s, team)
-    children = s.w[s.m[k + C.contact] + K.children]
-    for place in range(s.m[takers_at(s, team)]):
-        worker = s.m[takers_at(s, team) + 1 + place]
-        if s.m[worker + W.open_children] + children <= s.m[worker + W.guide]:
+    children, those = s.w[s.m[k + C.contact] + K.children], _takers(s, team)
+    while those != NONE:
+        if s.m[first_taker(s, those) + W.open_children] + children <= s.m[those + A.guide]:
             return True
+        those = s.m[those + A.next_alike]
     return False
 
 
 @compiled
 def _place_for(s: State, k: int, waited_long: bool) -> tuple[int, int]:
-    """The worker who gets a family and the rule by which, `NONE` where nobody may."""
+    """The worker who gets a family and the rule by which, `NONE` where nobody may.
+
+    Of workers who are alike nobody gets one whom it would not rather be given to than the first of them.
+    """
     children, section_47 = s.w[s.m[k + C.contact] + K.children], s.m[k + C.section_47] != 0
-    team = list_now(s.m[k + C.team], s.m[s.m[H.rules] + R.teams], has_domestic_abuse_team(s))
-    _find_takers(s, team)
+    those = _takers(s, list_now(s.m[k + C.team], s.m[s.m[H.rules] + R.teams], has_domestic_abuse_team(s)))
     best, best_why = NONE, NONE
-    for place in range(s.m[takers_at(s, team)]):
-        w = s.m[takers_at(s, team) + 1 + place]
+    while those != NONE:
+        w = first_taker(s, those)
         why = room_for(children, s.m[w + W.open_children], s.m[w + W.guide], section_47, waited_long)
         if why is not None and _may_hold(s, w, k) and (best == NONE or _is_better(s, w, why.value, best, best_why)):
             best, best_why = w, why.value
+        those = s.m[those + A.next_alike]
     return best, best_why
 
 
@@ -170,18 +182,23 @@ def _is_better(s: State, w: int, why: int, other: int, other_why: int) -> bool:
 
 
 @compiled
-def _find_takers(s: State, team: int) -> None:
-    """Who takes cases from a team's list today: in post, and at work within days."""
-    if s.m[takers_at(s, team)] != UNKNOWN:
-        return
-    last_day, found = _next_working_day(s), 0
-    is_shared = _IS_SHARED[s.m[s.m[H.rules] + R.arrangement]] and team > 0
-    for w in range(s.m[H.workers], s.m[H.workers_end], W.size):
-        is_theirs = s.m[w + W.team] == team or (is_shared and s.m[w + W.team] > 0)
-        if s.m[w + W.guide] and is_theirs and _is_about(s, w, last_day):
-            found += 1
-            s.m[takers_at(s, team) + found] = w
-    s.m[takers_at(s, team)] = found
+def _takers(s: State, team: int) -> int:
+    """The first of the groups of those who take cases from a team's list today: in post, and at work within days."""
+    is_shared = _IS_SHARED[s.m[s.m[H.rules] + R.arrangement]] != 0
+    if not s.m[H.takers_known]:
+        last_day = _next_working_day(s)
+        forget_takers(s)
+        for w in range(s.m[H.workers], s.m[H.workers_end], W.size):
+            if s.m[w + W.guide] and _is_about(s, w, last_day):
+                takes_from(s, w, _shared_or(is_shared, s.m[w + W.team]))
+        line_up_takers(s)
+    return s.m[per_team_at(s, _shared_or(is_shared, team)) + T.first_takers]
+
+
+@compiled
+def _shared_or(is_shared: bool, team: int) -> int:
+    """The list by which a team's takers are known: one for all assessment teams where they share theirs."""
+    return FIRST_ASSESSMENT_TEAM if is_shared and team != DOMESTIC_ABUSE_TEAM else team
 
 
 @compiled
@@ -275,19 +292,6 @@ def taken_over(s: State, p: int) -> bool:
 
 
 @compiled
-def _strike_off(s: State, k: int) -> bool:
-    """Take a family from the list; whether it was there."""
-    left = 0
-    for place in range(s.m[H.waiting]):
-        if s.m[s.m[H.unallocated] + place] != k:
-            s.m[s.m[H.unallocated] + left] = s.m[s.m[H.unallocated] + place]
-            left += 1
-    was_there = left < s.m[H.waiting]
-    s.m[H.waiting] = left
-    return was_there
-
-
-@compiled
 def let_go(s: State, k: int) -> None:
     """Give back the room a case took or was promised: it is over."""
     if s.m[k + C.holder] != NONE:
@@ -295,14 +299,28 @@ def let_go(s: State, k: int) -> None:
     if s.m[k + C.reserved] != NONE:
         _give_back(s, s.m[k + C.reserved], k)
     s.m[k + C.reserved] = NONE
-    _strike_off(s, k)
+    take_off_list(s, k)
 
 
 @compiled
 def _give_back(s: State, w: int, k: int) -> None:
-    s.m[w + W.open_children] -= s.w[s.m[k + C.contact] + K.children]
-    forget_too_large(s)
+    holds_more(s, w, -s.w[s.m[k + C.contact] + K.children])
+    _room_came_with(s, w)
     changed(s)
+
+
+@compiled
+def _room_came_with(s: State, w: int) -> None:
+    """Somebody has room, for the families of the lists that they take from."""
+    is_shared = _IS_SHARED[s.m[s.m[H.rules] + R.arrangement]] and s.m[w + W.team] != DOMESTIC_ABUSE_TEAM
+    if is_shared:
+        for team in range(s.m[H.lists]):
+            room_came(s, team)
+        return
+    team = s.m[per_team_at(s, s.m[w + W.team]) + T.first_of_list]
+    while team != NONE:
+        room_came(s, team)
+        team = s.m[per_team_at(s, team) + T.next_of_list]
 
 
 @compiled
@@ -349,5 +367,5 @@ def becomes_section_47(s: State, k: int) -> None:
     holder = s.m[k + C.holder]
     if holder != NONE and not _may_hold(s, holder, k):
         _send_back(s, k)
-    elif _strike_off(s, k):
+    elif take_off_list(s, k):
         list_join(s, k, s.m[k + C.unallocated_since])

@@ -20,4 +20,6 @@ is_at_diary: Final = 14
 desks: Final = 15
 calendar_from: Final = 16
 calendar_to: Final = 17
-size: Final = 18
+takes_with: Final = 18
+takes_at: Final = 19
+size: Final = 20
