@@ -134,6 +134,7 @@ class Purpose(IntEnum):
     WRONG_IF_CUT = 83
     INHERITED = 84
     UNHURRIED = 85
+    CAPACITY = 86
 
 
 class EntityKind(IntEnum):

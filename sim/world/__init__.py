@@ -5,6 +5,7 @@ from sim.world.arrivals import EPOCH, expected_per_day
 from sim.world.columns import Columns
 from sim.world.contact import MOST_RETURNS, NOT_ASKED, Contact, Round
 from sim.world.families import DrawnFamilies, Families, Known
+from sim.world.in_post import PostHeld, posts_held
 from sim.world.inherited import Inherited, PastEvent
 from sim.world.people import (
     DOMESTIC_ABUSE_TEAM,
@@ -18,6 +19,8 @@ from sim.world.people import (
     has_domestic_abuse_team,
     span,
 )
+from sim.world.recorded import Record, ReplayError, record_of
+from sim.world.replay import ReplayedFamilies, replay_calendar, replayed
 from sim.world.steady import implied_return_share, outcome_shares
 from sim.world.world import World, draw
 
@@ -39,6 +42,10 @@ __all__ = [
     "Known",
     "PastEvent",
     "Person",
+    "PostHeld",
+    "Record",
+    "ReplayError",
+    "ReplayedFamilies",
     "Round",
     "Span",
     "World",
@@ -49,5 +56,9 @@ __all__ = [
     "has_domestic_abuse_team",
     "implied_return_share",
     "outcome_shares",
+    "posts_held",
+    "record_of",
+    "replay_calendar",
+    "replayed",
     "span",
 ]

@@ -4,7 +4,7 @@ A post's holder stays for a keyed while; a left post is empty for a time and the
 and booked time are keyed to the person and the day or week, so one more worker changes nobody else's year.
 """
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -83,12 +83,13 @@ def span(scenario: Scenario) -> Span:
     return Span(first, days, (calendar.warm_up_days + scenario.levers_start_day) * MINUTES_PER_DAY)
 
 
-def people(scenario: Scenario, baseline: Scenario, luck: Luck) -> tuple[Person, ...]:
-    """Everybody who works during the run, by id. Before the levers start the baseline's staffing holds."""
+def people(scenario: Scenario, baseline: Scenario, luck: Luck, without: Container[Role] = ()) -> tuple[Person, ...]:
+    """Everybody who works during the run, by id, `without` those of some roles. First the baseline's staffing holds."""
     when = span(scenario)
     found = [
         person
         for post in all_posts(scenario, baseline, when)
+        if post.role not in without
         for person in _holders(post, scenario, baseline, luck, when)
     ]
     found += _out_of_hours(scenario, baseline, when)
@@ -296,7 +297,7 @@ def _calendar(
 def _year(identity: int, role: Role, workforce: Workforce, hours: OpeningHours, luck: Luck, when: Span) -> Calendar:
     office = _office(when.first_day, when.days, hours)
     days = office.starts_array // MINUTES_PER_DAY
-    is_away = _away(identity, role, workforce, luck, when)[days]
+    is_away = days_away(identity, role, workforce, luck, when)[days]
     booked = _booked(identity, role, workforce, hours, luck, days[~is_away])
     return office.without(np.concatenate([_off(days[is_away]), booked]))
 
@@ -310,7 +311,7 @@ def _off(days: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.stack([days, days + 1], axis=1) * MINUTES_PER_DAY
 
 
-def _away(identity: int, role: Role, workforce: Workforce, luck: Luck, when: Span) -> NDArray[np.bool_]:
+def days_away(identity: int, role: Role, workforce: Workforce, luck: Luck, when: Span) -> NDArray[np.bool_]:
     """Whether this person is on leave, sick or on a part-timer's day off, for each day of the run."""
     days = np.arange(when.days)
     weekday = (days + when.first_day.weekday()) % 7
@@ -367,7 +368,7 @@ def _booked(
     identity: int, role: Role, workforce: Workforce, hours: OpeningHours, luck: Luck, days: NDArray[np.int64]
 ) -> NDArray[np.int64]:
     """One keyed block of booked time on each day present, on a quarter-hour grid."""
-    minutes = _booked_minutes(role, workforce)
+    minutes = booked_minutes(role, workforce)
     if minutes == 0 or not len(days):
         return np.empty((0, 2), dtype=np.int64)
     u = luck.uniforms(np.full(len(days), identity, dtype=np.int64), (Purpose.BOOKED_TIME,), days)[:, 0]
@@ -376,14 +377,12 @@ def _booked(
     return np.stack([start, start + minutes], axis=1)
 
 
-def _booked_minutes(role: Role, workforce: Workforce) -> int:
+def booked_minutes(role: Role, workforce: Workforce) -> int:
+    """Booked time of a day in a role."""
     if role in _MANAGERS:
         return workforce.booked_minutes_manager
-    return (
-        workforce.booked_minutes_first_response
-        if role is Role.FIRST_RESPONSE_WORKER
-        else workforce.booked_minutes_worker
-    )
+    is_first = role is Role.FIRST_RESPONSE_WORKER
+    return workforce.booked_minutes_first_response if is_first else workforce.booked_minutes_worker
 
 
 def _out_of_hours(scenario: Scenario, baseline: Scenario, when: Span) -> Iterator[Person]:
