@@ -83,7 +83,7 @@ def sentences(comparison: Comparison) -> tuple[str, ...]:
     lead = _nothing_told(comparison) if found is None else _lead(comparison, *found)
     others = [s for s in variants(comparison) if found is None or s is not found[0]]
     worth = () if found is None else _worth(comparison, *found)
-    return (lead, *worth, *_grouped(others), *_differing(comparison), *started, rests_on(comparison))
+    return (lead, *worth, *_grouped(others), *differing(comparison), *started, rests_on(comparison))
 
 
 def leading(comparison: Comparison) -> tuple[ScenarioResult, str] | None:
@@ -339,7 +339,7 @@ def _with_change(scenario: ScenarioResult) -> str:
     return f"{quoted(scenario.title)} ({_with_error(change)})"
 
 
-def _differing(comparison: Comparison) -> Iterator[str]:
+def differing(comparison: Comparison) -> Iterator[str]:
     """Where the headline and the same children disagree in sign: each that is told, and the others together."""
     untold = []
     for scenario in variants(comparison):

@@ -5,19 +5,24 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from typing import Final, Generic, TypeVar
 
-from sim import __version__, report
+from sim import __version__
 from sim.experiment import Comparison, compare
 from sim.experiment.steady import refuse_drift
-from sim.report.figures import Picture, figures, png, svg
+from sim.report.data import csv_text
+from sim.report.figures import Picture, leaders_figures, png, svg
+from sim.report.headline import variants
+from sim.report.leaders import Lead, leads, safety_rows, staff_from, who_waits
 from sim.report.now import heading, now_sentences, trust
 from sim.report.page import parts
+from sim.report.sentences import differing, rests_on
+from sim.report.tables import measures, summary
 from sim.web.runs import Run, Runs
 
 _MOST_COMPARISONS: Final = 3
 _MOST_FILES: Final = 48
-CSV: Final = "summary.csv"
 TYPES: Final[Mapping[str, str]] = {"svg": "image/svg+xml", "png": "image/png", "csv": "text/csv; charset=utf-8"}
 
+_TABLES: Final = {"summary.csv": summary, "measures.csv": measures}
 _SAVED: Final[Mapping[str, Callable[[Picture], bytes]]] = {
     "svg": lambda picture: svg(picture, fonts="path").encode(),
     "png": png,
@@ -57,23 +62,32 @@ class Answers:
     def parts(self, run: Run, years: int) -> dict[str, object]:
         """Everything the page shows of an answer, by the names that its templates know."""
         found = self._comparison(run, years)
-        told = {"heading": heading(found), "now": now_sentences(found), "trust": trust(found)}
+        told: dict[str, object] = {"heading": heading(found), "now": now_sentences(found), "trust": trust(found)}
+        told |= {"leads": self._leads(run, found), "differing": tuple(differing(found)), "rests_on": rests_on(found)}
+        told |= {
+            "who_waits": [(s.title, who_waits(s)) for s in variants(found)],
+            "safety_rows": [(s.title, safety_rows(s)) for s in variants(found)],
+        }
         pictures = tuple(self._drawn(run, years).values())
         return {**parts(found, self._details(run, years)), **told, "pictures": pictures}
 
     def file(self, run: Run, years: int, name: str) -> bytes | None:
         """A file of an answer: a figure as `days_to_seen.svg` or `.png`, or the table as CSV; None of another name."""
-        if name == CSV:
-            return report.as_csv(self._comparison(run, years)).encode()
+        if name in _TABLES:
+            return csv_text(_TABLES[name](self._comparison(run, years))).encode()
         stem, _, kind = name.rpartition(".")
         picture = self._drawn(run, years).get(stem)
         if picture is None or kind not in _SAVED:
             return None
         return self._files.get((run.id, years, name), lambda: _SAVED[kind](picture))
 
+    def _leads(self, run: Run, found: Comparison) -> list[tuple[Lead, str]]:
+        """What leads of each scenario, with where the staff of a new team come from."""
+        return list(zip(leads(found), map(staff_from, run.plan.scenarios(0)[1:]), strict=True))
+
     def _drawn(self, run: Run, years: int) -> Mapping[str, Picture]:
         def draw() -> Mapping[str, Picture]:
-            return {p.name: p for p in figures(self._comparison(run, years), self._details(run, years))}
+            return {p.name: p for p in leaders_figures(self._comparison(run, years), self._details(run, years))}
 
         return self._pictures.get((run.id, years), draw)
 

@@ -2,8 +2,9 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 from urllib.parse import urlencode
 
@@ -17,6 +18,19 @@ MOST_TEXT: Final = 8_000
 BASE, SCENARIO = "base", "scenario"
 _TITLE: Final = "title"
 _LONGEST_NAME: Final = 60
+_LONGEST_TITLE: Final = 120
+_NOTHING_QUICKER: Final = ", if nothing speeds up"
+_QUICKER: Final = frozenset(
+    f"domestic_abuse_team.{name}"
+    for name in (
+        "information_wait_multiplier",
+        "batching_removed",
+        "early_help_linked",
+        "early_help_wait_multiplier",
+        "needless_referral_multiplier",
+    )
+)
+"""What a domestic abuse team is assumed to change besides its posts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +101,23 @@ def read(text: str) -> Asked:
 
 
 def plan_for(base: ScenarioFile, scenarios: Sequence[Asked], years: int) -> Plan:
-    """The plan of a question, to at most so many simulated years of each scenario; raises `ScenarioError`."""
+    """The plan of a question, to at most so many simulated years of each scenario; raises `ScenarioError`.
+
+    A domestic abuse team is always run a second time as if nothing became quicker for it.
+    """
     files = list[ScenarioFile]()
-    for asked in scenarios:
+    for asked in chain.from_iterable((each, *_if_nothing_speeds_up(each)) for each in scenarios):
         taken = {base.scenario.name, *(file.scenario.name for file in files)}
         files.append(_file(base, asked, _name(asked.title, taken)))
     return plan_of_files(base, files, {}, replications=years, seed=DEFAULT_SEED)
+
+
+def _if_nothing_speeds_up(asked: Asked) -> Iterator[Asked]:
+    """The same team without what is assumed to become quicker, where anything is."""
+    slower = {path: value for path, value in asked.differences.items() if path not in _QUICKER}
+    if asked.differences.get("domestic_abuse_team.on") is True and slower != asked.differences:
+        title = f"{asked.title[: _LONGEST_TITLE - len(_NOTHING_QUICKER)]}{_NOTHING_QUICKER}"
+        yield Asked(title, slower, "The same posts, and no reply comes sooner than now.")
 
 
 def _file(base: ScenarioFile, asked: Asked, name: str) -> ScenarioFile:
@@ -106,5 +131,5 @@ def _file(base: ScenarioFile, asked: Asked, name: str) -> ScenarioFile:
 def _name(title: str, taken: set[str]) -> str:
     """A short name made of a title, unlike those taken."""
     name = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:_LONGEST_NAME].strip("-") or SCENARIO
-    tries = (name, *(f"{name}-{number}" for number in range(2, MOST_SCENARIOS + 2)))
+    tries = (name, *(f"{name}-{number}" for number in range(2, 2 * MOST_SCENARIOS + 2)))
     return next(each for each in tries if each not in taken)

@@ -64,3 +64,15 @@ def test_scenarios_of_one_title_have_names_of_their_own() -> None:
     twice = [Asked("The same!", {"front_door.managers": f"+{more}"}) for more in (1, 2)]
 
     assert [variant.name for variant in plan_for(COUNTY, twice, 1).variants] == ["the-same", "the-same-2"]
+
+
+def test_a_domestic_abuse_team_is_also_run_as_if_nothing_became_quicker() -> None:
+    differences, _ = levers.settings({levers.TEAM: "new", "domestic_abuse_team.managers": "1"}, COUNTY.scenario)
+    plan = plan_for(COUNTY, [Asked("Team", differences)], 1)
+    quick, slow = plan.scenarios(0)[1:]
+
+    assert [variant.title for variant in plan.variants] == ["Team", "Team, if nothing speeds up"]
+    assert slow.domestic_abuse_team.managers == quick.domestic_abuse_team.managers == 1
+    assert slow.domestic_abuse_team.information_wait_multiplier == 1.0
+    assert not slow.domestic_abuse_team.batching_removed
+    assert not list(plan.notes)

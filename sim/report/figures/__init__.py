@@ -3,14 +3,35 @@
 from collections.abc import Mapping
 
 from sim.experiment import Comparison
+from sim.report.figures.by_day import seen_by_day
 from sim.report.figures.days import days_to_seen
 from sim.report.figures.open_work import open_work
 from sim.report.figures.stages import where_the_days_go
 from sim.report.figures.style import Picture, png, svg
+from sim.report.figures.twenty import twenty_children
 
-__all__ = ["Picture", "days_to_seen", "figures", "open_work", "png", "svg", "where_the_days_go"]
+__all__ = [
+    "Picture",
+    "days_to_seen",
+    "figures",
+    "leaders_figures",
+    "open_work",
+    "png",
+    "seen_by_day",
+    "svg",
+    "twenty_children",
+    "where_the_days_go",
+]
 
 
 def figures(comparison: Comparison, record_summary: Mapping[str, str]) -> tuple[Picture, ...]:
     """Every figure; `record_summary` gives the run named at their feet as `run`."""
     return tuple(draw(comparison, record_summary) for draw in (days_to_seen, where_the_days_go, open_work))
+
+
+def leaders_figures(comparison: Comparison, record_summary: Mapping[str, str]) -> tuple[Picture, ...]:
+    """The figures of the leaders' page, none of which counts children waiting."""
+    drawn = (
+        draw(comparison, record_summary) for draw in (days_to_seen, seen_by_day, twenty_children, where_the_days_go)
+    )
+    return tuple(picture for picture in drawn if picture is not None)

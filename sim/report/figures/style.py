@@ -54,6 +54,12 @@ class Picture:
     alt: str
     figure: Figure
 
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height as a page has them, in hundredths of an inch."""
+        wide, high = self.figure.get_size_inches().tolist()
+        return round(wide * 100), round(high * 100)
+
 
 @contextmanager
 def drawing(salt: str, svg_fonts: str = "none") -> Iterator[None]:
