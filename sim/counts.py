@@ -13,6 +13,7 @@ _GREATEST_MEAN_COUNT: Final = 1e9
 _GREATEST_DISPERSION: Final = 1000.0
 # Below this the two laws differ by less than the special functions can tell.
 _LEAST_DISPERSION: Final = 1e-9
+_SMALL_MEAN, _SMALL_COUNT, _IN_DOUBT = 100.0, 200, 1e-9
 
 
 def poisson_quantile(u: ArrayLike, mean: ArrayLike) -> Counts:
@@ -32,8 +33,41 @@ def negative_binomial_quantile(u: ArrayLike, mean: ArrayLike, dispersion: float)
     if not ((means >= 0) & (means <= _GREATEST_MEAN_COUNT)).all() or not 0 <= dispersion <= _GREATEST_DISPERSION:
         raise DistributionError("mean and dispersion of a count: must be from 0 to 1e9, and from 0 to 1000")
     flat_u, flat_means = uniforms.ravel(), means.ravel()
-    counts = _least_counts(flat_u, _guessed(flat_u, flat_means, dispersion), _cdf(flat_means, dispersion))
+    counts = _added_up(flat_u, flat_means, dispersion)
+    left = np.flatnonzero(counts < 0)
+    u, means = flat_u[left], flat_means[left]
+    counts[left] = _least_counts(u, _guessed(u, means, dispersion), _cdf(means, dispersion))
     return counts.astype(np.int64).reshape(uniforms.shape)
+
+
+def _added_up(u: Values, means: Values, dispersion: float) -> Values:
+    """The same where adding up probabilities tells it beyond doubt; -1 where it does not.
+
+    Most counts of a day are so small that this takes a tenth of the time of the special functions. Both are right to
+    some 1e-13, so where a sum comes as near to `u` as `_IN_DOUBT` they are left to say on which side it is.
+    """
+    counts = np.full(len(u), -1.0)
+    shape = 1 / dispersion if dispersion >= _LEAST_DISPERSION else np.inf
+    places = np.flatnonzero((means <= _SMALL_MEAN) & (means > 0))
+    u, means = u[places], means[places]
+    # The probability of none, and by how much that of one more is that of a count: (a + b * count) / (count + 1).
+    if np.isinf(shape):
+        probability, a, b = np.exp(-means), means, np.zeros_like(means)
+    else:
+        b = means / (means + shape)
+        probability, a = np.exp(-shape * np.log1p(means / shape)), b * shape
+    sums = probability.copy()
+    for count in range(_SMALL_COUNT):
+        is_over = sums >= u
+        is_told = is_over & (sums - u > _IN_DOUBT) & (u - (sums - probability) > _IN_DOUBT)
+        counts[places[is_told]] = count
+        places = places[~is_over]
+        u, sums, probability, a, b = (of[~is_over] for of in (u, sums, probability, a, b))
+        if not len(places):
+            break
+        probability = probability * (a + b * count) / (count + 1)
+        sums = sums + probability
+    return counts
 
 
 def _cdf(means: Values, dispersion: float) -> Callable[[Values, NDArray[np.intp]], Values]:

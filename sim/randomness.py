@@ -11,6 +11,7 @@ parent and its number. Ids are packed into 63 bits, so they fit the signed 64-bi
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cache
 from types import MappingProxyType
 
 import numpy as np
@@ -160,7 +161,22 @@ _PARTS: Mapping[EntityKind, Mapping[str, int]] = MappingProxyType(
 
 def entity_id(kind: EntityKind, *parts: int) -> int:
     """Return the id of one entity; its parts are those of the vectorised function for its kind, in the same order."""
-    return int(_packed(kind, parts))
+    widths = _PARTS[kind]
+    if len(parts) != len(widths) or not all(type(part) is int and part >= 0 for part in parts):
+        return int(_packed(kind, parts))
+    found = int(kind) << _KIND_SHIFT
+    for part, width, shift in zip(parts, widths.values(), _shifts(kind), strict=True):
+        if part >> width:
+            return int(_packed(kind, parts))
+        found += part << shift
+    return found
+
+
+@cache
+def _shifts(kind: EntityKind) -> tuple[int, ...]:
+    """By how many bits each part of an id is shifted."""
+    widths = list(_PARTS[kind].values())
+    return tuple(sum(widths[place + 1 :]) for place in range(len(widths)))
 
 
 def contact_ids(day: ArrayLike, source: ArrayLike, index: ArrayLike, return_number: ArrayLike = 0) -> Ids:

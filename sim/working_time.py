@@ -6,7 +6,7 @@ longer or shorter and a Sunday in March has the hour that the clocks skip.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -59,16 +59,30 @@ class OpeningHours:
             )
 
 
+_MANY = 1000
+_LISTS = frozenset({"starts", "ends", "open_before"})
+
+
 class Calendar:
     """The minutes during which someone works, as disjoint half-open intervals `[start, end)` in order.
 
     Touching intervals are joined, so two calendars with the same minutes are equal. Not to be changed once built.
 
     `starts`, `ends` and `open_before` (open minutes before each interval) are lists for the scalar methods, which are
-    the simulation's most frequent calls; the `_array` forms hold the same numbers for the vectorised ones.
+    the simulation's most frequent calls; the `_array` forms hold the same numbers for the vectorised ones. A list is
+    made when somebody first asks for it: many calendars are only ever read as arrays.
     """
 
-    __slots__ = ("ends", "ends_array", "open_before", "open_before_array", "starts", "starts_array", "total_minutes")
+    __slots__ = (
+        "ends",
+        "ends_array",
+        "minutes_table",
+        "open_before",
+        "open_before_array",
+        "starts",
+        "starts_array",
+        "total_minutes",
+    )
 
     starts: list[int]
     ends: list[int]
@@ -76,6 +90,7 @@ class Calendar:
     starts_array: Minutes
     ends_array: Minutes
     open_before_array: Minutes
+    minutes_table: Minutes
     total_minutes: int
 
     def __init__(self, intervals: Intervals = ()) -> None:
@@ -83,21 +98,41 @@ class Calendar:
         pairs = _pairs(intervals)
         _refuse("is empty", pairs, pairs[:, 0] >= pairs[:, 1])
         _refuse("begins before the one before it ends", pairs[1:], pairs[1:, 0] < pairs[:-1, 1])
-        starts, ends = _covered(pairs, np.ones(len(pairs), dtype=np.int64)).T.copy()
+        self._take(_covered(pairs, np.ones(len(pairs), dtype=np.int64)))
+
+    @classmethod
+    def of_settled(cls, pairs: Minutes) -> "Calendar":
+        """The calendar of intervals, (n, 2), none of them empty, in order and apart from one another: unchecked."""
+        found = cls.__new__(cls)
+        found._take(pairs)  # noqa: SLF001  (the same class)
+        return found
+
+    def _take(self, settled: Minutes) -> None:
+        starts, ends = settled.T.copy()
         lengths = ends - starts
         self.starts_array, self.ends_array = starts, ends
-        self.open_before_array = np.cumsum(lengths) - lengths
+        past = np.cumsum(lengths)
+        self.open_before_array = past - lengths
         for array in (self.starts_array, self.ends_array, self.open_before_array):
             array.flags.writeable = False
-        self.starts, self.ends = starts.tolist(), ends.tolist()
-        self.open_before = self.open_before_array.tolist()
-        self.total_minutes = int(lengths.sum())
+        self.total_minutes = int(past[-1]) if len(past) else 0
+
+    def __getattr__(self, name: str) -> list[int]:
+        """A list that nobody has asked for yet."""
+        if name not in _LISTS:
+            raise AttributeError(name)
+        found: list[int] = getattr(self, f"{name}_array").tolist()
+        setattr(self, name, found)
+        return found
+
+    def __reduce__(self) -> tuple[Callable[[Minutes], "Calendar"], tuple[Minutes]]:
+        return Calendar.of_settled, (self._pairs(),)
 
     def __iter__(self) -> Iterator[tuple[int, int]]:
         return zip(self.starts, self.ends, strict=True)
 
     def __len__(self) -> int:
-        return len(self.starts)
+        return len(self.starts_array)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Calendar):
@@ -174,11 +209,23 @@ class Calendar:
 
     def open_minutes_by(self, t: Minutes) -> Minutes:
         """Return the open minutes before each `t`, any shape; open time in `[a, b)` is the difference of two."""
-        if not self.starts:
+        if not len(self):
             return np.zeros_like(t)
+        if t.size > _MANY and int(t.min()) >= 0:
+            table = self._by_minute()
+            found: Minutes = table[np.minimum(t, self.ends_array[-1])]
+            return found
         i = np.searchsorted(self.starts_array, t, side="right") - 1
         worked = self.open_before_array[i] + np.minimum(t, self.ends_array[i]) - self.starts_array[i]
         return np.where(i < 0, 0, worked)
+
+    def _by_minute(self) -> Minutes:
+        """The open minutes before each minute up to the last end: a table, for whoever asks for thousands."""
+        if not hasattr(self, "minutes_table"):
+            is_open = np.zeros(int(self.ends_array[-1]) + 1, dtype=np.int64)
+            is_open[self.starts_array + 1], is_open[self.ends_array[:-1] + 1] = 1, -1
+            self.minutes_table = np.cumsum(np.cumsum(is_open))
+        return self.minutes_table
 
     def without(self, intervals: Intervals) -> "Calendar":
         """Return this calendar less the intervals, which may be empty, overlap one another and be in any order."""
@@ -186,12 +233,12 @@ class Calendar:
         _refuse("ends before it begins", taken, taken[:, 0] > taken[:, 1])
         taken = _covered(taken, np.ones(len(taken), dtype=np.int64))
         weights = np.repeat([1, -1], [len(self), len(taken)])
-        return Calendar(_covered(np.concatenate([self._pairs(), taken]), weights))
+        return Calendar.of_settled(_covered(np.concatenate([self._pairs(), taken]), weights))
 
     def union(self, other: "Calendar") -> "Calendar":
         """Return the minutes open in either."""
         pairs = np.concatenate([self._pairs(), other._pairs()])  # noqa: SLF001  (the same class)
-        return Calendar(_covered(pairs, np.ones(len(pairs), dtype=np.int64)))
+        return Calendar.of_settled(_covered(pairs, np.ones(len(pairs), dtype=np.int64)))
 
     def complement(self, end: int) -> "Calendar":
         """Return the minutes of `[0, end)` that are closed here."""
@@ -199,10 +246,10 @@ class Calendar:
 
     def between(self, start: int, end: int) -> "Calendar":
         """Return the part of this calendar within `[start, end)`; times keep their meaning."""
-        if not self.starts or (start <= self.starts[0] and self.ends[-1] <= end):
+        if not len(self) or (start <= self.starts_array[0] and self.ends_array[-1] <= end):
             return self
         pairs = np.clip(self._pairs(), start, end)
-        return Calendar(pairs[pairs[:, 0] < pairs[:, 1]])
+        return Calendar.of_settled(pairs[pairs[:, 0] < pairs[:, 1]])
 
     def _pairs(self) -> Minutes:
         return np.stack([self.starts_array, self.ends_array], axis=1)

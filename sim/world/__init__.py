@@ -14,13 +14,12 @@ from sim.world.people import (
     QUALIFIED,
     STAYS,
     Person,
-    Span,
     domestic_abuse_team_starts,
     has_domestic_abuse_team,
-    span,
 )
 from sim.world.recorded import Record, ReplayError, record_of
 from sim.world.replay import ReplayedFamilies, replay_calendar, replayed
+from sim.world.span import Span, span
 from sim.world.steady import implied_return_share, outcome_shares
 from sim.world.world import World, draw
 

@@ -6,7 +6,8 @@ from typing import NamedTuple
 from sim.events import Role
 from sim.scenario import Scenario
 from sim.working_time import MINUTES_PER_DAY
-from sim.world.people import all_posts, span
+from sim.world.people import all_posts
+from sim.world.span import span
 
 
 class AddedPosts(NamedTuple):

@@ -15,7 +15,7 @@ from sim.world.arrivals import Arrivals, arrivals
 from sim.world.columns import Columns, contacts_of
 from sim.world.contact import MOST_RETURNS, Contact
 from sim.world.fates import Fates
-from sim.world.people import span
+from sim.world.span import span
 
 Ids = NDArray[np.int64]
 

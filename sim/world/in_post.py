@@ -18,11 +18,10 @@ from sim.world.people import (
     QUALIFIED,
     STAYS,
     Person,
-    Span,
-    booked_minutes,
-    days_away,
     people,
 )
+from sim.world.presence import booked_minutes, days_away
+from sim.world.span import Span
 
 FOREVER: Final = -1
 BLOCK_DAYS: Final = 28

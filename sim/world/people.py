@@ -4,20 +4,21 @@ A post's holder stays for a keyed while; a left post is empty for a time and the
 and booked time are keyed to the person and the day or week, so one more worker changes nobody else's year.
 """
 
-from collections.abc import Container, Iterator
-from datetime import date, timedelta
+from collections.abc import Container, Iterator, Sequence
 from functools import lru_cache
+from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.events import Role
 from sim.randomness import Luck, Purpose, person_id
 from sim.scenario import Posts, Scenario
 from sim.scenario.parts import Workforce
-from sim.working_time import MINUTES_PER_DAY, Calendar, OpeningHours, england_bank_holidays, opening_calendar
+from sim.working_time import MINUTES_PER_DAY, Calendar, OpeningHours
 from sim.world.arrivals import DAYS_PER_YEAR
+from sim.world.presence import Holder, calendars, half_time, is_part_time, office_of
+from sim.world.span import Span, span
 
 DOMESTIC_ABUSE_TEAM = 0
 FIRST_ASSESSMENT_TEAM = 1
@@ -25,12 +26,8 @@ NO_TEAM = -1
 STAYS = -1
 
 QUALIFIED = (Role.EXPERIENCED_SOCIAL_WORKER, Role.NEWLY_QUALIFIED_SOCIAL_WORKER, Role.AGENCY_SOCIAL_WORKER)
-_MANAGERS = (Role.FRONT_DOOR_MANAGER, Role.TEAM_MANAGER, Role.SENIOR_PRACTITIONER)
 _MOST_HOLDERS = 64
-_SHORT_SHARE = 0.4
 PART_TIME_SHARE = 0.6
-_LONG_BLOCK_DAYS = 28
-_BOOKED_GRID_MINUTES = 15
 
 
 class Person(NamedTuple):
@@ -51,19 +48,6 @@ class Person(NamedTuple):
     calendar: Calendar
 
 
-class Span(NamedTuple):
-    """The run: its first day, its length, and the minute at which the levers start."""
-
-    first_day: date
-    days: int
-    levers_start: int
-
-    @property
-    def end(self) -> int:
-        """The minute after its last."""
-        return self.days * MINUTES_PER_DAY
-
-
 class Post(NamedTuple):
     """A post: its role, its number within the role, when it exists and where it works."""
 
@@ -75,25 +59,12 @@ class Post(NamedTuple):
     ends: int
 
 
-def span(scenario: Scenario) -> Span:
-    """The run a scenario's calendar describes; day 0 of the run is the first day of the warm-up."""
-    calendar = scenario.calendar
-    days = calendar.warm_up_days + calendar.horizon_days + calendar.follow_up_days
-    first = calendar.first_day - timedelta(days=calendar.warm_up_days)
-    return Span(first, days, (calendar.warm_up_days + scenario.levers_start_day) * MINUTES_PER_DAY)
-
-
 def people(scenario: Scenario, baseline: Scenario, luck: Luck, without: Container[Role] = ()) -> tuple[Person, ...]:
     """Everybody who works during the run, by id, `without` those of some roles. First the baseline's staffing holds."""
     when = span(scenario)
-    found = [
-        person
-        for post in all_posts(scenario, baseline, when)
-        if post.role not in without
-        for person in _holders(post, scenario, baseline, luck, when)
-    ]
-    found += _out_of_hours(scenario, baseline, when)
-    return tuple(sorted(found))
+    posts = [post for post in all_posts(scenario, baseline, when) if post.role not in without]
+    found = [*_held(posts, scenario, baseline, luck, when), *_out_of_hours(scenario, baseline, when)]
+    return tuple(sorted(found, key=attrgetter("id")))
 
 
 def has_domestic_abuse_team(scenario: Scenario, baseline: Scenario, when: Span, now: int) -> bool:
@@ -204,30 +175,35 @@ def _team(role: Role, number: int, dealt: int, scenario: Scenario, posts: int) -
 def _guide(identity: int, role: Role, scenario: Scenario, luck: Luck) -> int:
     """The caseload guide of one person, less in the measure of a part-timer's days."""
     guide = scenario.assessment.caseload_guide
-    if _is_part_time(role, scenario.workforce, luck.uniform(identity, Purpose.PART_TIME)):
+    if is_part_time(role, scenario.workforce, _uniform(luck, identity, Purpose.PART_TIME)):
         guide = max(1, int(guide * PART_TIME_SHARE + 0.5))
     if role is Role.NEWLY_QUALIFIED_SOCIAL_WORKER:
         return max(1, int(guide * scenario.assessment.newly_qualified_load + 0.5))
     return guide if role in QUALIFIED else 0
 
 
-def _holders(post: Post, scenario: Scenario, baseline: Scenario, luck: Luck, when: Span) -> Iterator[Person]:
-    for holder, (starts, leaves) in enumerate(_stays(post, scenario, baseline, luck, when)):
-        identity = person_id(post.role, 0, post.number, holder)
-        calendar = _calendar(
-            identity,
-            post.role,
-            baseline.workforce,
-            scenario.workforce,
-            _hours(scenario),
-            luck,
-            when,
-        ).between(starts, when.end if leaves == STAYS else leaves)
-        if starts > 0:
-            in_force = baseline if starts < when.levers_start else scenario
-            calendar = _half_time(calendar, starts, in_force.workforce.ramp_up_days)
-        guide, guide_after = (_guide(identity, post.role, of, luck) for of in (baseline, scenario))
-        yield Person(identity, post.role, post.team, post.team_after, starts, leaves, guide, guide_after, calendar)
+def _held(posts: Sequence[Post], scenario: Scenario, baseline: Scenario, luck: Luck, when: Span) -> list[Person]:
+    """Whoever holds one of these posts."""
+    holders = [
+        (post, Holder(person_id(post.role, 0, post.number, place), post.role, starts, leaves))
+        for post in posts
+        for place, (starts, leaves) in enumerate(_stays(post, scenario, baseline, luck, when))
+    ]
+    workforces, everybody = (baseline.workforce, scenario.workforce), [one for _, one in holders]
+    found = calendars(everybody, *workforces, _hours(scenario), luck, when)
+    return [_person(post, one, scenario, baseline, found[one.id], luck, when) for post, one in holders]
+
+
+def _person(
+    post: Post, holder: Holder, scenario: Scenario, baseline: Scenario, year: Calendar, luck: Luck, when: Span
+) -> Person:
+    identity, role, starts, leaves = holder
+    calendar = year.between(starts, when.end if leaves == STAYS else leaves)
+    if starts > 0:
+        in_force = baseline if starts < when.levers_start else scenario
+        calendar = half_time(calendar, starts, in_force.workforce.ramp_up_days)
+    guide, guide_after = (_guide(identity, role, of, luck) for of in (baseline, scenario))
+    return Person(identity, role, post.team, post.team_after, starts, leaves, guide, guide_after, calendar)
 
 
 def _stays(post: Post, scenario: Scenario, baseline: Scenario, luck: Luck, when: Span) -> Iterator[tuple[int, int]]:
@@ -240,13 +216,19 @@ def _stays(post: Post, scenario: Scenario, baseline: Scenario, luck: Luck, when:
             return
         leaves = end
         if post.role in QUALIFIED:
-            u = luck.uniform(person_id(post.role, 0, post.number, holder), Purpose.STAY)
+            u = _uniform(luck, person_id(post.role, 0, post.number, holder), Purpose.STAY)
             leaves = start + _stay(u, start, baseline.workforce, scenario.workforce, when.levers_start)
         if shocked and start < when.levers_start < leaves:
             leaves = when.levers_start
         yield start, (STAYS if min(leaves, end) >= when.end else min(leaves, end))
         vacancy = (scenario if leaves >= when.levers_start else baseline).workforce.vacancy_days
         start = leaves + max(1, int(vacancy * MINUTES_PER_DAY + 0.5))
+
+
+@lru_cache(maxsize=2048)
+def _uniform(luck: Luck, identity: int, purpose: Purpose) -> float:
+    """What chance has for a person, the same in every scenario of a cell."""
+    return luck.uniform(identity, purpose)
 
 
 def _is_shocked(post: Post, scenario: Scenario) -> bool:
@@ -272,121 +254,8 @@ def _hours(scenario: Scenario) -> OpeningHours:
     return OpeningHours(scenario.calendar.office_opens_minute, scenario.calendar.office_closes_minute)
 
 
-def _half_time(calendar: Calendar, starts: int, days: int) -> Calendar:
-    """A starter's calendar: closed every other day of theirs until they have settled in."""
-    opened = calendar.starts_array // MINUTES_PER_DAY
-    until = starts // MINUTES_PER_DAY + days
-    _, order = np.unique(opened, return_inverse=True)
-    closed = np.unique(opened[(order % 2 == 1) & (opened < until)])
-    return calendar.without(np.stack([closed, closed + 1], axis=1) * MINUTES_PER_DAY)
-
-
-@lru_cache(maxsize=256)
-def _calendar(
-    identity: int, role: Role, before: Workforce, after: Workforce, hours: OpeningHours, luck: Luck, when: Span
-) -> Calendar:
-    """The minutes one person can work if in post throughout; the baseline's workforce holds until the levers start."""
-    late = _year(identity, role, after, hours, luck, when)
-    if before == after or when.levers_start == 0:
-        return late
-    early = _year(identity, role, before, hours, luck, when)
-    return early.between(0, when.levers_start).union(late.between(when.levers_start, when.end))
-
-
-@lru_cache(maxsize=256)
-def _year(identity: int, role: Role, workforce: Workforce, hours: OpeningHours, luck: Luck, when: Span) -> Calendar:
-    office = _office(when.first_day, when.days, hours)
-    days = office.starts_array // MINUTES_PER_DAY
-    is_away = days_away(identity, role, workforce, luck, when)[days]
-    booked = _booked(identity, role, workforce, hours, luck, days[~is_away])
-    return office.without(np.concatenate([_off(days[is_away]), booked]))
-
-
-@lru_cache(maxsize=8)
-def _office(first_day: date, days: int, hours: OpeningHours) -> Calendar:
-    return opening_calendar(first_day, days, hours)
-
-
-def _off(days: NDArray[np.int64]) -> NDArray[np.int64]:
-    return np.stack([days, days + 1], axis=1) * MINUTES_PER_DAY
-
-
-def days_away(identity: int, role: Role, workforce: Workforce, luck: Luck, when: Span) -> NDArray[np.bool_]:
-    """Whether this person is on leave, sick or on a part-timer's day off, for each day of the run."""
-    days = np.arange(when.days)
-    weekday = (days + when.first_day.weekday()) % 7
-    week = (days + when.first_day.weekday()) // 7
-    block = days // _LONG_BLOCK_DAYS
-    who = np.full(int(max(week[-1], block[-1])) + 1, identity, dtype=np.int64)
-    purposes = (Purpose.LEAVE, Purpose.SHORT_ABSENCE, Purpose.SHORT_ABSENCE_DAY, Purpose.LONG_ABSENCE)
-    u = luck.uniforms(who, purposes, np.arange(len(who)))
-    part = luck.uniforms(who[:1], (Purpose.PART_TIME, Purpose.PART_TIME_DAYS))[0]
-    leave = u[week, 0] < _leave_rate(workforce, when)
-    # Two kinds of sickness share the published rate: single days, and whole four-week blocks.
-    short = (u[week, 1] < 5 * workforce.absence_share * _SHORT_SHARE) & ((u[week, 2] * 5).astype(np.int64) == weekday)
-    long = u[block, 3] < workforce.absence_share * (1 - _SHORT_SHARE)
-    first_off = int(part[1] * 5)
-    off = _is_part_time(role, workforce, float(part[0])) & ((weekday == first_off) | (weekday == (first_off + 1) % 5))
-    away: NDArray[np.bool_] = leave | short | long | off
-    return away
-
-
-def _is_part_time(role: Role, workforce: Workforce, u: float) -> bool:
-    """Whether somebody works three days of the five; managers never do."""
-    return role not in _MANAGERS and u < workforce.part_time_share
-
-
-SATURDAY = 5
-AUGUST, DECEMBER, FORTNIGHT_BEFORE_NEW_YEAR = 8, 12, 15
-
-
-@lru_cache(maxsize=64)
-def _leave_rate(workforce: Workforce, when: Span) -> NDArray[np.float64]:
-    """The chance that a week is taken as leave, by day of the run: more in August and before the New Year.
-
-    Leave is spent on working days only: those of the run's first year, weighted by season, hold a year's leave.
-    """
-    days = max(when.days, DAYS_PER_YEAR)
-    dates = [when.first_day + timedelta(days=day) for day in range(days)]
-    index = np.array([_leave_index(workforce, day - timedelta(days=day.weekday())) for day in dates])
-    holidays = england_bank_holidays(dates[0], dates[-1])
-    working = np.array([day.weekday() < SATURDAY and day not in holidays for day in dates])
-    in_a_year = index[:DAYS_PER_YEAR][working[:DAYS_PER_YEAR]].sum()
-    rate: NDArray[np.float64] = np.minimum(workforce.leave_days * index[: when.days] / in_a_year, 1.0)
-    return rate
-
-
-def _leave_index(workforce: Workforce, monday: date) -> float:
-    if monday.month == AUGUST:
-        return workforce.august_leave_index
-    if monday.month == DECEMBER and monday.day >= FORTNIGHT_BEFORE_NEW_YEAR:
-        return workforce.christmas_leave_index
-    return 1.0
-
-
-def _booked(
-    identity: int, role: Role, workforce: Workforce, hours: OpeningHours, luck: Luck, days: NDArray[np.int64]
-) -> NDArray[np.int64]:
-    """One keyed block of booked time on each day present, on a quarter-hour grid."""
-    minutes = booked_minutes(role, workforce)
-    if minutes == 0 or not len(days):
-        return np.empty((0, 2), dtype=np.int64)
-    u = luck.uniforms(np.full(len(days), identity, dtype=np.int64), (Purpose.BOOKED_TIME,), days)[:, 0]
-    room = (hours.closes_minute - hours.opens_minute - minutes) // _BOOKED_GRID_MINUTES + 1
-    start = days * MINUTES_PER_DAY + hours.opens_minute + (u * room).astype(np.int64) * _BOOKED_GRID_MINUTES
-    return np.stack([start, start + minutes], axis=1)
-
-
-def booked_minutes(role: Role, workforce: Workforce) -> int:
-    """Booked time of a day in a role."""
-    if role in _MANAGERS:
-        return workforce.booked_minutes_manager
-    is_first = role is Role.FIRST_RESPONSE_WORKER
-    return workforce.booked_minutes_first_response if is_first else workforce.booked_minutes_worker
-
-
 def _out_of_hours(scenario: Scenario, baseline: Scenario, when: Span) -> Iterator[Person]:
-    night = _office(when.first_day, when.days, _hours(scenario)).complement(when.end)
+    night = office_of(when.first_day, when.days, _hours(scenario)).complement(when.end)
     before, after = baseline.out_of_hours.staff, scenario.out_of_hours.staff
     for number in range(max(before, after)):
         starts = 0 if number < before else when.levers_start

@@ -19,8 +19,9 @@ from sim.world.families import Batches, DrawnFamilies
 from sim.world.fates import Drawn, Fates, Ids, Values
 from sim.world.hours import minute_of_day
 from sim.world.in_post import PostHeld, people_in_post, teams_of
-from sim.world.people import people, span
+from sim.world.people import people
 from sim.world.recorded import UNTOLD, Record
+from sim.world.span import span
 from sim.world.world import World
 
 RUN_IN_DAYS: Final = 126

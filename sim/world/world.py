@@ -9,8 +9,9 @@ from sim.working_time import MINUTES_PER_DAY
 from sim.world.contact import Contact
 from sim.world.families import DrawnFamilies, Families
 from sim.world.inherited import Inherited
-from sim.world.people import Person, Span, people, span
+from sim.world.people import Person, people
 from sim.world.sharing import about_families
+from sim.world.span import Span, span
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -14,7 +14,8 @@ from sim.randomness import Luck
 from sim.scenario import Scenario, load
 from sim.working_time import MINUTES_PER_DAY, Calendar, OpeningHours, opening_calendar
 from sim.world import DOMESTIC_ABUSE_TEAM, STAYS, Person, has_domestic_abuse_team, span
-from sim.world.people import _leave_rate, people
+from sim.world.people import people
+from sim.world.presence import _leave_rate
 from tests.worlds import BASELINE
 
 MANY = 250
