@@ -8,6 +8,7 @@ import pytest
 pytest.importorskip("numba", reason="the compiled engine needs Numba")
 
 from sim.events import Need
+from sim.model.compiled import spare
 from sim.model.compiled.engine import run_all
 from sim.model.compiled.layout import NONE
 from sim.model.compiled.pack import room_for_world, state_of
@@ -18,6 +19,7 @@ from sim.model.tables import window
 from sim.working_time import MINUTES_PER_DAY
 from sim.world import Known, Round, World, draw
 from sim.world.columns import NOT_DRAWN
+from tests.model.twins import Trial, found
 from tests.strategies import SMALL_BASE
 
 
@@ -67,7 +69,10 @@ def test_nothing_is_drawn_of_an_assessment_to_which_a_contact_can_never_come() -
     assert not rows[never][:, [K.misdirected, K.misdirected_by_team, K.wrong_if_cut]].any()
 
 
-def test_whatever_stood_in_place_of_what_is_not_drawn_the_run_would_be_the_same() -> None:
+def test_whatever_stood_in_place_of_what_is_not_drawn_the_run_would_be_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(spare, "_SPARE", [])
     scenario = SMALL_BASE.changed({"demand.multiplier": 3.0, "returns.multiplier": 2.0})
     world = draw(scenario, seed=3, replication=1, baseline=SMALL_BASE)
     state, other = (state_of(scenario, SMALL_BASE, world, room_for_world(world)) for _ in range(2))
@@ -78,6 +83,33 @@ def test_whatever_stood_in_place_of_what_is_not_drawn_the_run_would_be_the_same(
     assert (strange != state.w).sum() > len(state.w) // 20
     assert ends[0] == ends[1]
     assert np.array_equal(state.m, other.m)
+
+
+def test_whatever_an_earlier_run_left_in_memory_a_run_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = np.random.default_rng(1)
+    kept: list[np.ndarray[tuple[int], np.dtype[np.int64]]] = []
+    monkeypatch.setattr(spare, "_SPARE", kept)
+    for case in found(12, at_most=25):
+        world = case.world()
+        size = len(state_of(case.scenario, case.baseline, world, room_for_world(world)).m)
+        kept[:] = [chance.integers(-(2**62), 2**62, 2 * size)]
+
+        assert Trial(case.scenario, case.baseline, world).differ() == []
+        assert len(kept) == 1
+
+
+def test_memory_is_kept_for_the_next_run_unless_it_is_very_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spare, "_SPARE", [])
+    monkeypatch.setattr(spare, "_MOST_NUMBERS", 1000)
+    first = spare.memory_of(600)
+    spare.give_back(first)
+    again = spare.memory_of(500)
+    beside = spare.memory_of(500)
+
+    assert np.shares_memory(first, again)
+    assert not np.shares_memory(again, beside)
+    spare.give_back(spare.memory_of(2000))
+    assert not spare._SPARE
 
 
 def test_lists_of_any_length_lie_in_their_own_rows() -> None:

@@ -23,6 +23,7 @@ from sim.model.compiled.rows import rules as R
 from sim.model.compiled.rows import slot as SLOT
 from sim.model.compiled.rows import worker as W
 from sim.model.compiled.rules import rules_row
+from sim.model.compiled.spare import memory_of
 from sim.model.compiled.stories import STORY_SIZE
 from sim.model.same import Same
 from sim.model.slots import slots_of
@@ -110,8 +111,9 @@ class _Plan:
         return first
 
     def memory(self) -> Rows:
-        """The memory: what was put into it, and else nought."""
-        found = np.zeros(self.end, dtype=np.int64)
+        """The memory: what was put into it, up to the end of the cases else nought, and then anything."""
+        found = memory_of(self.end)
+        found[: self.hub[H.cases_end]] = 0
         for first, rows in ((0, self.hub), *self._parts):
             found[first : first + len(rows)] = rows
         return found

@@ -11,6 +11,7 @@ from sim.model.compiled.pack import room_for_world, state_of
 from sim.model.compiled.rows import case as C
 from sim.model.compiled.rows import contact as K
 from sim.model.compiled.rows import hub as H
+from sim.model.compiled.spare import give_back
 from sim.model.tables import log_of, window
 from sim.scenario import Scenario
 from sim.world import World
@@ -26,8 +27,11 @@ def run_compiled(scenario: Scenario, world: World, *, baseline: Scenario | None 
     while True:
         state = state_of(scenario, baseline, world, room)
         watched = run_all(state.m, state.w, *window(scenario))
-        if not state.m[H.overflow]:
-            return log_of(scenario, world, watched, _events(state), _contacts(state))
+        is_whole = not state.m[H.overflow]
+        found = (_events(state), _contacts(state)) if is_whole else None
+        give_back(state.m)
+        if found is not None:
+            return log_of(scenario, world, watched, *found)
         room = room.twice()
 
 

@@ -1,0 +1,35 @@
+"""Memory that a run has done with, for the next one in this process.
+
+A system that is asked for memory gives it away emptied, a piece at a time as it is first touched: for a year of a
+county that took as long as half the run. So what one run has used is kept for the next, which empties the part of it
+that must be.
+"""
+
+from typing import Final
+
+import numpy as np
+
+from sim.model.compiled.layout import Rows
+
+_SPARE: Final[list[Rows]] = []
+_MOST_NUMBERS: Final = 2**26
+"""More is given back to the system: nobody keeps half a gigabyte for a run that may not come."""
+
+
+def memory_of(numbers: int) -> Rows:
+    """Memory for so many numbers, with anything in it; nobody else's until it is given back."""
+    try:
+        found = _SPARE.pop()
+    except IndexError:  # no run yet, or another is under way in another thread
+        found = np.zeros(0, dtype=np.int64)
+    if len(found) < numbers:
+        # A little more than is asked for, since one world of a scenario is a little larger than another.
+        found = np.zeros(numbers + numbers // 4, dtype=np.int64)
+    return found[:numbers]
+
+
+def give_back(memory: Rows) -> None:
+    """Nothing reads this memory any more."""
+    whole = memory.base
+    if isinstance(whole, np.ndarray) and len(whole) <= _MOST_NUMBERS and not _SPARE:
+        _SPARE.append(whole)
