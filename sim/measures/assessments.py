@@ -13,7 +13,7 @@ from sim.facts import Fact
 from sim.measures.clocks import members
 from sim.measures.flow import referrals
 from sim.measures.incidence import Incidence, finished
-from sim.measures.index import NEVER, LogIndex, Mask, ratio, shared, stable_order
+from sim.measures.index import NEVER, LogIndex, Mask, is_one_of, ratio, shared, stable_order
 from sim.measures.measure import DOMESTIC_ABUSE, ONLY_ALL, Better, Group, Measure
 from sim.working_time import MINUTES_PER_DAY
 
@@ -87,7 +87,7 @@ def in_band(first: int, last: int | None, index: LogIndex, group: Group) -> floa
 def not_in_need(index: LogIndex, group: Group) -> float:
     """Children assessed in the window and found not in need, as a share of its referrals, as published."""
     authorised = _authorised(index, group)
-    not_needed = np.isin(
+    not_needed = is_one_of(
         index.first_detail(EventKind.ASSESSMENT_AUTHORISED), (Ending.NO_FURTHER_ACTION, Ending.STEP_DOWN)
     )
     return ratio(_children(index, authorised & not_needed), referrals(index, group))

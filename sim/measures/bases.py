@@ -8,7 +8,7 @@ import numpy as np
 from sim.events import EventKind, EventLog, Outcome, Rating, Role
 from sim.measures.clocks import REFERRED, Clocks, End, children_clocks, members
 from sim.measures.flow import PUBLISHED_REFERRALS
-from sim.measures.index import NEVER, LogIndex, Mask, indexed
+from sim.measures.index import NEVER, LogIndex, Mask, indexed, is_one_of
 from sim.measures.measure import ALL, IMMEDIATE, NOT_IMMEDIATE, Group
 from sim.measures.work import SOCIAL_WORKERS
 
@@ -120,16 +120,16 @@ def _events(kind: EventKind, index: LogIndex, _: Group) -> int:
 
 
 def _referrals(index: LogIndex, _: Group) -> int:
-    made = np.isin(index.outcome, PUBLISHED_REFERRALS) & index.in_window(index.decided) & ~index.open_case
+    made = is_one_of(index.outcome, PUBLISHED_REFERRALS) & index.in_window(index.decided) & ~index.open_case
     return int(index.children[made].sum())
 
 
 def _for_assessment(index: LogIndex, _: Group) -> int:
-    return int(index.children[np.isin(index.outcome, REFERRED) & ~index.open_case].sum())
+    return int(index.children[is_one_of(index.outcome, REFERRED) & ~index.open_case].sum())
 
 
 def _people(roles: tuple[Role, ...], index: LogIndex, _: Group) -> int:
-    return int(np.count_nonzero(np.isin(index.log.people_column("role"), roles)))
+    return int(np.count_nonzero(is_one_of(index.log.people_column("role"), roles)))
 
 
 E = EventKind

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from sim.events import EVERY_CHILD, Column, EventKind, EventLog, Outcome
 from sim.facts import Fact
 from sim.measures.incidence import UNFINISHED, Incidence, Spells
-from sim.measures.index import NEVER, LogIndex, Mask, indexed, places, shared
+from sim.measures.index import NEVER, LogIndex, Mask, indexed, is_one_of, places, shared
 from sim.measures.measure import GROUPS, Group
 from sim.working_time import MINUTES_PER_DAY
 
@@ -184,7 +184,7 @@ def children_clocks(index: LogIndex) -> Clocks:
         is_return=column("is_return")[row],
         first_contact=column("contact")[first[row]],
         first_received=index.received[first[row]],
-        referred=np.isin(index.outcome, REFERRED)[row],
+        referred=is_one_of(index.outcome, REFERRED)[row],
     )
 
 
@@ -192,7 +192,7 @@ def _ends(index: LogIndex, row: Column, seen: Column, undated: Mask) -> tuple[Co
     """When and how each child's clock ended."""
     decided = index.decided[row]
     closed = index.first(EventKind.CLOSED)[row]
-    turned_back = (decided != NEVER) & ~np.isin(index.outcome, REFERRED)[row]
+    turned_back = (decided != NEVER) & ~is_one_of(index.outcome, REFERRED)[row]
     cases = (turned_back, seen != NEVER, undated, closed != NEVER)
     ended = np.select(cases, (decided, seen, index.received[row], closed), index.log.watched_until)
     ends = (End.NOT_ASSESSED, End.SEEN, End.SEEN_UNDATED, End.CLOSED_UNSEEN)
@@ -205,7 +205,7 @@ def first_contacts(index: LogIndex) -> Column:
     """For each contact, the row of the first of those closed without assessment that led to it; else its own."""
     own = np.arange(len(index.received))
     parent = _parents(index)
-    closed = (index.decided != NEVER) & ~np.isin(index.outcome, REFERRED) & ~index.open_case
+    closed = (index.decided != NEVER) & ~is_one_of(index.outcome, REFERRED) & ~index.open_case
     recent = index.received - index.received[parent] <= LOOK_BACK_MINUTES
     first = np.where((parent >= 0) & closed[parent] & recent, parent, own)
     while not np.array_equal(first[first], first):

@@ -8,7 +8,7 @@ from sim.events import Column, Ending, EventKind, Need, Outcome
 from sim.facts import Fact
 from sim.measures.clocks import REFERRED, Clock, elapsed, members
 from sim.measures.incidence import FINISHED, UNFINISHED, Incidence, Spells
-from sim.measures.index import MINUTES_PER_HOUR, NEVER, LogIndex, Mask, shared
+from sim.measures.index import MINUTES_PER_HOUR, NEVER, LogIndex, Mask, is_one_of, shared
 from sim.measures.measure import ALL, DOMESTIC_ABUSE, IMMEDIATE, NOT_DOMESTIC_ABUSE, ONLY_ALL, Better, Group, Measure
 from sim.working_time import DAYS_PER_WEEK, MINUTES_PER_DAY, MONDAY_TO_FRIDAY
 
@@ -90,8 +90,8 @@ def first_help_days(quantile: float, index: LogIndex, group: Group) -> float:
     """Elapsed days from receipt until help started, of the families helped sooner or later."""
     wanted = index.received_in_window & members(index, group)
     helped, decided, closed = index.first(EventKind.HELP_STARTED), index.decided, index.first(EventKind.CLOSED)
-    refused = (decided != NEVER) & ~np.isin(index.outcome, MAY_LEAD_TO_HELP)
-    given_up = np.isin(index.first_detail(EventKind.CLOSED), NO_HELP)
+    refused = (decided != NEVER) & ~is_one_of(index.outcome, MAY_LEAD_TO_HELP)
+    given_up = is_one_of(index.first_detail(EventKind.CLOSED), NO_HELP)
     cases = (helped != NEVER, refused, given_up)
     ended = np.select(cases, (helped, decided, closed), index.log.watched_until)
     ends = np.select(cases, (FINISHED, _NOT_HELPED, _NOT_HELPED), UNFINISHED)
@@ -126,7 +126,7 @@ def in_need_closed(index: LogIndex, group: Group) -> float:
     need = index.log.contact_column("need")
     if not np.any(need != Need.UNKNOWN):
         return float("nan")
-    closed = np.isin(index.outcome, CLOSED) & (need >= Need.IN_NEED)
+    closed = is_one_of(index.outcome, CLOSED) & (need >= Need.IN_NEED)
     return float(index.children[closed & index.received_in_window & members(index, group)].sum())
 
 

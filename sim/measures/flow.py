@@ -8,7 +8,7 @@ import numpy as np
 from sim.events import Column, EventKind, EventLog, Outcome
 from sim.facts import Fact
 from sim.measures.clocks import REFERRED, every_child, members, seen_undated
-from sim.measures.index import NEVER, LogIndex, Mask, indexed, ratio, shared, stable_order
+from sim.measures.index import NEVER, LogIndex, Mask, indexed, is_one_of, ratio, shared, stable_order
 from sim.measures.measure import ONLY_ALL, SOURCES, Better, Group, Measure
 from sim.scenario import Source
 from sim.working_time import MINUTES_PER_DAY
@@ -22,7 +22,7 @@ class StepError(ValueError):
 
 
 def _referred(index: LogIndex, group: Group) -> Mask:
-    made = np.isin(index.outcome, PUBLISHED_REFERRALS) & index.in_window(index.decided)
+    made = is_one_of(index.outcome, PUBLISHED_REFERRALS) & index.in_window(index.decided)
     referred: Mask = made & ~index.open_case & members(index, group)
     return referred
 
@@ -112,7 +112,7 @@ def holdings(index: LogIndex) -> Holdings:
     is_last = np.append(row[1:] != row[:-1], np.ones(min(len(row), 1), dtype=np.bool_))
     stops = np.where(is_last, index.log.watched_until, next_time[: len(row)])
     held = kind == EventKind.ALLOCATED
-    waits = (kind == EventKind.HOLDER_LEFT) | ((kind == EventKind.DECIDED) & np.isin(index.detail[changes], REFERRED))
+    waits = (kind == EventKind.HOLDER_LEFT) | ((kind == EventKind.DECIDED) & is_one_of(index.detail[changes], REFERRED))
     kept = (held | waits) & (stops > time) & (row >= 0)
     person = np.where(held, index.person[changes], NEVER)
     return Holdings(time[kept], stops[kept], row[kept], person[kept])
@@ -145,7 +145,7 @@ def unseen_children(index: LogIndex) -> Stretches:
     """Children referred and not seen, nor the case closed; without those seen on a day that nobody noted."""
     row, _, seen = every_child(index)
     closed = index.first(EventKind.CLOSED)[row]
-    referred = (np.isin(index.outcome, REFERRED) & ~index.open_case)[row] & ~seen_undated(index)
+    referred = (is_one_of(index.outcome, REFERRED) & ~index.open_case)[row] & ~seen_undated(index)
     start = np.where(referred, index.decided[row], NEVER)
     return _stretches(index, start, np.where(seen == NEVER, closed, seen), np.ones_like(row))
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.events import Column
-from sim.measures.index import Mask
+from sim.measures.index import Mask, is_one_of
 
 UNFINISHED = 0
 """The end of a spell that was still going when last seen."""
@@ -83,7 +83,7 @@ class Spells:
     def incidence(self, of: int = FINISHED, among: tuple[int, ...] = ()) -> Incidence:
         """The incidence of one kind of end, as a share of the spells that end as one of `among`; of all if empty."""
         weights = self._weights()
-        whole = float(weights[np.isin(self.ends, among)].sum()) if among else float(len(weights))
+        whole = float(weights[is_one_of(self.ends, among)].sum()) if among else float(len(weights))
         counted = self.ends == of
         lost_last = bool(len(self.ends)) and self.ends[-1] == UNFINISHED
         known_to = float(self.lengths[-1]) if lost_last else float("inf")

@@ -1,6 +1,6 @@
 """A log made ready for reading: its columns, grouped once and shared by every measure."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from copy import copy
 from dataclasses import replace
 from datetime import date
@@ -62,8 +62,9 @@ class LogIndex:
 
     def events(self, *kinds: EventKind) -> Column:
         """The places of the events of these kinds, in the order they happened."""
-        found = [self._by_kind[self._bounds[kind] : self._bounds[kind + 1]] for kind in kinds]
-        return found[0] if len(found) == 1 else np.sort(np.concatenate(found))
+        if len(kinds) == 1:
+            return self._by_kind[self._bounds[kinds[0]] : self._bounds[kinds[0] + 1]]
+        return np.flatnonzero(is_one_of(self.kind, kinds))
 
     def records(self, kind: EventKind) -> bool:
         """Whether the log holds the kind at all; where it does not, a count of it is unknown rather than none."""
@@ -176,12 +177,16 @@ def places(wanted: Column, ids: Column) -> Column:
     # that share a slot with a later one.
     bits = len(ids).bit_length() + _SPARE_BITS
     table = np.zeros(2**bits, dtype=np.int64)
-    table[_slots(ids, bits)] = np.arange(len(ids))
+    slots = _slots(ids, bits)
+    table[slots] = np.arange(len(ids))
     place = table[_slots(wanted, bits)]
     missed = np.flatnonzero(ids[place] != wanted)
-    order = np.argsort(ids)
-    found = order[np.minimum(np.searchsorted(ids, wanted[missed], sorter=order), len(ids) - 1)]
-    place[missed] = np.where(ids[found] == wanted[missed], found, -1)
+    place[missed] = -1
+    hidden = np.flatnonzero(table[slots] != np.arange(len(ids)))
+    if len(hidden) and len(missed):
+        hidden = hidden[np.argsort(ids[hidden])]
+        found = hidden[np.minimum(np.searchsorted(ids[hidden], wanted[missed]), len(hidden) - 1)]
+        place[missed] = np.where(ids[found] == wanted[missed], found, -1)
     return place
 
 
@@ -196,6 +201,14 @@ def stable_order(keys: Column) -> Column:
     shifted = keys + 1
     narrow = len(keys) == 0 or int(shifted.max()) < 2**16
     return np.argsort(shifted.astype(np.uint16) if narrow else shifted, kind="stable")
+
+
+def is_one_of(values: Column, wanted: Collection[int]) -> Mask:
+    """Which values, small whole numbers from -1 on, are one of some: by a table, since measures ask it of everybody."""
+    table = np.zeros(max(int(values.max(initial=0)), *wanted, 0) + 2, dtype=np.bool_)
+    table[np.array([*wanted], dtype=np.int64) + 1] = True
+    found: Mask = table[values + 1]
+    return found
 
 
 def ratio(part: float, whole: float) -> float:

@@ -7,7 +7,7 @@ import numpy as np
 from sim.events import EventKind, EventLog
 from sim.measures.clocks import COHORT, REFERRED, every_child
 from sim.measures.flow import holdings
-from sim.measures.index import NEVER, LogIndex, Mask, indexed, ratio, shared
+from sim.measures.index import NEVER, LogIndex, Mask, indexed, is_one_of, ratio, shared
 from sim.measures.measure import ALL, ONLY_ALL, Better, Group, Measure
 from sim.working_time import MINUTES_PER_DAY
 
@@ -35,7 +35,7 @@ def _waiting(index: LogIndex) -> tuple[Mask, np.ndarray[tuple[int], np.dtype[np.
     row, _, seen = every_child(index)
     start = index.log.window_start
     closed = index.first(EventKind.CLOSED)[row]
-    referred = np.isin(index.outcome, REFERRED)[row] & (index.decided[row] < start) & _before(index)[row]
+    referred = is_one_of(index.outcome, REFERRED)[row] & (index.decided[row] < start) & _before(index)[row]
     unseen = ((seen == NEVER) | (seen >= start)) & ((closed == NEVER) | (closed >= start))
     return referred & unseen, seen
 
@@ -68,7 +68,7 @@ def unseen_after(weeks: int, index: LogIndex, _: Group) -> float:
         return float("nan")
     row, _child, seen = every_child(index)
     closed = index.first(EventKind.CLOSED)[row]
-    referred = np.isin(index.outcome, REFERRED)[row] & (index.decided[row] < moment) & _before(index)[row]
+    referred = is_one_of(index.outcome, REFERRED)[row] & (index.decided[row] < moment) & _before(index)[row]
     unseen = ((seen == NEVER) | (seen >= moment)) & ((closed == NEVER) | (closed >= moment))
     return float((referred & unseen).sum())
 

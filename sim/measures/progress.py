@@ -8,7 +8,7 @@ import numpy as np
 from sim.events import Column, EventKind, EventLog, Outcome
 from sim.measures.clocks import REFERRED, Clock, elapsed, every_child, seen_undated
 from sim.measures.incidence import FINISHED, UNFINISHED, Spells
-from sim.measures.index import NEVER, LogIndex, Mask, indexed
+from sim.measures.index import NEVER, LogIndex, Mask, indexed, is_one_of
 from sim.working_time import MINUTES_PER_DAY
 
 _ELSEWHERE = FINISHED + 1
@@ -111,7 +111,7 @@ def _left(index: LogIndex, after: EventKind) -> Column:
     closed = index.first(EventKind.CLOSED)
     if after in _BEFORE_DECISION:
         return _earlier(index.decided, closed)
-    turned_back: Mask = (index.decided != NEVER) & ~np.isin(index.outcome, REFERRED)
+    turned_back: Mask = (index.decided != NEVER) & ~is_one_of(index.outcome, REFERRED)
     return _earlier(np.where(turned_back, index.decided, NEVER), closed)
 
 

@@ -23,7 +23,7 @@ from sim.measures.clocks import (
     waits,
 )
 from sim.measures.incidence import Spells
-from sim.measures.index import NEVER, LogIndex, Mask, ratio, shared
+from sim.measures.index import NEVER, LogIndex, Mask, is_one_of, ratio, shared
 from sim.measures.measure import ALL, GROUPS, NOT_IMMEDIATE, ONLY_ALL, Better, Group, Measure
 from sim.working_time import MINUTES_PER_DAY
 
@@ -40,7 +40,7 @@ def longest_days_to_seen(index: LogIndex, group: Group) -> float:
     """The longest wait in elapsed days, of children seen and of those still waiting."""
     found = children_clocks(index)
     waited = minutes_between(index, found.received, found.ended)
-    waited = waited[_referred(index, group) & np.isin(found.end, (End.SEEN, End.STILL_WAITING))]
+    waited = waited[_referred(index, group) & is_one_of(found.end, (End.SEEN, End.STILL_WAITING))]
     return float(waited.max()) / MINUTES_PER_DAY if len(waited) else float("nan")
 
 

@@ -139,13 +139,17 @@ class _Waiting:
 
 @shared
 def _waiting(index: LogIndex) -> _Waiting:
-    changed = np.flatnonzero((index.waiting_on != WaitingOn.UNCHANGED) & (index.row >= 0))
-    opening = np.arange(len(index.received))
+    """Whom those contacts waited for of which some child was referred and seen; of the others nobody asks."""
+    found = children_clocks(index)
+    is_asked = np.zeros(len(index.received) + 1, dtype=np.bool_)  # the last is that of an event of no contact
+    is_asked[found.row[found.referred & (found.end == End.SEEN)]] = True
+    changed = np.flatnonzero((index.waiting_on != WaitingOn.UNCHANGED) & is_asked[index.row])
+    opening = np.flatnonzero(is_asked)
     # A wait is for our staff until an event says otherwise.
     row = np.concatenate([opening, index.row[changed]])
     order = stable_order(row)
     row = row[order]
-    time = np.concatenate([index.received, index.time[changed]])[order]
+    time = np.concatenate([index.received[opening], index.time[changed]])[order]
     waiting_on = np.concatenate([np.full(len(opening), WaitingOn.OUR_STAFF), index.waiting_on[changed]])[order]
     # On one date the order of a record is that of the steps: a date alone is then no earlier than the step before it.
     time = np.maximum.accumulate(_key(index, row, time)) - _key(index, row, np.zeros_like(row))

@@ -10,7 +10,7 @@ from sim.events import Column, EventKind, EventLog
 from sim.facts import Fact
 from sim.measures.assessments import LIMIT_WORKING_DAYS
 from sim.measures.clocks import COHORT, REFERRED, every_child, seen_undated
-from sim.measures.index import NEVER, LogIndex, Mask, indexed, shared
+from sim.measures.index import NEVER, LogIndex, Mask, indexed, is_one_of, shared
 from sim.working_time import MINUTES_PER_DAY
 
 
@@ -74,14 +74,14 @@ def waiting_now(log: EventLog | LogIndex) -> Waiting:
     row, _, seen = every_child(index)
     waits = (seen == NEVER) & ~seen_undated(index) & _going_on(index)[row]
     row = row[waits]
-    referred = np.isin(index.outcome, REFERRED)[row]
+    referred = is_one_of(index.outcome, REFERRED)[row]
     tells_workers = index.knows(WAITING_NEEDS[WaitingStage.UNALLOCATED])
     allocated = has_worker(index)[row] | (not tells_workers)
     stage = np.select(
         [~referred, ~allocated], [WaitingStage.NOT_DECIDED, WaitingStage.UNALLOCATED], WaitingStage.UNSEEN
     ).astype(np.int64)
     known = tuple(one for one, needs in WAITING_NEEDS.items() if index.knows(needs))
-    kept = np.isin(stage, known)
+    kept = is_one_of(stage, known)
     row, stage = row[kept], stage[kept]
     days = index.log.watched_until // MINUTES_PER_DAY - index.received[row] // MINUTES_PER_DAY
     without = float(index.children[without_worker(index)].sum()) if tells_workers else float("nan")
@@ -92,7 +92,7 @@ def waiting_now(log: EventLog | LogIndex) -> Waiting:
 @shared
 def undated_and_going_on(index: LogIndex) -> Mask:
     """Which of every child of every contact `Waiting.seen_undated` counts."""
-    going = _going_on(index) & np.isin(index.outcome, REFERRED)
+    going = _going_on(index) & is_one_of(index.outcome, REFERRED)
     found: Mask = seen_undated(index) & going[every_child(index)[0]]
     return found
 
@@ -123,7 +123,7 @@ def assessing_late(index: LogIndex) -> Mask:
 def _going_on(index: LogIndex) -> Mask:
     """Which contacts, not on an open case, are undecided or referred, and not closed."""
     undecided = index.decided == NEVER
-    possible = (undecided | np.isin(index.outcome, REFERRED)) & ~index.open_case
+    possible = (undecided | is_one_of(index.outcome, REFERRED)) & ~index.open_case
     going: Mask = possible & (index.first(EventKind.CLOSED) == NEVER)
     return going
 
@@ -131,7 +131,7 @@ def _going_on(index: LogIndex) -> Mask:
 @shared
 def without_worker(index: LogIndex) -> Mask:
     """Which contacts are referred and going on, and have no worker at the end of watching."""
-    unheld: Mask = _going_on(index) & np.isin(index.outcome, REFERRED) & ~has_worker(index)
+    unheld: Mask = _going_on(index) & is_one_of(index.outcome, REFERRED) & ~has_worker(index)
     return unheld
 
 

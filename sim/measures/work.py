@@ -8,7 +8,7 @@ import numpy as np
 from sim.events import Column, EventKind, Guide, Outcome, Role
 from sim.facts import Fact
 from sim.measures.flow import holdings
-from sim.measures.index import MINUTES_PER_HOUR, NEVER, LogIndex, Mask, places, ratio, shared
+from sim.measures.index import MINUTES_PER_HOUR, NEVER, LogIndex, Mask, is_one_of, places, ratio, shared
 from sim.measures.measure import ONLY_ALL, Better, Group, Measure
 
 SOCIAL_WORKERS = (Role.EXPERIENCED_SOCIAL_WORKER, Role.NEWLY_QUALIFIED_SOCIAL_WORKER, Role.AGENCY_SOCIAL_WORKER)
@@ -56,7 +56,7 @@ def hours_on_no_action(index: LogIndex, _: Group) -> float:
     """The share of all hours worked on contacts that were spent on those decided as one of `NO_ACTION`."""
     found = pieces(index)
     on_contacts = found.row >= 0
-    in_vain = np.isin(index.outcome, NO_ACTION)[found.row[on_contacts]]
+    in_vain = is_one_of(index.outcome, NO_ACTION)[found.row[on_contacts]]
     minutes = found.minutes[on_contacts]
     return ratio(float(minutes[in_vain].sum()), float(minutes.sum()))
 
@@ -81,7 +81,7 @@ def _held(index: LogIndex) -> tuple[Column, Column, Column, Column]:
 
 
 def _is_social_worker(index: LogIndex) -> Mask:
-    return np.isin(index.log.people_column("role"), SOCIAL_WORKERS)
+    return is_one_of(index.log.people_column("role"), SOCIAL_WORKERS)
 
 
 def caseload_mean(index: LogIndex, _: Group) -> float:
