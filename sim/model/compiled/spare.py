@@ -1,8 +1,8 @@
 """Memory that a run has done with, for the next one in this process.
 
 A system that is asked for memory gives it away emptied, a piece at a time as it is first touched: for a year of a
-county that took as long as half the run. So what one run has used is kept for the next, which empties the part of it
-that must be.
+county that was an eighth of the run. So what one run has used is kept for the next, which empties the part of it that
+must be.
 """
 
 from typing import Final
