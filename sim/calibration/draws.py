@@ -1,6 +1,7 @@
 """What a search found, as files: sets of numbers, how much of each range they span, and a new centre."""
 
 import csv
+import io
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -61,10 +62,16 @@ def _effect_fields(effects: Sequence[Effect], row: Sequence[float], baseline: Sc
 
 def write_draws(path: Path, settings: Sequence[Mapping[str, object]]) -> None:
     """Write sets of numbers as the `.draws.csv` of a baseline: a header of dotted paths, a row a set."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, fieldnames=list(settings[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(settings)
+    path.write_text(draws_text(settings), encoding="utf-8", newline="")
+
+
+def draws_text(settings: Sequence[Mapping[str, object]]) -> str:
+    """The same as text."""
+    lines = io.StringIO()
+    writer = csv.DictWriter(lines, fieldnames=list(settings[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(settings)
+    return lines.getvalue()
 
 
 def spans(around: Sequence[Knob], positions: Points) -> list[Span]:

@@ -20,15 +20,18 @@ from sim.calibration.foretold import Foretold, foretell, usable
 Values = NDArray[np.float64]
 
 NEAREST_SHARE: Final = 0.05
-_LEAST_A_SLOPE: Final = 25
+_LEAST_A_SLOPE: Final = 15
 """Runs kept at the least for every slope of the adjustment: with few, straight lines fit chance."""
 
 HELD_OUT: Final = 200
 LEVEL: Final = 0.9
 LEAST_COVERAGE: Final = 0.85
 WIDENED_BY: Final = 0.1
-PILED_UP: Final = 0.05
-"""A share of the draws in the outermost part, as large, of a box that was cut there: the cut took some away."""
+OUTERMOST: Final = 0.05
+"""The part of a box next to its edge. One that ends so near the prior's own edge is not cut there."""
+
+PILED_UP: Final = 0.08
+"""A larger share of the draws in the outermost part of a box that was cut there: the cut took some away."""
 
 PINNED_DOWN, INFORMED = 0.8, 0.5
 _EDGE: Final = 1e-9
@@ -246,21 +249,26 @@ def _distances(told: Values, observed: Values) -> Values:
 
 
 def narrowed(found: Posterior) -> Box:
-    """The part of the prior that holds all draws, made wider by a tenth of itself on every side: where to look next."""
+    """The part of the prior that holds all draws, made wider by a tenth of itself on every side: where to look next.
+
+    What is left of the prior beyond that, where it is next to nothing, is looked at too.
+    """
     lines = found.prior.to_line(found.draws)
     low, high = lines.min(axis=0), lines.max(axis=0)
     room = WIDENED_BY * (high - low)
-    return Box(found.prior.from_line(low - room), found.prior.from_line(high + room))
+    prior = found.prior
+    low, high = prior.from_line(low - room), prior.from_line(high + room)
+    width = OUTERMOST * (prior.high - prior.low)
+    return Box(np.where(low < prior.low + width, prior.low, low), np.where(high > prior.high - width, prior.high, high))
 
 
 def cut_edges(found: Posterior, part: Box) -> tuple[tuple[int, bool], ...]:
     """The edges, a parameter and whether its upper one, at which a part was cut from the prior and draws pile up."""
-    width = PILED_UP * (part.high - part.low)
+    width = OUTERMOST * (part.high - part.low)
     at_low = found.weights @ (found.draws < part.low + width) > PILED_UP
     at_high = found.weights @ (found.draws > part.high - width) > PILED_UP
-    margin = _EDGE + 1e-3 * (found.prior.high - found.prior.low)
-    at_low &= part.low > found.prior.low + margin
-    at_high &= part.high < found.prior.high - margin
+    at_low &= part.low > found.prior.low
+    at_high &= part.high < found.prior.high
     return (
         *((place, False) for place in np.flatnonzero(at_low).tolist()),
         *((place, True) for place in np.flatnonzero(at_high).tolist()),

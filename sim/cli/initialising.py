@@ -1,13 +1,11 @@
 """`frontdoor init`: a baseline from published figures, written whole or not at all."""
 
 import argparse
-import os
 import sys
-from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 
 from sim.cli.arguments import BAD_INPUT
+from sim.cli.files import write_all
 from sim.published import (
     MADE,
     BeforeFitting,
@@ -41,7 +39,7 @@ def _init(options: argparse.Namespace) -> int:
     baseline = before_fitting(statement_of(releases, authority, options.year), shipped_prior())
     contents = {path: text.encode() for path, text in baseline_texts(baseline, file).items()}
     contents[file.with_suffix(".targets.png")] = _picture(baseline)
-    _write_all(contents)
+    write_all(contents, MADE, "init")
     sys.stdout.write(beginning_text(baseline, list(contents)))
     return 0
 
@@ -52,30 +50,3 @@ def _picture(baseline: BeforeFitting) -> bytes:
     from sim.report.figures.targets import published_against_modelled  # noqa: PLC0415
 
     return png(published_against_modelled(baseline.scenario.title, baseline.held_against))
-
-
-def _write_all(contents: Mapping[Path, bytes]) -> None:
-    """All files or none; another's file is not replaced."""
-    first = next(iter(contents))
-    if first.exists() and not _is_ours(first):
-        raise PublishedError(f"--out {first}: is there already and was not made by frontdoor init; choose another name")
-    partial = {path: path.with_name(f".{path.name}.partial-{os.getpid()}") for path in contents}
-    try:
-        first.parent.mkdir(parents=True, exist_ok=True)
-        for path, content in contents.items():
-            partial[path].write_bytes(content)
-        for path, written in partial.items():
-            written.replace(path)
-    except OSError as error:
-        raise PublishedError(f"--out {first}: cannot be written ({error.strerror}); nothing was changed") from None
-    finally:
-        for written in partial.values():
-            with suppress(OSError):
-                written.unlink()
-
-
-def _is_ours(file: Path) -> bool:
-    try:
-        return MADE in file.read_text(encoding="utf-8")[:400]
-    except (OSError, UnicodeDecodeError):
-        return False

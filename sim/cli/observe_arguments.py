@@ -40,7 +40,7 @@ def add_observe(commands: "argparse._SubParsersAction[Parser]") -> Parser:
     command.add_argument("--out", type=Path, metavar="DIR", help="results folder (default: results/observed-NAME-DATE)")
     command.add_argument(
         "--as-at",
-        type=_day,
+        type=day,
         metavar="DATE",
         help="date of the extract, up to the end of which everything is known (default: the last date in it)",
     )
@@ -55,7 +55,7 @@ def _add_privacy(command: Parser) -> None:
     """What is refused, and what is hidden."""
     command.add_argument(
         "--most-refused",
-        type=_share,
+        type=share,
         default=DEFAULT_MOST_REFUSED,
         metavar="SHARE",
         help="share of rows that cannot be read beyond which nothing is computed (default: %(default)s)",
@@ -83,21 +83,23 @@ def _add_privacy(command: Parser) -> None:
     )
 
 
-def _day(text: str) -> date:
+def day(text: str) -> date:
+    """A date as an option gives it."""
     try:
         return date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is not a date; write it as 2024-03-31") from None
 
 
-def _share(text: str) -> float:
+def share(text: str) -> float:
+    """A share as an option gives it."""
     try:
-        share = float(text)
+        number = float(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is not a share; write it as 0.05") from None
-    if not 0 <= share <= 1:
+    if not 0 <= number <= 1:
         raise argparse.ArgumentTypeError(f"{text}: must be from 0 to 1")
-    return share
+    return number
 
 
 def _from_nought(text: str) -> int:

@@ -1,12 +1,12 @@
 """A baseline before fitting as files: the scenario, its sources and its targets, in the form of the shipped ones."""
 
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from sim.published.baseline import BeforeFitting
-from sim.scenario import Evidence, as_toml
-from sim.scenario.files import LAW_KEY
+from sim.scenario import as_toml
+from sim.scenario.stating import scenario_lines, source_lines
 
 MADE = "Made by frontdoor init from published figures"
 _HEAD = f"# {{}}\n# {MADE}: made again, and not edited, when they change.\n"
@@ -32,9 +32,8 @@ def baseline_texts(baseline: BeforeFitting, file: Path) -> dict[Path, str]:
 
 def scenario_text(baseline: BeforeFitting) -> str:
     """The scenario, every number of it."""
-    tree = baseline.scenario.model_dump(mode="python", exclude_none=True)
     head = _HEAD.format("Every number of the baseline; their sources stand in the .sources.toml beside it.")
-    return head + "\n" + "\n".join(_part("", tree)).strip() + "\n"
+    return head + "\n" + scenario_lines(baseline.scenario)
 
 
 def sources_text(baseline: BeforeFitting) -> str:
@@ -43,7 +42,7 @@ def sources_text(baseline: BeforeFitting) -> str:
     given = f"#\n# What had to give way:\n{notes}" if notes else ""
     borrowed = "".join(f"# - {one.name.replace('_', ' ')}: {one.borrowed}\n" for one in baseline.statement.borrowed)
     borrowed = f"#\n# Not published of this authority, so another place stands in:\n{borrowed}" if borrowed else ""
-    entries = "\n".join(_source(entry) for entry in baseline.evidence)
+    entries = source_lines(baseline.evidence)
     return f"{_HEAD.format('Where every number comes from.')}#\n{_SOURCES}{given}{borrowed}\n{entries}"
 
 
@@ -54,25 +53,6 @@ def targets_text(baseline: BeforeFitting) -> str:
         for one in baseline.targets
     )
     return f"{_HEAD.format('What the baseline is held against.')}#\n{_TARGETS}\n{entries}"
-
-
-def _part(path: str, tree: Mapping[str, object]) -> Iterator[str]:
-    """A part's own fields under its heading, then the parts within it."""
-    inner = {key: value for key, value in tree.items() if isinstance(value, Mapping) and LAW_KEY not in value}
-    own = {key: value for key, value in tree.items() if key not in inner}
-    if path and own:
-        yield f"\n[{path}]"
-    yield from (f"{key} = {as_toml(value)}" for key, value in own.items())
-    for key, value in inner.items():
-        yield from _part(f"{path}.{key}" if path else key, value)
-
-
-def _source(entry: Evidence) -> str:
-    lines = [f'[[source]]\npaths = ["{entry.path}"]', f'grade = "{entry.grade}"', f"from = {as_toml(entry.source)}"]
-    lines += [
-        f"{name} = {as_toml(value)}" for name, value in (("low", entry.low), ("high", entry.high)) if value is not None
-    ]
-    return "\n".join(lines) + "\n"
 
 
 def _wrapped(note: str) -> Sequence[str]:

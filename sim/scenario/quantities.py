@@ -86,6 +86,7 @@ class Grade(StrEnum):
     STUDY = "B"
     OTHER_AUTHORITY = "C"
     ASSUMPTION = "D"
+    OWN_RECORD = "R"
 
 
 class Order(StrEnum):

@@ -154,6 +154,13 @@ def test_the_next_look_is_at_a_part_a_little_wider_than_all_draws() -> None:
     assert (part.high < PRIOR.high).all()
 
 
+def test_nothing_is_cut_off_that_would_be_next_to_nothing() -> None:
+    part = narrowed(_spread(0.005, 0.6))
+    assert part.low[0] == PRIOR.low[0]
+    assert part.high[0] < 0.9
+    assert narrowed(_spread(0.3, 0.995)).high[0] == PRIOR.high[0]
+
+
 def test_an_edge_is_cut_where_draws_pile_up_at_it_and_not_where_the_prior_itself_ends() -> None:
     part = Box(np.array([0.4, 10.0]), np.array([0.8, 20.0]))
     assert cut_edges(_spread(0.3, 0.6), part) == ((0, False),)

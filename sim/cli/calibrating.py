@@ -1,0 +1,201 @@
+"""`frontdoor calibrate`: a baseline whose numbers are an authority's own, as far as its extract tells them."""
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from sim.calibration import kept_years
+from sim.calibration.draws import draws_text
+from sim.calibration.mechanics import Calibrated, Effort, calibrated, figures_of, replays_of
+from sim.calibration.mechanics.posts import posts_of, staffing, weekly_fte
+from sim.calibration.own_record import OwnRecord, own_record
+from sim.calibration.seen import learn, learned_values
+from sim.cli.arguments import BAD_INPUT, DEFAULT_RESULTS
+from sim.cli.files import write_all
+from sim.cli.progress import counted, goes_on_from, steps
+from sim.cli.stopping import exit_code
+from sim.experiment.engines import prepared
+from sim.history import ExtractError, Observed, Pseudonyms, fingerprint, observe, read_staff, together
+from sim.model import asked_for
+from sim.report.calibrated import Told, calibrated_data, calibrated_text
+from sim.scenario import Scenario, ScenarioError, ScenarioFile, evidence, read
+from sim.scenario.stating import scenario_lines, source_lines
+from sim.working_time import OpeningHours
+from sim.world import PostHeld, Record, ReplayError, record_of
+
+MADE = "Made by frontdoor calibrate from an authority's own extract"
+MOST_SEED = 2**62
+FEWEST_DAYS = 120
+_FEWEST_RUNS = 450
+_CHECKED = 100
+
+
+def calibrate(options: argparse.Namespace) -> int:
+    """Read, learn, fit, write; bad input is one sentence and exit code 2."""
+    try:
+        return _calibrate(options)
+    except (ExtractError, ReplayError) as mistake:
+        sys.stderr.write(f"frontdoor: {mistake}\n")
+        return BAD_INPUT
+    except KeyboardInterrupt as interrupt:
+        sys.stderr.write(f"frontdoor: stopped; {goes_on_from(_kept_in(options))}\n")
+        return exit_code(interrupt)
+
+
+def _calibrate(options: argparse.Namespace) -> int:
+    _refuse_odd(options)
+    base = _base(options.base)
+    with steps() as doing:
+        doing("reading")
+        observed = _read(options, base.scenario)
+        doing("learning what the record shows")
+        results = learn(observed.log, base.scenario)
+    learned = base.scenario.changed(dict(learned_values(results)))
+    found, posts, record, why_not = _fitted(options, observed, learned)
+    changes = {} if record is None else staffing(posts, record.days - 1)
+    own = own_record(
+        base.scenario,
+        evidence(base.path),
+        results,
+        found,
+        staffing=changes,
+        extract=f"{observed.history.format}, as at {observed.as_at.isoformat()}",
+        words=_words(options, base, observed),
+        seed=options.seed,
+    )
+    fte_cv = _variation(posts, record)
+    account = Told(own, results, found, learned, why_not, tuple(_notes(options, observed)), fte_cv)
+    contents = _contents(options.out, own, account)
+    write_all(contents, MADE, "calibrate")
+    sys.stdout.write(calibrated_text(account, [str(path) for path in contents]))
+    return 0
+
+
+def _refuse_odd(options: argparse.Namespace) -> None:
+    if options.out.suffix != ".toml" or "." in options.out.stem:
+        raise ScenarioError(f"--out {options.out}: name a file that ends in .toml, with no other dot in its name")
+    if options.out.resolve() == options.base.resolve():
+        raise ScenarioError(f"--out {options.out}: is the base itself; choose another name")
+    if options.absence is not None and options.staff is None:
+        raise ScenarioError("--absence says when the workers of --staff POSTS were away: give both")
+    if not 0 <= options.seed < MOST_SEED:
+        raise ScenarioError(f"--seed {options.seed}: must be from 0 to {MOST_SEED - 1}")
+    if not options.seen and options.runs < _FEWEST_RUNS:
+        raise ScenarioError(f"--runs {options.runs}: must be at least {_FEWEST_RUNS}; fewer tell eight numbers nothing")
+
+
+def _base(path: Path) -> ScenarioFile:
+    file = read(path)
+    if file.below is not None:
+        raise ScenarioError(f"--base {path}: extends another scenario; give the baseline itself")
+    return file
+
+
+def _read(options: argparse.Namespace, base: Scenario) -> Observed:
+    calendar = base.calendar
+    hours = OpeningHours(calendar.office_opens_minute, calendar.office_closes_minute)
+    try:
+        place = together(options.extract)
+        # Made from the extract itself, so that its rows stand in the same order each time; no pseudonym is kept.
+        pseudonyms = Pseudonyms(bytes.fromhex(fingerprint(place)))
+        staff = None if options.staff is None else read_staff(options.staff, pseudonyms, options.absence)
+        return observe(place, pseudonyms, hours, options.as_at, options.most_refused, smallest_team=1, staff=staff)
+    except OSError as error:
+        raise ExtractError(f"{error.filename or place.name}: cannot be read ({error.strerror})") from error
+
+
+def _fitted(
+    options: argparse.Namespace, observed: Observed, learned: Scenario
+) -> tuple[Calibrated | None, tuple[PostHeld, ...], Record | None, str]:
+    """The fit of what no record shows, the posts, the record; or none and why not."""
+    if options.seen:
+        return None, (), None, "it was not asked for (--seen)"
+    try:
+        record = record_of(observed.log)
+    except ReplayError as mistake:
+        return None, (), None, str(mistake)
+    posts = () if observed.staff is None else posts_of(observed.staff, record.first_day)
+    if record.days < FEWEST_DAYS:
+        return (
+            None,
+            posts,
+            record,
+            f"the record is of {record.days} days, and of fewer than {FEWEST_DAYS} little is told",
+        )
+    replays = replays_of(learned, record, posts, asked_for(options.engine))
+    effort = Effort(options.runs, options.runs, _CHECKED)
+    with (
+        counted("runs of the record", effort.runs) as (advance, tell),
+        kept_years(replays, _kept_in(options), processes=options.processes, told=partial(advance, 1)) as years,
+    ):
+        prepared(options.engine, told=tell)
+        try:
+            return calibrated(years, figures_of(observed.log), effort, seed=options.seed), posts, record, ""
+        except ValueError as mistake:
+            raise ExtractError(f"nothing can be fitted to this record: {mistake}") from None
+
+
+def _kept_in(options: argparse.Namespace) -> Path:
+    folder: Path = options.keep or DEFAULT_RESULTS / f"calibrated-{options.out.stem}"
+    return folder
+
+
+def _variation(posts: tuple[PostHeld, ...], record: Record | None) -> float | None:
+    """By how much of itself weekly staffing varied; none where no posts are known."""
+    if not posts or record is None:
+        return None
+    weekly = weekly_fte(posts, record.days)
+    return float(weekly.std() / weekly.mean()) if len(weekly) and weekly.mean() > 0 else 0.0
+
+
+def _words(options: argparse.Namespace, base: ScenarioFile, observed: Observed) -> Mapping[str, object]:
+    first = observed.log.first_day + timedelta(minutes=observed.log.window_start)
+    window = f"{first.isoformat()} to {observed.as_at.isoformat()}"
+    how = "with what it shows by itself" if options.seen else "with what it shows and what running it again fits"
+    return {
+        "name": options.out.stem,
+        "title": f"Own record, {window}",
+        "summary": f"{base.scenario.title}, {how}, from an extract of {window} ({observed.history.format}).",
+    }
+
+
+def _notes(options: argparse.Namespace, observed: Observed) -> list[str]:
+    found = []
+    if share := observed.set_aside / max(observed.used + observed.set_aside, 1):
+        found.append(f"{share:.1%} of the journeys read were set aside as unusable: frontdoor observe says why")
+    if not options.seen:
+        found.append(
+            "sets of numbers hold no swings of working time from four weeks to the next: a comparison's range of what "
+            "a real year may bring leaves those out"
+        )
+    return found
+
+
+def _contents(file: Path, own: OwnRecord, account: Told) -> dict[Path, bytes]:
+    """What each file is to hold, the scenario first."""
+    head = f"# {MADE}: made again, and not edited, when that changes.\n"
+    texts = {
+        file: head + scenario_lines(own.scenario),
+        file.with_suffix(".sources.toml"): head + "# grade   R the authority's own record; others as in the base\n"
+        + "# low, high   95 in 100 of what is learned, 90 in 100 of what is fitted, else the base's plausible range\n\n"
+        + source_lines(own.evidence),
+        file.with_suffix(".calibration.json"): json.dumps(_finite(calibrated_data(account)), indent=1) + "\n",
+    }  # fmt: skip
+    if own.sets:
+        texts[file.with_suffix(".draws.csv")] = draws_text(own.sets)
+    return {path: text.encode() for path, text in texts.items()}
+
+
+def _finite(value: object) -> object:
+    """Numbers that are none are null in JSON."""
+    if isinstance(value, dict):
+        return {key: _finite(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(inner) for inner in value]
+    return None if isinstance(value, float) and not np.isfinite(value) else value
