@@ -20,7 +20,12 @@ from sim.web.runs import Run, Runs
 
 _MOST_COMPARISONS: Final = 3
 _MOST_FILES: Final = 48
-TYPES: Final[Mapping[str, str]] = {"svg": "image/svg+xml", "png": "image/png", "csv": "text/csv; charset=utf-8"}
+TYPES: Final[Mapping[str, str]] = {
+    "svg": "image/svg+xml",
+    "png": "image/png",
+    "csv": "text/csv; charset=utf-8",
+    "toml": "application/toml",
+}
 
 _TABLES: Final = {"summary.csv": summary, "measures.csv": measures}
 _SAVED: Final[Mapping[str, Callable[[Picture], bytes]]] = {

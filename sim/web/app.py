@@ -96,6 +96,8 @@ def _routes(pages: Pages) -> list[Route | Mount]:
         Route("/run/{run}/answer", pages.answer),
         Route("/run/{run}/progress", pages.progress),
         Route("/run/{run}/stop", pages.stop, methods=["POST"]),
+        Route("/run/{run}/rename", pages.rename, methods=["POST"]),
+        Route("/run/{run}/scenario-{number:int}.toml", pages.scenario),
         Route("/run/{run}/{years:int}/{name}", pages.file),
         Mount("/static", StaticFiles(directory=STATIC)),
     ]

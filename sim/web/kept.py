@@ -75,6 +75,12 @@ class Shelf:
         except (OSError, ValueError, TypeError):
             return None
 
+    def latest(self, most: int) -> dict[str, Request]:
+        """The last so many requests by their runs' ids, the latest first."""
+        paths = sorted((self._folder / _RUNS).glob("*.json"), key=lambda path: -path.stat().st_mtime)[:most]
+        found = {path.stem: self.request(path.stem) for path in paths}
+        return {run: request for run, request in found.items() if request is not None}
+
     def unfinished(self) -> dict[str, Request]:
         """What was asked for and neither done, nor stopped, nor failed, by its run's id."""
         found = {path.stem: self.request(path.stem) for path in sorted((self._folder / _RUNS).glob("*.json"))}

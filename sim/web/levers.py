@@ -1,7 +1,7 @@
 """The small set of changes to test: what each is called, how it is typed in, and what it sets in a scenario."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -329,11 +329,13 @@ GROUPS: Final = tuple(dict.fromkeys(field.group for field in FIELDS))
 OF_TEAM: Final = frozenset({"domestic_abuse_team.managers", "domestic_abuse_team.social_workers"})
 
 
-def settings(typed: Mapping[str, str], base: Scenario) -> tuple[Settings, dict[str, str]]:
+def settings(
+    typed: Mapping[str, str], base: Scenario, fields: Sequence[Field] = FIELDS
+) -> tuple[Settings, dict[str, str]]:
     """What was typed in as settings of a scenario, and what is wrong with it by field: the rule that it breaks."""
     found: Settings = {}
     wrong: dict[str, str] = {}
-    for field in _filled(typed):
+    for field in _filled(typed, fields):
         try:
             found |= field.read(typed[field.name], base)
         except MistakeError as mistake:
@@ -344,11 +346,11 @@ def settings(typed: Mapping[str, str], base: Scenario) -> tuple[Settings, dict[s
     return found, wrong
 
 
-def title(typed: Mapping[str, str]) -> str:
+def title(typed: Mapping[str, str], fields: Sequence[Field] = FIELDS) -> str:
     """What was typed in, as the title of a scenario."""
-    words = ", ".join(field.told(typed[field.name]) for field in _filled(typed))
+    words = ", ".join(field.told(typed[field.name]) for field in _filled(typed, fields))
     return f"{words[:1].upper()}{words[1:]}"
 
 
-def _filled(typed: Mapping[str, str]) -> Iterator[Field]:
-    return (field for field in FIELDS if typed.get(field.name))
+def _filled(typed: Mapping[str, str], fields: Sequence[Field]) -> Iterator[Field]:
+    return (field for field in fields if typed.get(field.name))

@@ -1,8 +1,10 @@
 """The pages: each reads what was asked, has `runs` and `answers` do it, and shows parts that `report` made."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from typing import Final
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
@@ -12,17 +14,21 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from sim import __version__
 from sim.provenance import FolderError
 from sim.report.page import environment
-from sim.scenario import Scenario, ScenarioError
+from sim.scenario import Scenario, ScenarioError, as_toml
 from sim.web import levers
 from sim.web.answers import TYPES, Answers
 from sim.web.catalogue import Baseline, Catalogue
+from sim.web.more import MORE
 from sim.web.progress import progress
-from sim.web.question import Asked, Question, plan_for, question
+from sim.web.question import BASE, MOST_SCENARIOS, SCENARIO, Asked, Question, plan_for, question, read
 from sim.web.runs import Run, Runs, State
 
 FIRST_ANSWER_SECONDS: Final = 1.5
 """How long a page waits for a run's first answer rather than be shown without one."""
+ALL_FIELDS: Final = (*levers.FIELDS, *MORE)
+_MOST_FIELDS: Final = len(ALL_FIELDS) + 20
 _LONGEST_TITLE: Final = 100
+_MOST_EARLIER: Final = 20
 _UNPROCESSABLE: Final = 422
 _NOT_FOUND: Final = 404
 MISTAKES = (ScenarioError, FolderError)
@@ -37,7 +43,14 @@ class Pages:
 
     def start(self, _: Request) -> Response:
         """The baselines to choose from."""
-        return self._page("start", {"baselines": [each.file.scenario for each in self._catalogue]})
+        earlier = list[tuple[str, str]]()
+        for run, query in self._runs.latest(_MOST_EARLIER).items():
+            with suppress(ScenarioError):
+                asked = question(parse_qsl(query, keep_blank_values=True))
+                titles = "; ".join(each.title for each in asked.scenarios)
+                earlier += [(titles, f"/run/{run}?{query}")] if titles else []
+        baselines = [each.file.scenario for each in self._catalogue]
+        return self._page("start", {"baselines": baselines, "earlier": earlier})
 
     def now(self, request: Request) -> Response:
         """A baseline as it is now."""
@@ -47,26 +60,28 @@ class Pages:
         return self._page("now", {**told, "baseline": baseline.file.scenario, "shipped": _links(baseline)})
 
     def changes(self, request: Request) -> Response:
-        """The form in which a scenario is built."""
-        return self._form(self._baseline(request), {}, {})
+        """The form in which a scenario is built, beside those of the link if any."""
+        beside = question([(BASE, request.path_params["name"]), *request.query_params.multi_items()]).scenarios
+        return self._form(self._baseline(request), {}, {}, beside)
 
     async def build(self, request: Request) -> Response:
         """Run the scenario that was typed in, or say what is wrong with it."""
-        form = await request.form(max_files=0, max_fields=100)
-        return await run_in_threadpool(self._built, self._baseline(request), _typed(form))
+        form = await request.form(max_files=0, max_fields=_MOST_FIELDS)
+        beside = tuple(read(str(text)) for text in form.getlist(SCENARIO))
+        return await run_in_threadpool(self._built, self._baseline(request), _typed(form), beside)
 
-    def _built(self, baseline: Baseline, typed: Mapping[str, str]) -> Response:
-        differences, wrong = levers.settings(typed, baseline.file.scenario)
+    def _built(self, baseline: Baseline, typed: Mapping[str, str], beside: tuple[Asked, ...]) -> Response:
+        differences, wrong = levers.settings(typed, baseline.file.scenario, ALL_FIELDS)
         if not wrong and not differences:
             wrong[levers.FIELDS[0].name] = "change at least one of these, or there is nothing to test"
         if wrong:
-            return self._form(baseline, typed, wrong)
-        name = typed.get("title", "")[:_LONGEST_TITLE].strip() or levers.title(typed)[:_LONGEST_TITLE]
-        asked = Question(baseline.name, (Asked(name, differences),))
+            return self._form(baseline, typed, wrong, beside)
+        name = typed.get("title", "")[:_LONGEST_TITLE].strip() or levers.title(typed, ALL_FIELDS)[:_LONGEST_TITLE]
+        asked = Question(baseline.name, (*beside, Asked(name, differences)))
         try:
             plan_for(baseline.file, asked.scenarios, 1)
         except ScenarioError as mistake:
-            return self._form(baseline, typed, _placed(str(mistake)))
+            return self._form(baseline, typed, _placed(str(mistake)), beside)
         return self._asked(asked.query)
 
     async def ask(self, request: Request) -> Response:
@@ -100,6 +115,28 @@ class Pages:
         self._runs.stop(run)
         return RedirectResponse(_link(run), 303)
 
+    async def rename(self, request: Request) -> Response:
+        """The same question under other names: nothing is run again."""
+        form = await request.form(max_files=0, max_fields=MOST_SCENARIOS)
+        run = self._known(request)
+        asked = question(parse_qsl(run.query, keep_blank_values=True))
+        titles = [str(title).strip()[:_LONGEST_TITLE] for title in form.getlist("title")]
+        pairs = zip(asked.scenarios, [*titles, *[""] * MOST_SCENARIOS], strict=False)
+        named = tuple(replace(each, title=title or each.title) for each, title in pairs)
+        return await run_in_threadpool(self._asked, replace(asked, scenarios=named).query)
+
+    def scenario(self, request: Request) -> Response:
+        """A scenario of a run as a file that stands beside its baseline."""
+        run, number = self._known(request), request.path_params["number"]
+        asked = question(parse_qsl(run.query, keep_blank_values=True))
+        if not 1 <= number <= len(asked.scenarios):
+            raise UnknownError
+        found = asked.scenarios[number - 1]
+        name = next(v.name for v in run.plan.variants if v.title == found.title)
+        extends = self._catalogue.baseline(asked.base).file.path.name
+        text = f"extends = {as_toml(extends)}\nname = {as_toml(name)}\n{found.text}\n"
+        return Response(text, media_type=TYPES["toml"], headers=_saved(f"{name}.toml"))
+
     def file(self, request: Request) -> Response:
         """A figure or a table of an answer."""
         run, years, name = self._known(request), request.path_params["years"], request.path_params["name"]
@@ -107,9 +144,7 @@ class Pages:
         if content is None:
             raise UnknownError
         kind = name.rpartition(".")[2]
-        headers = (
-            {"content-disposition": f'attachment; filename="{run.id}-{name}"'} if "save" in request.query_params else {}
-        )
+        headers = _saved(f"{run.id}-{name}") if "save" in request.query_params else {}
         # Nothing in it could run, were it opened by itself.
         headers["content-security-policy"] = "default-src 'none'; style-src 'unsafe-inline'"
         return Response(content, media_type=TYPES[kind], headers=headers)
@@ -137,9 +172,27 @@ class Pages:
             "progress": progress(run),
             "years": run.answered,
             "link": _link(run),
-            "base": dict(parse_qsl(run.query))["base"],
+            **self._beside(run),
         }
         return {**told, **self._answers.parts(run, run.answered)} if run.answered else told
+
+    def _beside(self, run: Run) -> dict[str, object]:
+        """What else can be asked from here: another scenario beside these, one fewer, other names."""
+        asked = question(parse_qsl(run.query, keep_blank_values=True))
+        others = [each for each in self._catalogue.baseline(asked.base).scenarios if each not in asked.scenarios]
+        has_room = len(asked.scenarios) < MOST_SCENARIOS
+        return {
+            "base": asked.base,
+            "asked": [
+                (each, self._with(asked, asked.scenarios[:n] + asked.scenarios[n + 1 :]))
+                for n, each in enumerate(asked.scenarios)
+            ],
+            "add": [(each.title, self._with(asked, (*asked.scenarios, each))) for each in others] if has_room else [],
+            "form": urlencode([(SCENARIO, each.text) for each in asked.scenarios]) if has_room else None,
+        }
+
+    def _with(self, asked: Question, scenarios: tuple[Asked, ...]) -> str:
+        return replace(asked, scenarios=scenarios).query
 
     def _unknown(self, request: Request) -> Response:
         """A link to what was not run here: it can be, if the link holds the question."""
@@ -147,16 +200,20 @@ class Pages:
         plan_for(self._catalogue.baseline(asked.base).file, asked.scenarios, 1)
         return self._page("elsewhere", {"query": asked.query, "titles": [s.title for s in asked.scenarios]}, _NOT_FOUND)
 
-    def _form(self, baseline: Baseline, typed: Mapping[str, str], wrong: Mapping[str, str]) -> Response:
+    def _form(
+        self, baseline: Baseline, typed: Mapping[str, str], wrong: Mapping[str, str], beside: Sequence[Asked]
+    ) -> Response:
         base = baseline.file.scenario
-        groups = [
-            (name, [_field(f, base, typed, wrong) for f in levers.FIELDS if f.group == name]) for name in levers.GROUPS
-        ]
-        labels = {f.name: f.label for f in levers.FIELDS}
-        summary = [(name, labels.get(name, ""), rule) for name, rule in wrong.items()]
-        status = _UNPROCESSABLE if wrong else 200
-        shown = {"baseline": base, "groups": groups, "mistakes": summary, "title": typed.get("title", "")}
-        return self._page("changes", shown, status)
+        labels = {f.name: f.label for f in ALL_FIELDS}
+        shown = {
+            "baseline": base,
+            "groups": _grouped(levers.FIELDS, base, typed, wrong),
+            "more": _grouped(MORE, base, typed, wrong),
+            "mistakes": [(name, labels.get(name, ""), rule) for name, rule in wrong.items()],
+            "title": typed.get("title", ""),
+            "beside": beside,
+        }
+        return self._page("changes", shown, _UNPROCESSABLE if wrong else 200)
 
     def _known(self, request: Request) -> Run:
         run = self._runs.get(request.path_params["run"])
@@ -176,6 +233,11 @@ class UnknownError(LookupError):
     """There is no such page, run or file."""
 
 
+def _saved(name: str) -> dict[str, str]:
+    """The header that has a browser save what it is sent."""
+    return {"content-disposition": f'attachment; filename="{name}"'}
+
+
 def _link(run: Run) -> str:
     return f"/run/{run.id}?{run.query}"
 
@@ -187,7 +249,7 @@ def _links(baseline: Baseline) -> list[tuple[Asked, str]]:
 
 def _typed(form: FormData) -> dict[str, str]:
     """What was typed in, without the spaces round it; what is no field of the form is left out."""
-    names = {"title", *(field.name for field in levers.FIELDS)}
+    names = {"title", *(field.name for field in ALL_FIELDS)}
     return {name: value.strip() for name, value in form.multi_items() if name in names and isinstance(value, str)}
 
 
@@ -206,7 +268,17 @@ def _field(
     }
 
 
+def _grouped(
+    fields: Sequence[levers.Field], base: Scenario, typed: Mapping[str, str], wrong: Mapping[str, str]
+) -> list[tuple[str, list[dict[str, object]], bool]]:
+    """The parts of a form: the name of each, its fields, and whether something is typed in or wrong there."""
+    groups = dict[str, list[dict[str, object]]]()
+    for field in fields:
+        groups.setdefault(field.group, []).append(_field(field, base, typed, wrong))
+    return [(name, each, any(f["typed"] or f["wrong"] for f in each)) for name, each in groups.items()]
+
+
 def _placed(mistake: str) -> dict[str, str]:
     """A mistake in a scenario as a whole, at the field that it names or else at the first."""
-    near = next((f.name for f in levers.FIELDS if f.name in mistake), levers.FIELDS[0].name)
+    near = next((f.name for f in ALL_FIELDS if f.name in mistake), levers.FIELDS[0].name)
     return {near: mistake}

@@ -168,6 +168,10 @@ class Runs:
             self._forget_the_oldest()
         return run
 
+    def latest(self, most: int) -> dict[str, str]:
+        """The queries of the last so many runs by id, the latest first, of whatever version."""
+        return {name: request.query for name, request in self._shelf.latest(most).items()}
+
     def id_of(self, query: str) -> str:
         """The id that a question's run has; raises `ScenarioError`."""
         plan, _ = self._question(query)

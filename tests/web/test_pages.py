@@ -1,14 +1,17 @@
 """The pages as a leader meets them: the service now, changes typed in, the answer, and what is wrong with a number."""
 
+import html
 import re
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 
+from sim import scenario
 from sim.report.now import ILLUSTRATION
-from tests.web.pages import YEARS, serving
+from tests.web.pages import YEARS, serving, small
 
 FORM = "/baseline/small/changes"
 EXPERIENCED = "assessment.social_workers.experienced"
@@ -133,3 +136,55 @@ def test_the_shipped_county_is_run_only_when_asked(client: TestClient) -> None:
 
     assert "Run it" in text
     assert "More social workers and managers" in text
+
+
+def test_a_second_scenario_is_compared_beside_the_first_and_can_be_left_out(client: TestClient) -> None:
+    first = client.post(FORM, data={EXPERIENCED: "4"})
+    beside = re.search(r'href="(/baseline/small/changes[?]scenario=[^"]+)"', first.text)
+    assert beside is not None
+    form = client.get(beside[1].replace("&amp;", "&")).text
+    hidden = html.unescape(re.findall(r'name="scenario" value="([^"]*)"', form)[0])
+    both = client.post(FORM, data={"scenario": hidden, "front_door.managers": "1"})
+    text = until_done(client, both.url.path)
+
+    assert "4 more experienced social workers; 1 more front door manager" in " ".join(text.split())
+    assert text.count('aria-label="Leave out: ') == 2
+
+
+def test_a_run_renamed_is_there_at_once(client: TestClient) -> None:
+    page = client.post(FORM, data={EXPERIENCED: "4"}).url.path
+    until_done(client, page)
+    renamed = client.post(f"{page}/rename", data={"title": "Our plan"})
+
+    assert "Our plan" in renamed.text
+    assert f"All {YEARS[-1]} simulated years" in renamed.text
+    assert renamed.url.path != page
+    assert "Our plan" in client.get("/").text
+
+
+def test_a_scenario_is_saved_as_a_file_that_extends_its_baseline(client: TestClient, tmp_path: Path) -> None:
+    page = client.post(FORM, data={EXPERIENCED: "4", "assessment.review_days": "5, 10"}).url.path
+    saved = client.get(f"{page}/scenario-1.toml")
+    small(tmp_path)
+    (tmp_path / "mine.toml").write_text(saved.text, encoding="utf-8")
+    file = scenario.read(tmp_path / "mine.toml")
+
+    assert file.scenario.assessment.social_workers.experienced == 33
+    assert file.scenario.assessment.review_days == (5, 10)
+    assert client.get(f"{page}/scenario-2.toml").status_code == 404
+
+
+def test_every_other_lever_is_one_more_setting_away(client: TestClient) -> None:
+    form = client.get(FORM).text
+    answer = client.post(FORM, data={"front_door.red_hours": "0.1"})
+    law = client.post(FORM, data={"strategy.minutes": '{ kind = "gamma", mean = -1, cv = 0.3 }'})
+
+    shown = set(re.findall(r'name="([a-z_0-9.]+)"', form))
+    # But for the calendar, which is the baseline's, and the switch that the team's posts stand for.
+    assert {path for path, _ in scenario.levers() if not path.startswith("calendar.")} - shown == {
+        "domestic_abuse_team.on"
+    }
+    assert '<a href="#front_door.red_hours">' in answer.text
+    assert "greater than or equal to 0.25" in answer.text
+    assert law.status_code == 422
+    assert '<a href="#strategy.minutes">' in law.text
