@@ -11,7 +11,7 @@ def add_serve(commands: "argparse._SubParsersAction[Parser]") -> Parser:
     command = commands.add_parser(
         "serve",
         help="open the leaders' page in a browser, on this machine only",
-        description="Open a page on which changes to staffing, practice and demand are tested: a first answer after 50 "
+        description="Open a page on which changes to staffing, practice and demand are tested: a first answer after 20 "
         "simulated years of each scenario, which grows sharper as more are run. It is served to this machine alone and "
         "calls no other. Results are kept, and found again by what was asked.",
     )

@@ -28,8 +28,8 @@ from sim.web.runs import Runs
 from sim.web.workers import Workers
 
 YEARS_SETTING: Final = "FRONTDOOR_PAGE_YEARS"
-YEARS: Final = (50, 100, 200, 400)
-"""Simulated years of each scenario after which there is an answer: the first soon, the last the sharpest."""
+YEARS: Final = (20, 50, 100, 200, 400)
+"""Simulated years of each scenario after which there is an answer: the first, one of each shipped set, soonest."""
 STATIC: Final = Path(__file__).parent / "static"
 
 

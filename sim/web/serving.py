@@ -18,17 +18,18 @@ _BUSY: Final = "port {port}: is in use; choose another with --port, or leave it 
 def serve(settings: Settings, *, port: int, opens_browser: bool) -> None:
     """Serve until stopped; port 0 takes a free one. Raises `ScenarioError` and `FolderError` before anything runs."""
     made = application(settings)
-    listening = _listening(port)
-    address = f"http://{ADDRESS}:{listening.getsockname()[1]}/"
+    bound = listening(port)
+    address = f"http://{ADDRESS}:{bound.getsockname()[1]}/"
     sys.stderr.write(f"Front Door is at {address} on this machine only. Ctrl-C stops it.\n")
     if opens_browser:
         threading.Timer(0.5, webbrowser.open, [address]).start()
     config = uvicorn.Config(made, log_level="warning", access_log=False, server_header=False, date_header=False)
-    with listening:
-        uvicorn.Server(config).run(sockets=[listening])
+    with bound:
+        uvicorn.Server(config).run(sockets=[bound])
 
 
-def _listening(port: int) -> socket.socket:
+def listening(port: int) -> socket.socket:
+    """A socket of this machine alone; raises `FolderError` where the port is taken."""
     made = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     if sys.platform != "win32":
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
