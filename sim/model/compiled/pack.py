@@ -52,7 +52,8 @@ class Room(NamedTuple):
 def room_for_world(world: World) -> Room:
     """A first guess, from how many contacts come."""
     contacts = contact_rows(Same(world.families), Same(world.inherited))
-    cases = contacts.fresh + contacts.returns // 2 + len(world.inherited) + 64
+    # Of the returns that may come a twelfth does in the shipped county's one year, and more than half in ten or twenty.
+    cases = contacts.fresh + 2 * contacts.returns // 3 + len(world.inherited) + 64
     steps = sum(len(one.events) for one in world.inherited)
     return Room(cases, 2 * cases + 64, 6 * cases + 256, 14 * cases + 1024, 8 * cases + 1024, 40 * cases + 4096 + steps)
 
@@ -142,6 +143,7 @@ def state_of(scenario: Scenario, baseline: Scenario, world: World, room: Room) -
     calendars = [office, *(person.calendar for person in people)]
     for name, column in _CALENDAR.items():
         plan.put(name, np.concatenate([getattr(of, column) for of in calendars]))
+    plan.lay("last_found", sum(map(len, calendars)) + 1)
     plan.tell("office_from", 0)
     plan.tell("office_to", len(office))
     plan.put("working_days", days.counts)

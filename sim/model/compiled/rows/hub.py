@@ -79,4 +79,5 @@ alike: Final = 75
 next_alike: Final = 76
 in_now: Final = 77
 in_until: Final = 78
-size: Final = 79
+last_found: Final = 79
+size: Final = 80
