@@ -105,6 +105,7 @@ class Comparison:
     pooled days to seen of all its children seen, sorted. `first_day` is that of the year. `warnings` are
     the plan's. `started` says from what open work it started, if from any. `between`
     sets each scenario against each other one; `unvaried` are the numbers that no set of plausible numbers varies.
+    `is_calibrated` is the plan's.
     """
 
     scenarios: tuple[ScenarioResult, ...]
@@ -117,6 +118,7 @@ class Comparison:
     started: Started | None = None
     between: Between = field(default_factory=dict)
     unvaried: tuple[Unvaried, ...] = ()
+    is_calibrated: bool = False
 
     @property
     def baseline(self) -> ScenarioResult:
@@ -154,6 +156,7 @@ def compare(plan: Plan, results: Sequence[CellResult]) -> Comparison:
         started=None if plan.opening is None else _started(plan.opening, results),
         between=between(results, [name for name, _ in titles], draws),
         unvaried=plan.unvaried,
+        is_calibrated=plan.is_calibrated,
     )
 
 

@@ -48,6 +48,7 @@ class Plan:
     which may be empty: the baseline as it stands. `notes` are sentences to warn of beside the plan's own,
     `unvaried` the numbers whose range no draw explores. With
     an `opening` every scenario begins with that open work, and the baseline's calendar is that of `start_calendar`.
+    `is_calibrated` where numbers of the baseline are set from an authority's own record.
     `starts` says of each variant when what it changes is there, over the draws that are met.
     """
 
@@ -60,6 +61,7 @@ class Plan:
     notes: tuple[str, ...] = ()
     opening: OpenWork | None = None
     unvaried: tuple[Unvaried, ...] = ()
+    is_calibrated: bool = False
     starts: tuple[Start, ...] = field(init=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from sim.experiment.inheriting import start_calendar
 from sim.experiment.plan import OF, Plan, Variant
 from sim.experiment.sets import unexplored, unvaried, with_assumed_effects, without
-from sim.scenario import Evidence, Scenario, ScenarioError, ScenarioFile, evidence, plausible_draws, read
+from sim.scenario import Evidence, Grade, Scenario, ScenarioError, ScenarioFile, evidence, plausible_draws, read
 from sim.world.opening import OpenWork
 
 DEFAULT_SEED = 20181010
@@ -28,6 +28,7 @@ def plan_of_files(
     variants = tuple(_variant(other, base) for other in others)
     sets = plausible_draws(base.baseline) or ({},)
     kept = with_assumed_effects(sets, variants, _beside(base.baseline, sets[0]))
+    sources = _sources(base.baseline)
     return Plan(
         baseline,
         variants,
@@ -36,7 +37,8 @@ def plan_of_files(
         seed,
         notes=tuple(unexplored(sets, kept, variants)),
         opening=opening,
-        unvaried=unvaried(sets, _sources(base.baseline)),
+        unvaried=unvaried(sets, sources),
+        is_calibrated=any(entry.grade is Grade.OWN_RECORD for entry in sources),
     )
 
 

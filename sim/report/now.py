@@ -5,7 +5,7 @@ from typing import Final
 from sim.experiment import Comparison, ScenarioResult
 from sim.measures import WAIT_LABELS
 from sim.report.headline import ALL, DAYS, MEDIAN, NINE_IN_TEN, SEEN_WITHIN, SHOWN_WAITS, WORKING_NINE_IN_TEN
-from sim.report.sentences import COHORT, NOBODY_SEEN, STARTED_FROM_RECORDS
+from sim.report.sentences import CALIBRATED, COHORT, NOBODY_SEEN, STARTED_FROM_RECORDS
 from sim.report.wording import SHARE, Number, listed, shown
 
 ILLUSTRATION: Final = "Illustration. Not your records. No national return holds days to seen."
@@ -19,11 +19,18 @@ _NOT_TESTED: Final = (
     "It has not been tested against past months: no published figure holds days to seen, so there is none to hold it "
     "against."
 )
+_WHAT_WAS_LEARNED: Final = (
+    "The model is calibrated to your record as far as that tells its numbers; the account beside the baseline's file "
+    "lists what it told, and what is assumed."
+)
+_NOT_BACK_TESTED: Final = "It has not been tested against past months that it was not calibrated on."
 _USE: Final = "Use the differences between scenarios, with their ranges, and not the levels."
 
 
 def heading(comparison: Comparison) -> str:
     """What stands above every figure of a comparison."""
+    if comparison.is_calibrated:
+        return CALIBRATED
     return ILLUSTRATION if comparison.started is None else STARTED_FROM_RECORDS
 
 
@@ -45,6 +52,8 @@ def now_sentences(comparison: Comparison) -> tuple[str, ...]:
 
 def trust(comparison: Comparison) -> tuple[str, ...]:
     """How far the model can be trusted, a sentence or two each."""
+    if comparison.is_calibrated:
+        return (_WHAT_WAS_LEARNED, _NOT_BACK_TESTED, _USE)
     return (_NOT_CALIBRATED if comparison.started is None else STARTED_FROM_RECORDS, _NOT_TESTED, _USE)
 
 

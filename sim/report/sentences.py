@@ -51,6 +51,9 @@ COHORT = "children who went on to be assessed"
 PUBLISHED_ONLY = "Published figures, not your records: no national return holds days to seen."
 """What every number of the shipped baseline rests on."""
 
+CALIBRATED = "Numbers of the baseline are set from your own record; they have not been tested against past months."
+"""What the numbers of a calibrated baseline rest on."""
+
 STARTED_FROM_RECORDS = "Only the open work at the start is from your records; how the service works is the baseline's."
 """What the numbers of a comparison that starts from real open work rest on."""
 
@@ -100,6 +103,7 @@ def rests_on(comparison: Comparison) -> str:
     children = comparison.baseline.levels[REFERRED, ALL].mean
     doubt = f" {_of_few(comparison, children)}" if children < FEW_CHILDREN else ""
     source = PUBLISHED_ONLY if comparison.started is None else STARTED_FROM_RECORDS
+    source = CALIBRATED if comparison.is_calibrated else source
     return f"These figures rest on {simulated_years(comparison)}. {source}{doubt}"
 
 

@@ -22,6 +22,7 @@ from sim.web.answers import Answers
 from sim.web.catalogue import Catalogue
 from sim.web.guard import Guard
 from sim.web.kept import Shelf
+from sim.web.opening import Opened
 from sim.web.pages import MISTAKES, Pages, UnknownError
 from sim.web.question import Question, plan_for, question
 from sim.web.runs import Runs
@@ -67,7 +68,7 @@ def application(settings: Settings) -> ASGIApp:
 
     shelf = Shelf(settings.folder)
     runs = Runs(shelf, Workers(settings.processes, settings.engine), settings.years, planned)
-    pages = Pages(catalogue, runs, Answers(runs))
+    pages = Pages(catalogue, runs, Answers(runs), Opened(settings.folder, catalogue))
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -92,6 +93,7 @@ def _routes(pages: Pages) -> list[Route | Mount]:
         Route("/baseline/{name}/changes", pages.changes, methods=["GET"]),
         Route("/baseline/{name}/changes", pages.build, methods=["POST"]),
         Route("/ask", pages.ask, methods=["POST"]),
+        Route("/open", pages.open, methods=["POST"]),
         Route("/run/{run}", pages.run),
         Route("/run/{run}/answer", pages.answer),
         Route("/run/{run}/progress", pages.progress),

@@ -53,7 +53,15 @@ class Catalogue:
                 raise ScenarioError(f"{each.file.path}, name: two baselines are both named {each.name}")
 
     def __iter__(self) -> Iterator[Baseline]:
-        return iter(self._baselines.values())
+        return iter(tuple(self._baselines.values()))
+
+    def add(self, path: Path) -> Baseline:
+        """Add a baseline from a file; raises `ScenarioError`."""
+        found = _given(path)
+        if found.name in self._baselines:
+            raise ScenarioError(f"{path}, name: two baselines are both named {found.name}")
+        self._baselines[found.name] = found
+        return found
 
     def baseline(self, name: str) -> Baseline:
         """A baseline by its name; raises `ScenarioError`."""

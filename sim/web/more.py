@@ -36,7 +36,7 @@ _LONGEST: Final = 60
 def _text(value: object) -> str:
     """A value as a scenario file writes it; a law as its numbers."""
     law = getattr(value, "model_dump", None)
-    return as_toml(value if law is None else law(mode="json"))
+    return as_toml(value if law is None else law(mode="json", exclude_none=True))
 
 
 def _hint(path: str, field: Any) -> Teller:  # noqa: ANN401  (pydantic's description of a field)

@@ -7,7 +7,7 @@ from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -18,7 +18,9 @@ from sim.scenario import Scenario, ScenarioError, as_toml
 from sim.web import levers
 from sim.web.answers import TYPES, Answers
 from sim.web.catalogue import Baseline, Catalogue
+from sim.web.guard import MOST_BYTES
 from sim.web.more import MORE
+from sim.web.opening import Opened
 from sim.web.progress import progress
 from sim.web.question import BASE, MOST_SCENARIOS, SCENARIO, Asked, Question, plan_for, question, read
 from sim.web.runs import Run, Runs, State
@@ -37,8 +39,8 @@ MISTAKES = (ScenarioError, FolderError)
 class Pages:
     """Every page of one server."""
 
-    def __init__(self, catalogue: Catalogue, runs: Runs, answers: Answers) -> None:
-        self._catalogue, self._runs, self._answers = catalogue, runs, answers
+    def __init__(self, catalogue: Catalogue, runs: Runs, answers: Answers, opened: Opened) -> None:
+        self._catalogue, self._runs, self._answers, self._opened = catalogue, runs, answers, opened
         self._templates = environment("sim.web")
 
     def start(self, _: Request) -> Response:
@@ -88,6 +90,20 @@ class Pages:
         """Run a question as it stands in a link."""
         form = await request.form(max_files=0, max_fields=1)
         return await run_in_threadpool(self._asked, str(form.get("query", "")))
+
+    async def open(self, request: Request) -> Response:
+        """Open a file of the user's: a baseline, or a scenario of one."""
+        async with request.form(max_files=1, max_fields=0, max_part_size=MOST_BYTES) as form:
+            file = form.get("file")
+            content = await file.read() if isinstance(file, UploadFile) else b""
+        return await run_in_threadpool(self._open, content)
+
+    def _open(self, content: bytes) -> Response:
+        if not content.strip():
+            raise ScenarioError("the file: nothing was chosen, or it is empty")
+        asked = self._opened.open(content)
+        run = self._runs.start(asked.query)
+        return RedirectResponse(_link(run) if asked.scenarios else f"/baseline/{asked.base}", 303)
 
     def run(self, request: Request) -> Response:
         """The answer to a question, as far as it is there."""

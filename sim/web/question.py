@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from sim.experiment import Plan
@@ -86,6 +86,11 @@ def read(text: str) -> Asked:
         tree = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise ScenarioError(f"{SCENARIO}: is not valid TOML: {error}") from None
+    return asked(tree)
+
+
+def asked(tree: dict[str, Any]) -> Asked:
+    """A scenario from what a file of its differences says; raises `ScenarioError`."""
     title, summary = tree.pop(_TITLE, None), tree.pop("summary", "")
     if not isinstance(title, str) or not title.strip():
         raise ScenarioError(f"{SCENARIO}, {_TITLE}: must be text in quotation marks")

@@ -5,8 +5,10 @@ from dataclasses import replace
 import pytest
 
 from sim.experiment import Estimate, Range
+from sim.report.figures import leaders_figures, svg
 from sim.report.leaders import leads, safety_rows, staff_from, who_waits
 from sim.report.now import ILLUSTRATION, heading, now_sentences, trust
+from sim.report.sentences import rests_on
 from sim.scenario import load, shipped
 from tests.report.comparisons import (
     BEYOND_10,
@@ -136,3 +138,14 @@ def test_what_rests_on_published_figures_is_headed_an_illustration_and_counts_no
     assert heading(found) == ILLUSTRATION == "Illustration. Not your records. No national return holds days to seen."
     assert "not calibrated to your records" in trust(found)[0]
     assert not any("children a month" in words for words in now_sentences(found))
+
+
+def test_a_calibrated_baseline_is_no_illustration_and_never_called_published_figures() -> None:
+    found = replace(three_scenarios(), is_calibrated=True)
+    said = " ".join([heading(found), *trust(found), rests_on(found), *(p.alt for p in leaders_figures(found, {}))])
+
+    assert "set from your own record" in heading(found)
+    assert "Illustration" not in said
+    assert "not your records" not in said
+    assert "not been tested against past months" in said
+    assert not any("not your records" in svg(picture) for picture in leaders_figures(found, {}))

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from sim.experiment import ScenarioResult
-from sim.report.figures import leaders_figures, seen_by_day, svg, twenty_children
+from sim.report.figures import leaders_figures, open_work_change, seen_by_day, svg, twenty_children
 from sim.report.figures.twenty import beyond, counts
 from sim.report.headline import ALL, SEEN_WITHIN
 from tests.report.comparisons import MORE_WORKERS, a_comparison, an_estimate, nothing_known, three_scenarios
@@ -68,7 +68,30 @@ def test_every_figure_of_the_page_has_a_size_and_needs_no_letters_of_the_reader(
         "seen_by_day",
         "twenty_children",
         "where_the_days_go",
+        "open_work_change",
     ]
     for picture in pictures:
         assert min(picture.size) > 200
         assert "<text" not in svg(picture, fonts="path")
+
+
+def test_open_work_is_shown_beside_now_and_counts_nobody() -> None:
+    found = a_comparison(MORE_WORKERS)
+    halved = {name: days / 2 for name, days in found.baseline.open_work.items()}
+    found = replace(found, scenarios=(found.baseline, replace(MORE_WORKERS, open_work=halved)))
+    picture = open_work_change(found, {})
+
+    assert picture is not None
+    assert picture.title == "Over the year 50% fewer referred children not yet seen on an average night"
+    assert picture.alt.count("\N{MINUS SIGN}50%") == 4
+
+
+def test_of_next_to_no_open_work_no_per_cent_is_told() -> None:
+    found = a_comparison(MORE_WORKERS)
+    none = {name: days * 0.001 for name, days in found.baseline.open_work.items()}
+    found = replace(found, scenarios=(replace(found.baseline, open_work=none), MORE_WORKERS))
+    picture = open_work_change(found, {})
+
+    assert picture is not None
+    assert "not known" in picture.alt
+    assert open_work_change(replace(found, scenarios=found.scenarios[:1]), {}) is None

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from sim.experiment import Comparison
 from sim.report.figures.by_day import seen_by_day
 from sim.report.figures.days import days_to_seen
+from sim.report.figures.open_change import open_work_change
 from sim.report.figures.open_work import open_work
 from sim.report.figures.stages import where_the_days_go
-from sim.report.figures.style import Picture, png, svg
+from sim.report.figures.style import BASIS, Picture, png, svg
 from sim.report.figures.twenty import twenty_children
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "figures",
     "leaders_figures",
     "open_work",
+    "open_work_change",
     "png",
     "seen_by_day",
     "svg",
@@ -26,12 +28,22 @@ __all__ = [
 
 def figures(comparison: Comparison, record_summary: Mapping[str, str]) -> tuple[Picture, ...]:
     """Every figure; `record_summary` gives the run named at their feet as `run`."""
-    return tuple(draw(comparison, record_summary) for draw in (days_to_seen, where_the_days_go, open_work))
+    summary = _with_basis(comparison, record_summary)
+    return tuple(draw(comparison, summary) for draw in (days_to_seen, where_the_days_go, open_work))
 
 
 def leaders_figures(comparison: Comparison, record_summary: Mapping[str, str]) -> tuple[Picture, ...]:
     """The figures of the leaders' page, none of which counts children waiting."""
-    drawn = (
-        draw(comparison, record_summary) for draw in (days_to_seen, seen_by_day, twenty_children, where_the_days_go)
-    )
+    summary = _with_basis(comparison, record_summary)
+    every = (days_to_seen, seen_by_day, twenty_children, where_the_days_go, open_work_change)
+    drawn = (draw(comparison, summary) for draw in every)
     return tuple(picture for picture in drawn if picture is not None)
+
+
+def _with_basis(comparison: Comparison, record_summary: Mapping[str, str]) -> Mapping[str, str]:
+    """What stands at the feet of figures of a calibrated baseline."""
+    return (
+        {**record_summary, BASIS: "a baseline calibrated on your record"}
+        if comparison.is_calibrated
+        else record_summary
+    )

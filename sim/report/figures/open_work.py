@@ -81,7 +81,7 @@ def open_work(comparison: Comparison, record_summary: Mapping[str, str]) -> Pict
             bottom = _FOOT + (1 - number // 2) * (_PANEL_HEIGHT + _PANEL_GAP)
             axes = place(figure, _COLUMNS[number % 2], bottom, _PANEL_WIDTH, _PANEL_HEIGHT)
             _panel(axes, name, lines)
-            axes.set_xticks(*_months(comparison.first_day, len(comparison.baseline.open_work[name])))
+            axes.set_xticks(*months(comparison.first_day, len(comparison.baseline.open_work[name])))
     return Picture(NAME, _title(comparison), _alt(comparison), figure)
 
 
@@ -128,7 +128,7 @@ def _key(figure: Figure, keys: Sequence[_Line], across: int) -> None:
 
 def _panel(axes: Axes, name: str, lines: Sequence[_Line]) -> None:
     for line in lines:
-        smooth = _smoothed(line.scenario.open_work[name])
+        smooth = smoothed(line.scenario.open_work[name])
         since = np.arange(len(smooth)) + (len(line.scenario.open_work[name]) - len(smooth)) / 2
         axes.plot(since, smooth, color=line.colour, linestyle=line.dashes, linewidth=line.width)
     axes.set_ylim(bottom=0)
@@ -141,7 +141,7 @@ def _panel(axes: Axes, name: str, lines: Sequence[_Line]) -> None:
     axes.set_title(title, loc="left", size=TEXT_SIZE, weight="bold", pad=8)
 
 
-def _months(first_day: date, days: int) -> tuple[list[int], list[str]]:
+def months(first_day: date, days: int) -> tuple[list[int], list[str]]:
     """The first day of each month, of every second where they are many, as days from the start; and their names."""
     dates = (first_day + timedelta(days=day) for day in range(days))
     firsts = [(day, when) for day, when in enumerate(dates) if when.day == 1]
@@ -153,7 +153,7 @@ def _months(first_day: date, days: int) -> tuple[list[int], list[str]]:
     return [day for day, _ in firsts], names
 
 
-def _smoothed(days: NDArray[np.float64]) -> NDArray[np.float64]:
+def smoothed(days: NDArray[np.float64]) -> NDArray[np.float64]:
     """The mean of each week of days; of all where there are fewer."""
     span = min(SMOOTHED_OVER_DAYS, len(days))
     return np.convolve(days, np.full(span, 1.0 / span), mode="valid")

@@ -91,11 +91,16 @@ def subtitle(*lines: str) -> str:
     return "\n".join(textwrap.shorten(line, _SUBTITLE_CHARACTERS, placeholder=" ...") for line in lines if line)
 
 
+BASIS = "basis"
+"""What a summary of a record says it was simulated from, where that is not published figures."""
+
+
 def foot(years: str, record_summary: Mapping[str, str], note: str = "") -> str:
     """What every figure says of itself: simulated, from what, how much, which run, and a note of its own."""
     run = f" Run\N{NO-BREAK SPACE}{record_summary['run']}." if "run" in record_summary else ""
     is_started = "start" in record_summary
     basis = "your open work and published figures" if is_started else "published figures, not your records"
+    basis = record_summary.get(BASIS, basis)
     words = f"{note} Simulated from {basis}. Source: Front Door model, {years}.{run}".strip()
     return textwrap.fill(words, _FOOT_CHARACTERS, break_on_hyphens=False)
 
