@@ -237,6 +237,9 @@ class Runs:
                 self._mend()
             except FolderError as mistake:
                 self._fail_all(str(mistake))
+            except Exception as error:  # noqa: BLE001  (whatever it is, nobody may wait for it for ever)
+                traceback.print_exception(error)
+                self._fail_all(f"Front Door itself stopped with {type(error).__name__}")
         try:
             self._unstored.flush()
         except FolderError as mistake:

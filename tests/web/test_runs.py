@@ -146,6 +146,21 @@ def test_processes_that_are_killed_again_and_again_fail_the_run_in_a_sentence(tm
         assert "ended from outside" in run.failure
 
 
+def test_a_fault_of_ours_fails_the_run_in_a_sentence_and_the_next_is_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    workers = InThisProcess()
+    with running(tmp_path, workers) as runs:
+        with monkeypatch.context() as patch:
+            patch.setattr(workers, "submit", lambda *_: 1 / 0)
+            run = runs.start(MORE)
+            runs.wait(run, YEARS[-1], SECONDS)
+            assert (run.state, run.failure) == (State.FAILED, "Front Door itself stopped with ZeroDivisionError")
+        finish(runs, runs.start(FEWER))
+
+    assert "ZeroDivisionError" in capsys.readouterr().err
+
+
 def test_no_more_than_so_many_runs_wait_at_once(tmp_path: Path) -> None:
     workers = InThisProcess()
     workers.holds = lambda: True
