@@ -46,7 +46,11 @@ class Pages:
     def start(self, _: Request) -> Response:
         """The baselines to choose from."""
         earlier = list[tuple[str, str]]()
+        # Under another version of the model the same question is another run: the latest of it stands for all.
+        latest = dict[str, str]()
         for run, query in self._runs.latest(_MOST_EARLIER).items():
+            latest.setdefault(query, run)
+        for query, run in latest.items():
             with suppress(ScenarioError):
                 asked = question(parse_qsl(query, keep_blank_values=True))
                 titles = "; ".join(each.title for each in asked.scenarios)
