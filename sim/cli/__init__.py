@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from sim import __version__, provenance
 from sim.cli.arguments import BAD_INPUT, Parser
+from sim.cli.backcast_arguments import add_backcast
 from sim.cli.calibrate_arguments import add_calibrate
 from sim.cli.compare_arguments import add_compare, add_replay
 from sim.cli.comparing import compare_scenarios, replay_record
@@ -71,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     add_sweep(commands).set_defaults(command=_sweep)
     add_published(commands).set_defaults(command=_published)
     add_calibrate(commands).set_defaults(command=_calibrate)
+    add_backcast(commands).set_defaults(command=_backcast)
     add_init(commands).set_defaults(command=_init)
     add_serve(commands).set_defaults(command=_serve)
     return parser
@@ -113,6 +115,12 @@ def _calibrate(options: argparse.Namespace) -> int:
     from sim.cli.calibrating import calibrate  # noqa: PLC0415
 
     return calibrate(options)
+
+
+def _backcast(options: argparse.Namespace) -> int:
+    from sim.cli.backcasting import backcast  # noqa: PLC0415
+
+    return backcast(options)
 
 
 def _init(options: argparse.Namespace) -> int:

@@ -21,6 +21,18 @@ def add_calibrate(commands: "argparse._SubParsersAction[Parser]") -> Parser:
         "does not tell stays the base's, and is listed. Beside the scenario are written the source of every number, "
         "the sets of numbers that comparisons run across, and the account as data. Nothing leaves this machine.",
     )
+    add_extract(command)
+    command.add_argument(
+        "--out", type=Path, required=True, metavar="FILE.toml", help="the scenario; the others are written beside it"
+    )
+    _add_seen(command)
+    add_runs(command, "results/calibrated-NAME")
+    add_machinery(command)
+    return command
+
+
+def add_extract(command: Parser) -> None:
+    """The extract, who worked on it, and the baseline beside it."""
     command.add_argument(
         "extract", nargs="+", type=Path, metavar="EXTRACT", help="the extract, as frontdoor observe takes it"
     )
@@ -30,9 +42,6 @@ def add_calibrate(commands: "argparse._SubParsersAction[Parser]") -> Parser:
         required=True,
         metavar="BASE.toml",
         help="a baseline for all that the extract does not tell",
-    )
-    command.add_argument(
-        "--out", type=Path, required=True, metavar="FILE.toml", help="the scenario; the others are written beside it"
     )
     command.add_argument("--staff", type=Path, metavar="POSTS", help="CSV of posts (team, kind, FTE, start, end)")
     command.add_argument("--absence", type=Path, metavar="DAYS", help="CSV of days on which they were absent")
@@ -44,18 +53,18 @@ def add_calibrate(commands: "argparse._SubParsersAction[Parser]") -> Parser:
         metavar="SHARE",
         help="share of rows that cannot be read beyond which nothing is computed (default: %(default)s)",
     )
-    _add_runs(command)
-    add_machinery(command)
-    return command
 
 
-def _add_runs(command: Parser) -> None:
-    """How much is run, and where what is run is kept."""
+def _add_seen(command: Parser) -> None:
     command.add_argument(
         "--seen",
         action="store_true",
         help="take only what the extract shows by itself, in seconds, and run nothing again",
     )
+
+
+def add_runs(command: Parser, kept: str) -> None:
+    """How much is run, and where what is run is kept."""
     command.add_argument(
         "--runs",
         type=from_one,
@@ -70,6 +79,5 @@ def _add_runs(command: Parser) -> None:
         "--keep",
         type=Path,
         metavar="DIR",
-        help="where figures of runs are kept, from which the same command goes on after a stop (default: "
-        "results/calibrated-NAME)",
+        help=f"where figures of runs are kept, from which the same command goes on after a stop (default: {kept})",
     )

@@ -18,21 +18,18 @@ from sim.calibration.own_record import OwnRecord, own_record
 from sim.calibration.seen import learn, learned_values
 from sim.cli.arguments import BAD_INPUT, DEFAULT_RESULTS
 from sim.cli.files import write_all
+from sim.cli.own_extract import FEWEST_DAYS, baseline_of, extract_of, refuse_odd
 from sim.cli.progress import counted, goes_on_from, steps
 from sim.cli.stopping import exit_code
 from sim.experiment.engines import prepared
-from sim.history import ExtractError, Observed, Pseudonyms, fingerprint, observe, read_staff, together
+from sim.history import ExtractError, Observed
 from sim.model import asked_for
 from sim.report.calibrated import Told, calibrated_data, calibrated_text
-from sim.scenario import Scenario, ScenarioError, ScenarioFile, evidence, read
+from sim.scenario import Scenario, ScenarioError, ScenarioFile, evidence
 from sim.scenario.stating import scenario_lines, source_lines
-from sim.working_time import OpeningHours
 from sim.world import PostHeld, Record, ReplayError, record_of
 
 MADE = "Made by frontdoor calibrate from an authority's own extract"
-MOST_SEED = 2**62
-FEWEST_DAYS = 120
-_FEWEST_RUNS = 450
 _CHECKED = 100
 
 
@@ -50,10 +47,10 @@ def calibrate(options: argparse.Namespace) -> int:
 
 def _calibrate(options: argparse.Namespace) -> int:
     _refuse_odd(options)
-    base = _base(options.base)
+    base = baseline_of(options.base)
     with steps() as doing:
         doing("reading")
-        observed = _read(options, base.scenario)
+        observed = extract_of(options, base.scenario)
         doing("learning what the record shows")
         results = learn(observed.log, base.scenario)
     learned = base.scenario.changed(dict(learned_values(results)))
@@ -82,32 +79,7 @@ def _refuse_odd(options: argparse.Namespace) -> None:
         raise ScenarioError(f"--out {options.out}: name a file that ends in .toml, with no other dot in its name")
     if options.out.resolve() == options.base.resolve():
         raise ScenarioError(f"--out {options.out}: is the base itself; choose another name")
-    if options.absence is not None and options.staff is None:
-        raise ScenarioError("--absence says when the workers of --staff POSTS were away: give both")
-    if not 0 <= options.seed < MOST_SEED:
-        raise ScenarioError(f"--seed {options.seed}: must be from 0 to {MOST_SEED - 1}")
-    if not options.seen and options.runs < _FEWEST_RUNS:
-        raise ScenarioError(f"--runs {options.runs}: must be at least {_FEWEST_RUNS}; fewer tell eight numbers nothing")
-
-
-def _base(path: Path) -> ScenarioFile:
-    file = read(path)
-    if file.below is not None:
-        raise ScenarioError(f"--base {path}: extends another scenario; give the baseline itself")
-    return file
-
-
-def _read(options: argparse.Namespace, base: Scenario) -> Observed:
-    calendar = base.calendar
-    hours = OpeningHours(calendar.office_opens_minute, calendar.office_closes_minute)
-    try:
-        place = together(options.extract)
-        # Made from the extract itself, so that its rows stand in the same order each time; no pseudonym is kept.
-        pseudonyms = Pseudonyms(bytes.fromhex(fingerprint(place)))
-        staff = None if options.staff is None else read_staff(options.staff, pseudonyms, options.absence)
-        return observe(place, pseudonyms, hours, options.as_at, options.most_refused, smallest_team=1, staff=staff)
-    except OSError as error:
-        raise ExtractError(f"{error.filename or place.name}: cannot be read ({error.strerror})") from error
+    refuse_odd(options, are_runs_asked_for=not options.seen)
 
 
 def _fitted(

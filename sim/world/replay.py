@@ -35,13 +35,16 @@ _HALF_A_YEAR: Final = 182
 
 
 def replay_calendar(
-    record: Record, posts: Sequence[PostHeld] = (), *, run_in_days: int = RUN_IN_DAYS
+    record: Record, posts: Sequence[PostHeld] = (), *, run_in_days: int = RUN_IN_DAYS, further_days: int = 0
 ) -> dict[str, object]:
-    """What a scenario is changed by to run a record again: the record's days, run in before, and its teams."""
+    """What a scenario is changed by to run a record again: the record's days, run in before, and its teams.
+
+    `further_days` beyond the record are run on contacts that are drawn.
+    """
     found: dict[str, object] = {
         "calendar.first_day": record.first_day,
         "calendar.warm_up_days": run_in_days,
-        "calendar.horizon_days": record.days,
+        "calendar.horizon_days": record.days + further_days,
         "calendar.follow_up_days": 0,
         "levers_start_day": 0,
     }
@@ -59,11 +62,12 @@ def replayed(
 ) -> World:
     """The world of a record under a scenario whose calendar is that of `replay_calendar`.
 
-    Without posts the scenario's own people work. Raise `ValueError` where the calendar is another.
+    Without posts the scenario's own people work. Days beyond the record have contacts as the scenario does. Raise
+    `ValueError` where the calendar is another.
     """
     when, luck = span(scenario), Luck(seed, replication)
     day_0 = scenario.calendar.warm_up_days
-    if scenario.calendar.first_day != record.first_day or when.days - day_0 != record.days:
+    if scenario.calendar.first_day != record.first_day or when.days - day_0 < record.days:
         raise ValueError("the scenario's calendar is not the record's: change it by `replay_calendar`")
     staff = (
         people_in_post(posts, scenario, luck, when, day_0=day_0, capacity_sd=capacity_sd)
@@ -74,7 +78,10 @@ def replayed(
 
 
 class ReplayedFamilies(DrawnFamilies):
-    """The families of a record, after those on whom the service is run in; no return is made of either."""
+    """The families of a record, between those on whom the service is run in and those that may come after it.
+
+    No return is made of any: all that a scenario asks for comes at once, families who would come back among them.
+    """
 
     def __init__(self, scenario: Scenario, luck: Luck, record: Record) -> None:
         super().__init__(scenario, scenario, luck, scenario.calendar.warm_up_days)
@@ -82,12 +89,15 @@ class ReplayedFamilies(DrawnFamilies):
 
     def _drawn(self, *, sparing: bool) -> Batches:
         none: list[Columns] = []
-        return Batches([self._run_in(sparing=sparing), self._recorded(sparing=sparing)], none, none)
+        ends = self._begins_day + self._record.days
+        before, after = range(self._begins_day), range(ends, span(self._scenario).days)
+        fresh = [self._asked_for(before, sparing=sparing), self._recorded(sparing=sparing)]
+        return Batches([*fresh, self._asked_for(after, sparing=sparing)] if after else fresh, none, none)
 
-    def _run_in(self, *, sparing: bool) -> Columns:
-        """Contacts before the record, all that the scenario asks for: families who would come back are among them."""
+    def _asked_for(self, days: range, *, sparing: bool) -> Columns:
+        """Contacts of days that are not the record's."""
         scenario, when = self._scenario, span(self._scenario)
-        came = arrivals(scenario, scenario, self._luck, when.first_day, range(self._begins_day), self._begins_day)
+        came = arrivals(scenario, scenario, self._luck, when.first_day, days, days.stop)
         fates = Fates(scenario, self._luck, came.id, came.id, scenario, sparing=sparing)
         found = fates.columns(_born(came.id, came.received, came.source, came.seeded_return), came.need_before)
         return {**found, "would_return": np.zeros_like(found["would_return"])}

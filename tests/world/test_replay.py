@@ -1,6 +1,7 @@
 """A record run again: what it tells is so in every replay, and only the rest is chance."""
 
 from dataclasses import replace
+from datetime import timedelta
 from functools import lru_cache
 
 import numpy as np
@@ -19,6 +20,7 @@ from sim.world import (
     ReplayError,
     World,
     draw,
+    expected_per_day,
     posts_held,
     record_of,
     replay_calendar,
@@ -222,5 +224,20 @@ def test_a_part_of_a_record_is_what_came_in_its_first_days() -> None:
 
 def test_another_calendar_than_the_records_is_refused() -> None:
     truth, _, log = _truth()
-    with pytest.raises(ValueError, match="not the record's"):
-        replayed(truth, record_of(log).until(10), seed=1, replication=0)
+    record = record_of(log)
+    for changes in ({"calendar.horizon_days": DAYS - 1}, {"calendar.first_day": record.first_day + timedelta(days=1)}):
+        with pytest.raises(ValueError, match="not the record's"):
+            replayed(truth.changed(changes), record, seed=1, replication=0)
+
+
+def test_days_beyond_the_record_have_contacts_as_the_scenario_asks_for() -> None:
+    truth, _, log = _truth()
+    record = record_of(log).until(10)
+    scenario = truth.changed(replay_calendar(record, run_in_days=7, further_days=50))
+    world = replayed(scenario, record, seed=9, replication=1)
+    day = np.array([contact.received // MINUTES_PER_DAY for contact in world.families.contacts])
+    assert world.span.days == 67
+    assert np.count_nonzero((day >= 7) & (day < 17)) == len(record)
+    asked = expected_per_day(scenario, world.span.first_day, range(17, 67)).sum()
+    assert np.count_nonzero(day >= 17) == pytest.approx(asked, rel=0.1)
+    assert not world.families.before

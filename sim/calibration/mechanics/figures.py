@@ -27,16 +27,16 @@ _WEEK: Final = 7
 _FEWEST: Final = 8
 
 
-class _Waits(NamedTuple):
+class Waits(NamedTuple):
     """From one step to the next, of some contacts: whole days, and whether the next step has come."""
 
     days: Days
     is_over: Mask
     began: Days
 
-    def of(self, some: Mask) -> "_Waits":
+    def of(self, some: Mask) -> "Waits":
         """Some of them."""
-        return _Waits(self.days[some], self.is_over[some], self.began[some])
+        return Waits(self.days[some], self.is_over[some], self.began[some])
 
     def left(self, horizon: int) -> Values:
         """The share that waits longer than 0, 1, ... days (Kaplan-Meier); nan of few."""
@@ -53,18 +53,18 @@ class _Waits(NamedTuple):
         return float(self.left(horizon)[:-1].sum())
 
 
-def _shares(name: str, waits: _Waits, within: tuple[int, ...], horizon: int) -> Named:
+def _shares(name: str, waits: Waits, within: tuple[int, ...], horizon: int) -> Named:
     left = waits.left(horizon)
     yield from ((f"{name}_within_{day}", float(1 - left[day])) for day in within)
     yield f"{name}_mean", waits.mean(horizon)
 
 
-def _blocks(name: str, waits: _Waits, horizon: int, days: int, blocks: int) -> Named:
+def _blocks(name: str, waits: Waits, horizon: int, days: int, blocks: int) -> Named:
     block = np.minimum(waits.began * blocks // max(days, 1), blocks - 1)
     yield from ((f"{name}_mean_{number + 1}", waits.of(block == number).mean(horizon)) for number in range(blocks))
 
 
-class _Read:
+class Read:
     """A log's contacts of the window, by day of the window."""
 
     def __init__(self, log: EventLog) -> None:
@@ -98,7 +98,7 @@ class _Read:
         day = np.where(minutes == NEVER, NEVER, minutes // MINUTES_PER_DAY - self.first)
         return np.where((minutes == NEVER) | (day >= self.days), NEVER, np.maximum(day, 0))
 
-    def waits(self, start: Days, end: Days, some: Mask, given_up: Days | None = None) -> _Waits:
+    def waits(self, start: Days, end: Days, some: Mask, given_up: Days | None = None) -> Waits:
         """From one step to another of some contacts that took the first; an end before it is one on that day."""
         some = some & (start != NEVER)
         begins, ends = start[some], end[some]
@@ -106,7 +106,7 @@ class _Read:
         if given_up is not None:
             until = np.where((given_up[some] != NEVER) & (ends == NEVER), given_up[some], until)
         is_over = ends != NEVER
-        return _Waits(np.maximum(np.where(is_over, ends, until) - begins, 0), is_over, begins)
+        return Waits(np.maximum(np.where(is_over, ends, until) - begins, 0), is_over, begins)
 
     def weekly(self, day: Days, some: Mask) -> Values:
         """How many a week, of whole weeks."""
@@ -123,7 +123,7 @@ class _Read:
         return np.asarray((begun & ((ends[some, None] == NEVER) | (ends[some, None] > moments))).sum(axis=0), float)
 
 
-def _decisions(read: _Read) -> Named:
+def _decisions(read: Read) -> Named:
     waits = read.waits(read.received, read.decided, read.mine)
     yield from _shares("decision", waits, (0, 1, 2, 3, 5, 8, 14, 21), 30)
     yield from _blocks("decision", waits, 15, read.days, 4)
@@ -131,13 +131,13 @@ def _decisions(read: _Read) -> Named:
     yield from _pace("decided", read.weekly(read.decided, read.mine))
 
 
-def _ratings(read: _Read) -> Named:
+def _ratings(read: Read) -> Named:
     for rating, within in ((Rating.RED, (0,)), (Rating.AMBER, (0, 1, 3)), (Rating.GREEN, (0, 1, 3, 5))):
         waits = read.waits(read.received, read.decided, read.mine & (read.index.rating == rating))
         yield from _shares(f"{rating.name.lower()}_decision", waits, within, 15)
 
 
-def _seen(read: _Read) -> Named:
+def _seen(read: Read) -> Named:
     waits = read.waits(read.decided, read.seen, read.assessed, read.closed)
     yield from _shares("seen", waits, (0, 1, 2, 3, 5, 7, 10, 15, 20), 40)
     discussed, referred = (
@@ -150,7 +150,7 @@ def _seen(read: _Read) -> Named:
     yield from _pace("seen", read.weekly(read.seen, read.assessed))
 
 
-def _allocations(read: _Read) -> Named:
+def _allocations(read: Read) -> Named:
     # One who was seen or assessed by somebody of whom no date is noted was allocated, nobody knows when.
     undated = (read.allocated == NEVER) & ((read.started != NEVER) | (read.seen != NEVER))
     waits = read.waits(read.decided, read.allocated, read.assessed & ~undated, read.closed)
@@ -158,12 +158,12 @@ def _allocations(read: _Read) -> Named:
     yield from _blocks("allocation", waits, 15, read.days, 4)
 
 
-def _visits(read: _Read) -> Named:
+def _visits(read: Read) -> Named:
     waits = read.waits(read.allocated, read.seen, read.assessed, read.closed)
     yield from _shares("visit", waits, (0, 1, 2, 3, 5, 8, 12), 30)
 
 
-def _assessments(read: _Read) -> Named:
+def _assessments(read: Read) -> Named:
     started = np.where(read.started == NEVER, read.allocated, read.started)
     waits = read.waits(started, read.authorised, read.assessed)
     yield from _shares("assessment", waits, (5, 15, 30, 45, 60, 75), 120)
@@ -172,7 +172,7 @@ def _assessments(read: _Read) -> Named:
     yield from _pace("authorised", read.weekly(read.authorised, read.assessed))
 
 
-def _further_work(read: _Read) -> Named:
+def _further_work(read: Read) -> Named:
     asked, answered = read.step(EventKind.INFORMATION_ASKED), read.step(EventKind.INFORMATION_READY)
     settled = read.mine & (read.received < read.days - 14)
     yield "asked_share", _ratio(np.count_nonzero(settled & (asked != NEVER)), np.count_nonzero(settled))
@@ -218,7 +218,7 @@ def _empty() -> EventLog:
 
 def _named(log: EventLog) -> Iterator[tuple[str, str, float]]:
     """The stage, name and value of each figure; nan where the log does not tell it."""
-    read = _Read(log)
+    read = Read(log)
     for stage, facts, told in _STAGES:
         knows = read.knows(*facts)
         yield from ((stage, name, value if knows else float("nan")) for name, value in told(read))

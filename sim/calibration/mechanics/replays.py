@@ -80,9 +80,16 @@ class Replays:
         return digest.hexdigest()[:_KEY_LENGTH]
 
 
-def replays_of(base: Scenario, record: Record, posts: Sequence[PostHeld] = (), engine: Engine | None = None) -> Replays:
-    """A record to be run again under a scenario, with the record's own calendar."""
-    scenario = ready(base).changed(replay_calendar(record, posts))
+def replays_of(
+    base: Scenario,
+    record: Record,
+    posts: Sequence[PostHeld] = (),
+    engine: Engine | None = None,
+    *,
+    further_days: int = 0,
+) -> Replays:
+    """A record to be run again under a scenario, with the record's own calendar and so many days beyond it."""
+    scenario = ready(base).changed(replay_calendar(record, posts, further_days=further_days))
     return Replays(scenario, record, tuple(posts), engine)
 
 

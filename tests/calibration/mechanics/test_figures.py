@@ -20,7 +20,7 @@ E = EventKind
 Steps = Sequence[tuple[EventKind, float, int]]
 
 
-def _log(stories: Sequence[Steps], days: int = DAYS) -> EventLog:
+def a_log(stories: Sequence[Steps], days: int = DAYS) -> EventLog:
     """Each story is of one contact: its steps with their days and details, receipt first."""
     events, contacts = list[list[int]](), []
     for number, steps in enumerate(stories):
@@ -45,7 +45,7 @@ def _figures(log: EventLog) -> dict[str, float]:
 def test_waits_are_counted_in_days_from_date_to_date() -> None:
     decided = [(E.RECEIVED, 10.9, 0), (E.DECIDED, 11.1, Outcome.ADVICE)]
     at_once = [(E.RECEIVED, 20.4, 0), (E.DECIDED, 20.5, Outcome.ADVICE)]
-    found = _figures(_log([decided] * 6 + [at_once] * 4))
+    found = _figures(a_log([decided] * 6 + [at_once] * 4))
     assert found["decision_within_0"] == pytest.approx(0.4)
     assert found["decision_within_1"] == pytest.approx(1.0)
     assert found["decision_mean"] == pytest.approx(0.6)
@@ -55,7 +55,7 @@ def test_what_is_still_open_counts_as_waiting_so_far() -> None:
     """Five of ten decided after 2 days, five open for 5: half are left from day 2 on, while anybody was watched."""
     decided = [(E.RECEIVED, 30.0, 0), (E.DECIDED, 32.0, Outcome.ADVICE)]
     open_still = [(E.RECEIVED, 75.0, 0)]
-    found = _figures(_log([decided] * 5 + [open_still] * 5, days=81))
+    found = _figures(a_log([decided] * 5 + [open_still] * 5, days=81))
     assert found["decision_within_1"] == pytest.approx(0.0)
     assert found["decision_within_5"] == pytest.approx(0.5)
     assert found["undecided_open_last"] == pytest.approx(np.log1p(5))
@@ -70,7 +70,7 @@ def test_seen_and_allocated_are_of_the_children_to_be_assessed() -> None:
         (E.ASSESSMENT_AUTHORISED, 44.0, 1),
     ]
     advice: Steps = [(E.RECEIVED, 8.0, 0), (E.DECIDED, 8.0, Outcome.ADVICE)]
-    found = _figures(_log([[*start, *rest]] * 9 + [advice] * 9))
+    found = _figures(a_log([[*start, *rest]] * 9 + [advice] * 9))
     assert found["allocation_mean"] == pytest.approx(2.0)
     assert found["visit_mean"] == pytest.approx(3.0)
     assert found["seen_mean"] == pytest.approx(5.0)
@@ -84,14 +84,14 @@ def test_seen_and_allocated_are_of_the_children_to_be_assessed() -> None:
 def test_an_allocation_of_which_nobody_noted_the_date_is_left_out_and_not_counted_as_waiting() -> None:
     start: Steps = [(E.RECEIVED, 8.0, 0), (E.DECIDED, 9.0, Outcome.REFERRAL)]
     told, untold = [*start, (E.ALLOCATED, 10.0, 0), (E.SEEN, 12.0, 0)], [*start, (E.SEEN, 12.0, 0)]
-    found = _figures(_log([told] * 9 + [untold] * 9))
+    found = _figures(a_log([told] * 9 + [untold] * 9))
     assert found["allocation_mean"] == pytest.approx(1.0)
     assert found["seen_mean"] == pytest.approx(3.0)
 
 
 def test_what_a_record_does_not_tell_is_no_figure_of_it() -> None:
     decided: Steps = [(E.RECEIVED, 10.9, 0), (E.DECIDED, 11.1, Outcome.ADVICE)]
-    log = replace(_log([decided] * 10), facts=ALL_FACTS - {Fact.SEEN, Fact.FURTHER_WORK})
+    log = replace(a_log([decided] * 10), facts=ALL_FACTS - {Fact.SEEN, Fact.FURTHER_WORK})
     found = {stage: value for (stage, _), value in zip(FIGURES, figures_of(log), strict=True) if np.isfinite(value)}
     assert "decision" in found
     assert not {"seen", "first visit", "further work"} & found.keys()
