@@ -23,7 +23,7 @@ def add_compare(commands: "argparse._SubParsersAction[Parser]") -> Parser:
     )
     command.add_argument("base", nargs="?", metavar="BASE.toml", help="the baseline; default: the shipped county")
     command.add_argument("scenario", nargs="*", metavar="SCENARIO.toml", help="scenarios that extend it")
-    command.add_argument("--all", action="store_true", help="every shipped scenario")
+    command.add_argument("--all", action="store_true", help="every shipped scenario, with whatever baseline")
     command.add_argument(
         "--set",
         action="append",

@@ -25,9 +25,11 @@ from sim.experiment.targets import TargetResult, Verdict, check_targets, targets
 from sim.scenario import (
     ScenarioError,
     ScenarioFile,
+    applied,
     read,
     setting,
     shipped_comparison,
+    staffing_gaps,
 )
 
 
@@ -115,9 +117,24 @@ def _files(options: argparse.Namespace) -> tuple[ScenarioFile, list[ScenarioFile
     if options.base is None:
         base, *others = shipped_comparison(every=options.all)
         return read(base), [] if options.targets else [read(path) for path in others]
-    if options.all:
-        raise ScenarioError("--all compares the shipped scenarios: give no files with it")
-    return read(options.base), [read(path) for path in options.scenario]
+    given = read(options.base)
+    return given, [read(path) for path in options.scenario] + (_shipped_on(given) if options.all else [])
+
+
+def _shipped_on(base: ScenarioFile) -> list[ScenarioFile]:
+    """The shipped scenarios as changes to another baseline; those that cannot be had there are named."""
+    found: list[ScenarioFile] = []
+    for path in shipped_comparison(every=True)[1:]:
+        try:
+            one = applied(read(path), base)
+        except ScenarioError as error:
+            sys.stderr.write(f"left out: {error}\n")
+            continue
+        if gap := next(staffing_gaps(one.scenario), None):
+            sys.stderr.write(f"left out: {one.scenario.name} cannot be had in {base.path}: {gap}\n")
+        else:
+            found.append(one)
+    return found
 
 
 def _results(plan: Plan, options: argparse.Namespace) -> list[CellResult]:

@@ -11,10 +11,7 @@ from sim.scenario import ScenarioError
 def write_all(contents: Mapping[Path, bytes], made: str, command: str) -> None:
     """All files or none, the first of them marked as `made`; another's file of its name is not replaced."""
     first = next(iter(contents))
-    if first.exists() and not _is_ours(first, made):
-        raise ScenarioError(
-            f"--out {first}: is there already and was not made by frontdoor {command}; choose another name"
-        )
+    refuse_anothers(first, made, command)
     partial = {path: path.with_name(f".{path.name}.partial-{os.getpid()}") for path in contents}
     try:
         first.parent.mkdir(parents=True, exist_ok=True)
@@ -28,6 +25,17 @@ def write_all(contents: Mapping[Path, bytes], made: str, command: str) -> None:
         for written in partial.values():
             with suppress(OSError):
                 written.unlink()
+
+
+def refuse_anothers(file: Path, made: str, command: str) -> None:
+    """Raise `ScenarioError` where a file is there that is not marked as `made`, or where no folder can be."""
+    above = next((folder for folder in file.absolute().parents if folder.exists()), None)
+    if above is not None and not above.is_dir():
+        raise ScenarioError(f"--out {file}: cannot be written ({above} is a file); nothing was changed")
+    if file.exists() and not _is_ours(file, made):
+        raise ScenarioError(
+            f"--out {file}: is there already and was not made by frontdoor {command}; choose another name"
+        )
 
 
 def _is_ours(file: Path, made: str) -> bool:

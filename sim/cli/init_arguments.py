@@ -1,21 +1,27 @@
 """The arguments of `frontdoor init`."""
 
 import argparse
+import os
 from pathlib import Path
 
-from sim.cli.arguments import Parser, whole
+from sim.cli.arguments import Parser, add_machinery, whole
+from sim.experiment.planning import DEFAULT_SEED
+from sim.published import Budget, PublishedError
+
+YEARS_SETTING = "FRONTDOOR_FIT_YEARS"
+FEWEST_YEARS = 40
 
 
 def add_init(commands: "argparse._SubParsersAction[Parser]") -> Parser:
     """Add the command; gives it."""
     command = commands.add_parser(
         "init",
-        help="write the beginning of a baseline for any authority, from what the DfE publishes of it",
-        description="Write a baseline for an authority and year from the DfE's tables as downloaded: the scenario, "
-        "where each of its numbers comes from, and the published figures it is to be held against, with a picture of "
-        "those. What published figures give by arithmetic is set (demand, routes, posts in proportion to work); the "
-        "rest is the shipped county's, and says so. It is not yet fitted by simulation: hold it against its targets "
-        "with frontdoor compare --targets before reading anything of it.",
+        help="write a baseline for any authority, fitted to what the DfE publishes of it",
+        description="Write a baseline for an authority and year from the DfE's tables as downloaded. What published "
+        "figures give by arithmetic is set (demand, routes, posts in proportion to work); what they do not is fitted "
+        "to them by simulation, as many plausible sets of numbers rather than one best. Beside the scenario stand its "
+        "sources, its targets with a picture of them against the model, its sets, and what was learned of each number. "
+        "No statistic holds days from contact to a child being seen: its levels are an illustration, not records.",
     )
     command.add_argument(
         "--published",
@@ -25,7 +31,13 @@ def add_init(commands: "argparse._SubParsersAction[Parser]") -> Parser:
         metavar="DIR",
         help="a folder of the files as downloaded, the zip of a release, or single files",
     )
-    command.add_argument("--authority", required=True, metavar="NAME", help="its name or code")
+    command.add_argument("--authority", metavar="NAME", help="its name or code")
+    command.add_argument(
+        "--all",
+        action="store_true",
+        help="every authority of the year, each with files of its own in the folder --out; what is there already and "
+        "would be made the same is not run again",
+    )
     command.add_argument(
         "--year",
         type=whole,
@@ -34,6 +46,48 @@ def add_init(commands: "argparse._SubParsersAction[Parser]") -> Parser:
         help="the March that the reporting year ends in: 2019 is 2018-19",
     )
     command.add_argument(
-        "--out", type=Path, required=True, metavar="FILE.toml", help="the scenario; the others are written beside it"
+        "--out",
+        type=Path,
+        required=True,
+        metavar="FILE.toml",
+        help="the scenario; the others are written beside it (with --all a folder)",
     )
+    add_fit(command)
     return command
+
+
+def add_fit(command: Parser) -> None:
+    """How much is run, by what chance, on what."""
+    command.add_argument(
+        "--years",
+        type=_enough_years,
+        metavar="N",
+        help=f"simulated years in all (default: the environment setting {YEARS_SETTING}, or {Budget().years})",
+    )
+    command.add_argument(
+        "--seed", type=whole, default=DEFAULT_SEED, metavar="S", help="root of all chance (default: %(default)s)"
+    )
+    command.add_argument(
+        "--work",
+        type=Path,
+        metavar="DIR",
+        help="where simulated years are kept: a fit that was stopped goes on (default: results/init/<baseline>)",
+    )
+    add_machinery(command)
+
+
+def budget_of(years: int | None) -> Budget:
+    """How many simulated years a fit runs: as given, or else as the environment says. Raise `PublishedError`."""
+    if years is not None:
+        return Budget.of(years)
+    text = os.environ.get(YEARS_SETTING, str(Budget().years))
+    if not text.strip().isdecimal() or int(text) < FEWEST_YEARS:
+        raise PublishedError(f"environment setting {YEARS_SETTING}={text}: must be a whole number from {FEWEST_YEARS}")
+    return Budget.of(int(text))
+
+
+def _enough_years(text: str) -> int:
+    number = whole(text)
+    if number < FEWEST_YEARS:
+        raise argparse.ArgumentTypeError(f"{number}: must be {FEWEST_YEARS} or more")
+    return number

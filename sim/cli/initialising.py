@@ -1,24 +1,26 @@
-"""`frontdoor init`: a baseline from published figures, written whole or not at all."""
+"""`frontdoor init`: baselines from published figures, fitted by simulation."""
 
 import argparse
 import sys
 from pathlib import Path
 
 from sim.cli.arguments import BAD_INPUT
-from sim.cli.files import write_all
+from sim.cli.files import refuse_anothers, write_all
+from sim.cli.fitted_files import contents_of, fitted_by_simulation
+from sim.cli.initialising_all import init_all
+from sim.cli.stopping import exit_code
 from sim.published import (
     MADE,
-    BeforeFitting,
+    Drawing,
     PublishedError,
     authorities,
-    baseline_texts,
     before_fitting,
     find,
     read_releases,
     shipped_prior,
     statement_of,
 )
-from sim.report.published import beginning_text
+from sim.report.published import fitted_text
 
 
 def init(options: argparse.Namespace) -> int:
@@ -28,25 +30,31 @@ def init(options: argparse.Namespace) -> int:
     except PublishedError as mistake:
         sys.stderr.write(f"frontdoor: {mistake}\n")
         return BAD_INPUT
+    except KeyboardInterrupt as interrupt:
+        sys.stderr.write(
+            "frontdoor: stopped; what was not done is not written, and the same command goes on from the years run\n"
+        )
+        return exit_code(interrupt)
 
 
 def _init(options: argparse.Namespace) -> int:
+    if options.all == (options.authority is not None):
+        raise PublishedError(
+            "--authority NAME says whose baseline to write, or --all every authority's: give one of them"
+        )
+    return init_all(options) if options.all else _init_one(options)
+
+
+def _init_one(options: argparse.Namespace) -> int:
     file: Path = options.out
     if file.suffix != ".toml" or "." in file.stem:
         raise PublishedError(f"--out {file}: name a file that ends in .toml, with no other dot in its name")
-    releases = read_releases(options.published)
+    refuse_anothers(file, MADE, "init")
+    releases, prior = read_releases(options.published), shipped_prior()
     authority = find(authorities(releases), options.authority, options.year)
-    baseline = before_fitting(statement_of(releases, authority, options.year), shipped_prior())
-    contents = {path: text.encode() for path, text in baseline_texts(baseline, file).items()}
-    contents[file.with_suffix(".targets.png")] = _picture(baseline)
+    base = before_fitting(statement_of(releases, authority, options.year), prior)
+    found = fitted_by_simulation(Drawing(base, prior), options)
+    contents = contents_of(found, file)
     write_all(contents, MADE, "init")
-    sys.stdout.write(beginning_text(baseline, list(contents)))
+    sys.stdout.write(fitted_text(found, list(contents)))
     return 0
-
-
-def _picture(baseline: BeforeFitting) -> bytes:
-    # Here and not above: matplotlib, which a mistake in the arguments has no need of.
-    from sim.report.figures.style import png  # noqa: PLC0415
-    from sim.report.figures.targets import published_against_modelled  # noqa: PLC0415
-
-    return png(published_against_modelled(baseline.scenario.title, baseline.held_against))

@@ -17,6 +17,7 @@ from sim.experiment.starts import Start
 from sim.experiment.steady import Drift, drift
 from sim.measures import MEASURES, SAFETY, Better, Cohort, SafetyCheck
 from sim.measures.measure import GROUPS
+from sim.scenario import Basis
 from sim.working_time import MINUTES_PER_DAY
 from sim.world.opening import OpenWork
 
@@ -104,8 +105,8 @@ class Comparison:
     `stage_days` maps a group to mean days, shape (4, 3) as `Stage` by `WaitFor`; `days_to_seen` maps a group to the
     pooled days to seen of all its children seen, sorted. `first_day` is that of the year. `warnings` are
     the plan's. `started` says from what open work it started, if from any. `between`
-    sets each scenario against each other one; `unvaried` are the numbers that no set of plausible numbers varies.
-    `is_calibrated` is the plan's.
+    sets each scenario against each other one; `unvaried` are the numbers that no set of plausible numbers varies,
+    `basis` what a fitted baseline rests on. `is_calibrated` is the plan's.
     """
 
     scenarios: tuple[ScenarioResult, ...]
@@ -119,6 +120,7 @@ class Comparison:
     between: Between = field(default_factory=dict)
     unvaried: tuple[Unvaried, ...] = ()
     is_calibrated: bool = False
+    basis: Basis | None = None
 
     @property
     def baseline(self) -> ScenarioResult:
@@ -157,6 +159,7 @@ def compare(plan: Plan, results: Sequence[CellResult]) -> Comparison:
         between=between(results, [name for name, _ in titles], draws),
         unvaried=plan.unvaried,
         is_calibrated=plan.is_calibrated,
+        basis=plan.basis,
     )
 
 

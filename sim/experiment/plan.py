@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from sim.experiment.starts import Start, start_of
-from sim.scenario import Scenario, ScenarioError, staffing_gaps, wide_spans
+from sim.scenario import Basis, Scenario, ScenarioError, staffing_gaps, wide_spans
 from sim.world.opening import OpenWork
 
 MOST_REPLICATIONS = 100_000
@@ -46,8 +46,8 @@ class Plan:
     Replication r meets draw r modulo the number of draws, so that every replication has luck of its own and the draws
     are used evenly; where the plan `is_crossed` every replication meets every draw. `draws` holds at least one set,
     which may be empty: the baseline as it stands. `notes` are sentences to warn of beside the plan's own,
-    `unvaried` the numbers whose range no draw explores. With
-    an `opening` every scenario begins with that open work, and the baseline's calendar is that of `start_calendar`.
+    `unvaried` the numbers whose range no draw explores, and `basis` says what a fitted baseline rests on. With an
+    `opening` every scenario begins with that open work, and the baseline's calendar is that of `start_calendar`.
     `is_calibrated` where numbers of the baseline are set from an authority's own record.
     `starts` says of each variant when what it changes is there, over the draws that are met.
     """
@@ -62,6 +62,7 @@ class Plan:
     opening: OpenWork | None = None
     unvaried: tuple[Unvaried, ...] = ()
     is_calibrated: bool = False
+    basis: Basis | None = None
     starts: tuple[Start, ...] = field(init=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -6,7 +6,18 @@ from pathlib import Path
 from sim.experiment.inheriting import start_calendar
 from sim.experiment.plan import OF, Plan, Variant
 from sim.experiment.sets import unexplored, unvaried, with_assumed_effects, without
-from sim.scenario import Evidence, Grade, Scenario, ScenarioError, ScenarioFile, evidence, plausible_draws, read
+from sim.scenario import (
+    Evidence,
+    Grade,
+    Scenario,
+    ScenarioError,
+    ScenarioFile,
+    basis_of,
+    evidence,
+    plausible_draws,
+    read,
+    shipped,
+)
 from sim.world.opening import OpenWork
 
 DEFAULT_SEED = 20181010
@@ -39,6 +50,7 @@ def plan_of_files(
         opening=opening,
         unvaried=unvaried(sets, sources),
         is_calibrated=any(entry.grade is Grade.OWN_RECORD for entry in sources),
+        basis=basis_of(base.baseline),
     )
 
 
@@ -87,7 +99,18 @@ def _variant(file: ScenarioFile, base: ScenarioFile) -> Variant:
 
 
 def _beside(baseline: Path, keys: Iterable[str]) -> dict[str, Mapping[str, object]]:
-    """What the scenarios beside a baseline change whose assumed effects its sets tell."""
-    names = {key.partition(OF)[0] for key in keys if OF in key}
-    files = {name: baseline.with_name(f"{name}.toml") for name in sorted(names)}
-    return {name: read(path).differences for name, path in files.items() if path.exists()}
+    """What the scenarios beside a baseline, or shipped, change whose assumed effects its sets tell."""
+    names = sorted({key.partition(OF)[0] for key in keys if OF in key})
+    files = {name: _file_of(name, baseline) for name in names}
+    return {name: read(path).differences for name, path in files.items() if path is not None}
+
+
+def _file_of(name: str, baseline: Path) -> Path | None:
+    """A scenario beside a baseline, or else the one that ships under the name; None where there is neither."""
+    beside = baseline.with_name(f"{name}.toml")
+    if beside.exists():
+        return beside
+    try:
+        return shipped(beside.name)
+    except ScenarioError:
+        return None

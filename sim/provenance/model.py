@@ -7,8 +7,12 @@ from typing import Final
 
 PACKAGE: Final = Path(__file__).resolve().parents[1]
 _WITHOUT_RESULTS: Final = frozenset(
-    {"calibration", "cli", "history", "provenance", "report", "shipped_scenarios", "sweep", "web", "__main__.py"}
-)
+    {
+        "calibration", "cli", "history", "provenance", "published", "report", "shipped_scenarios", "sweep", "web",
+        "__main__.py",
+    }
+)  # fmt: skip
+_FIT: Final = frozenset({"calibration", "published"})
 _ON_WORKERS: Final = frozenset({"provenance", "sweep"})
 _RECKON: Final = ("numpy", "scipy", "simpy", "holidays")
 
@@ -21,6 +25,11 @@ def model_hash() -> str:
 def worker_hash() -> str:
     """The same with all that takes part where others' machines run the years."""
     return _hash_without(_WITHOUT_RESULTS - _ON_WORKERS)
+
+
+def fit_hash() -> str:
+    """The same with all that fits a baseline to what is published."""
+    return _hash_without(_WITHOUT_RESULTS - _FIT)
 
 
 def _hash_without(rooms: frozenset[str]) -> str:

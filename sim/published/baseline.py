@@ -5,7 +5,7 @@ the ranges of its evidence, and need not know where they came from.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -36,7 +36,6 @@ _STEPS: Final[tuple[Callable[[Draft], None], ...]] = (
     timing.set_conferences,
     timing.set_durations,
     timing.set_brief,
-    timing.set_deadline,
     timing.set_returns,
 )
 _PRIOR: Final = "Prior, nothing published informs it: as in {}. {}"
@@ -49,7 +48,8 @@ class BeforeFitting:
     """A scenario set by published figures as far as arithmetic goes, with what is left to the fit.
 
     `evidence` has every number's source, grade and range; `informed` are the paths that published figures set, all
-    others are the prior's. `targets` are what it is to be held against. `notes` say what had to give way.
+    others are the prior's. `targets` are what it is to be held against. `notes` say what had to give way,
+    `rounding` by what whole posts differ from those in proportion to the work.
     """
 
     statement: Statement
@@ -58,6 +58,7 @@ class BeforeFitting:
     targets: tuple[TargetEntry, ...]
     informed: frozenset[str]
     notes: tuple[str, ...]
+    rounding: Mapping[str, float]
 
     @property
     def held_against(self) -> tuple[Target, ...]:
@@ -90,12 +91,18 @@ def held(statement: Statement, prior: Prior) -> Statement:
     return statement
 
 
-def _before_fitting(statement: Statement, prior: Prior) -> BeforeFitting:
+def settled(statement: Statement, prior: Prior) -> Draft:
+    """What arithmetic sets. Raise `PublishedError` or `ScenarioError` where figures and prior allow nothing."""
     draft = Draft(statement, prior, prior.scenario)
     for step in _STEPS:
         step(draft)
-    draft.scenario = draft.scenario.changed(_words(statement))
     _set_year(draft)
+    return draft
+
+
+def _before_fitting(statement: Statement, prior: Prior) -> BeforeFitting:
+    draft = settled(statement, prior)
+    draft.scenario = draft.scenario.changed(_words(statement))
     if gap := next(staffing_gaps(draft.scenario), None):
         raise PublishedError(gap)
     return BeforeFitting(
@@ -105,6 +112,7 @@ def _before_fitting(statement: Statement, prior: Prior) -> BeforeFitting:
         targets=target_entries(draft),
         informed=frozenset(draft.evidence),
         notes=tuple(draft.notes),
+        rounding=draft.rounding,
     )
 
 

@@ -8,6 +8,7 @@ from scipy.optimize import brentq
 from sim.published.draft import Draft, rows
 from sim.published.flows import conversion
 from sim.published.layouts import MONTHS
+from sim.published.prior import Prior
 from sim.scenario import Source
 
 CONVERSION: Final = {
@@ -22,10 +23,16 @@ CONVERSION: Final = {
 _APRIL_TO_DECEMBER: Final = 9
 _DECIMALS: Final = 3
 _CONTACTS_TO: Final = 10
+_MOST_CONVERTED: Final = 0.85
 _WHY: Final = {
     Source.POLICE: "below the others', because police notify more than they refer",
     Source.LA_SERVICES: "above the others', who know the threshold less well",
 }
+
+
+def converted(prior: Prior, source: Source) -> float:
+    """Referrals assumed of a contact of this source; not all of any source's become one."""
+    return min(CONVERSION[source] * prior.conversion, _MOST_CONVERTED)
 
 
 def set_contacts(draft: Draft) -> None:
@@ -33,7 +40,9 @@ def set_contacts(draft: Draft) -> None:
     shares = {source: draft.told[f"from_{source.value}_share"] for source in Source}
     total = sum(share.value for share in shares.values())
     referrals = draft.value("referrals")
-    contacts = {source: referrals * share.value / total / CONVERSION[source] for source, share in shares.items()}
+    contacts = {
+        source: referrals * share.value / total / converted(draft.prior, source) for source, share in shares.items()
+    }
     children = sum(contacts.values())
     families = children / draft.scenario.demand.children_per_family.mean
     whole = max(_CONTACTS_TO, round(families / _CONTACTS_TO) * _CONTACTS_TO)
@@ -59,7 +68,8 @@ def set_shares(draft: Draft, wanted: dict[Source, float]) -> None:
         draft.moved(
             f"demand.{source.value}.contact_share",
             share,
-            f"{told.value:.1%} of referrals ({rows(told)}), at an assumed conversion of {CONVERSION[source]:.2f}{why}."
+            f"{told.value:.1%} of referrals ({rows(told)}), at an assumed conversion of "
+            f"{converted(draft.prior, source):.2f}{why}."
             f"{f' {told.note[0].upper()}{told.note[1:]}.' if told.note else ''}",
         )
 

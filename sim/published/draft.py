@@ -16,15 +16,32 @@ MOST_OF_A_SHARE: Final = 0.99
 class Draft:
     """The scenario so far, the evidence of what was set, and what had to give way on the way.
 
-    `shares` are the front door's shares of the authority's work, by the measure they are of: the share, low and high.
+    `shares` are the front door's shares of the authority's work, by the measure they are of: the share, low and high;
+    `rounding` is by what posts differ, being whole, from those in proportion to the work.
     """
 
     statement: Statement
     prior: Prior
-    scenario: Scenario
+    so_far: Scenario
     evidence: dict[str, Evidence] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     shares: dict[str, tuple[float, float, float]] = field(default_factory=dict)
+    rounding: dict[str, float] = field(default_factory=dict)
+    _unmade: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario with everything set so far: made when it is asked for, for to make one is to check it all."""
+        if self._unmade:
+            self.so_far = self.so_far.changed(self._unmade)
+            self._unmade.clear()
+        return self.so_far
+
+    @scenario.setter
+    def scenario(self, scenario: Scenario) -> None:
+        """Put another in its place, whatever was set and not yet made."""
+        self._unmade.clear()
+        self.so_far = scenario
 
     @property
     def told(self) -> Mapping[str, Told]:
@@ -62,7 +79,7 @@ class Draft:
         return value, entry.high if entry.high is not None else value
 
     def _set(self, path: str, value: object, evidence: Evidence) -> None:
-        self.scenario = self.scenario.changed({path: value})
+        self._unmade[path] = value
         self.evidence[evidence.path] = evidence
 
 

@@ -15,13 +15,15 @@ SHIPPED = "leicestershire-2018-19.toml"
 class Prior:
     """A baseline with its sources, and the targets it was set by: what another authority's is made from.
 
-    `published` gives the prior's own published figure by measure, so that numbers set to meet it can be moved with it.
+    `conversion` multiplies the referrals assumed of a contact of every source. `published` gives the prior's own
+    published figure by measure, so that numbers set to meet it can be moved with it.
     """
 
     name: str
     scenario: Scenario
     evidence: Mapping[str, Evidence]
     targets: tuple[Mapping[str, Any], ...]
+    conversion: float = 1.0
 
     @property
     def published(self) -> Mapping[str, float]:

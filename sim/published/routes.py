@@ -5,7 +5,7 @@ from typing import Final
 
 from scipy.optimize import brentq
 
-from sim.published.demand import CONVERSION
+from sim.published.demand import converted
 from sim.published.draft import Draft, rows
 from sim.published.flows import below_threshold, enquiries_of, flows_of
 from sim.published.values import PublishedError
@@ -102,17 +102,17 @@ def set_section_47(draft: Draft) -> None:
     for source in Source:
         path = f"demand.{source.value}.below_threshold_share"
         draft.moved(
-            path, float(str(found.value(path))), f"Solved from the conversion of {CONVERSION[source]:.2f} assumed."
+            path,
+            float(str(found.value(path))),
+            f"Solved from the conversion of {converted(draft.prior, source):.2f} assumed.",
         )
 
 
 def _with_harm(draft: Draft, harm: float) -> _Implied:
     """The scenario with this share at significant harm, and the below-threshold shares that keep the conversions."""
     scenario = draft.scenario.changed({"need.section_47_share": harm})
-    shares = {
-        f"demand.{s.value}.below_threshold_share": round(min(max(below_threshold(scenario, s, CONVERSION[s]), 0), 1), 3)
-        for s in Source
-    }
+    below = {s: below_threshold(scenario, s, converted(draft.prior, s)) for s in Source}
+    shares = {f"demand.{s.value}.below_threshold_share": round(min(max(b, 0), 1), 3) for s, b in below.items()}
     scenario = scenario.changed(shares)
     flows = flows_of(scenario)
     no_action = draft.value("no_action_share") * flows.referred

@@ -94,9 +94,11 @@ def set_posts(draft: Draft) -> None:
 
 def _post(draft: Draft, path: str, ratio: float, work: str, fewest: int) -> None:
     before = draft.prior.number(path)
+    posts = max(fewest, round(before * ratio))
+    draft.rounding[path] = posts / (before * ratio)
     draft.scaled(
         path,
-        max(fewest, round(before * ratio)),
+        posts,
         f"Nothing is published for the front door alone. The prior's {before:.0f}, times {ratio:.2f}: {work} here over "
         "the prior's, and absence. The fit finds how busy that makes people.",
     )

@@ -21,6 +21,8 @@ _BAND_MIDDLE: Final = dict(zip(BANDS, (0.5, 5.5, 15.5, 25.5, 35.5, 43, 48, 55.5,
 _WORKING_DAYS: Final = 252
 _DECIMALS: Final = 3
 OPEN: Final = "open_assessments_mean"
+_FITTED_TOO: Final = {"assessment_band_41_45_share"}
+"""Held out of the shipped county's, which has no pile-up before the 45th day; here nothing else tells of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,8 @@ _NAMES: Final = {
 
 
 def _entry(draft: Draft, usual: Mapping[str, Any], told: Told) -> dict[str, Any]:
-    entry = {**usual, "published": _rounded(usual["kind"], told.value), "source": f"{rows(told)}."}
+    role = "fitted" if usual["measure"] in _FITTED_TOO else usual["role"]
+    entry = {**usual, "role": role, "published": _rounded(usual["kind"], told.value), "source": f"{rows(told)}."}
     entry["tolerance"] = round(max(float(usual["tolerance"]), _uncertain(draft, usual["kind"], told)), _DECIMALS)
     if usual["measure"] == "rereferrals_share" and draft.statement.change.verdict in {Verdict.WIDEN, Verdict.DECLINE}:
         moved = abs(draft.statement.change.rereferrals_moved or 0.0)

@@ -8,7 +8,6 @@ from scipy.optimize import brentq
 from sim.distributions import Discrete
 from sim.published.draft import Draft, rows
 from sim.published.layouts import CONFERENCE_BANDS
-from sim.published.values import Code
 
 _DECIMALS: Final = 3
 _DAYS_OF_BAND: Final[dict[str, range]] = {
@@ -21,7 +20,6 @@ _TILTED: Final = "duration_11_15_days"
 _MIDDLE: Final = 13
 _STEEPEST: Final = 3.0
 _LONGEST: Final = 200.0
-_LIMIT_BAND, _BAND_BEFORE, _BAND_AFTER = "41_45_days", "31_40_days", ("46_50_days", "51_60_days", "61_days")
 
 
 def set_conferences(draft: Draft) -> None:
@@ -114,26 +112,6 @@ def set_brief(draft: Draft) -> None:
         round(min(max(draft.prior.number("assessment.brief_share") * told.value / before, 0.01), 0.6), _DECIMALS),
         f"So that some assessments end on the day they begin, {told.value:.1%} as published ({rows(told)}); then "
         "fitted.",
-    )
-
-
-def set_deadline(draft: Draft) -> None:
-    """How much more is completed just before the 45th working day than the days about it lead to expect."""
-    names = (_BAND_BEFORE, _LIMIT_BAND, *_BAND_AFTER)
-    told = {name: draft.told[f"{name}_share"] for name in names if f"{name}_share" in draft.told}
-    if len(told) < len(names) or any(f.cell.code is Code.CONFIDENTIAL for one in told.values() for f in one.figures):
-        return
-    a_day = (told[_BAND_BEFORE].value / 10 + told[_BAND_AFTER[0]].value / 5) / 2
-    more = max(0.0, told[_LIMIT_BAND].value - 5 * a_day)
-    late = sum(told[name].value for name in _BAND_AFTER)
-    strength = round(more / (more + late), 2) if more > 0 else 0.0
-    draft.moved(
-        "assessment.deadline_strength",
-        strength,
-        f"{told[_LIMIT_BAND].value:.1%} of assessments are completed on days 41 to 45 where the days about them "
-        "would give "
-        f"{5 * a_day:.1%}; {late:.1%} later ({rows(*told.values())}). To begin with, the part of the late ones "
-        "brought forward.",
     )
 
 

@@ -1,11 +1,14 @@
-"""A baseline before fitting as files: the scenario, its sources and its targets, in the form of the shipped ones."""
+"""A fitted baseline as files, in the form of the shipped ones: the scenario, its sources, targets, draws and basis."""
 
+import csv
+import io
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from sim.published.baseline import BeforeFitting
-from sim.scenario import as_toml
+from sim.published.fitted import Fitted
+from sim.scenario import Basis, as_toml
 from sim.scenario.stating import scenario_lines, source_lines
 
 MADE = "Made by frontdoor init from published figures"
@@ -22,11 +25,20 @@ _SOURCES = """# grade   A official statistic   B published study   C another aut
 
 
 def baseline_texts(baseline: BeforeFitting, file: Path) -> dict[Path, str]:
-    """What each of its files is to hold: the scenario as `file`, its sources and targets beside it."""
+    """What its files are to hold: the scenario as `file`, its sources and targets beside it."""
     return {
         file: scenario_text(baseline),
         file.with_suffix(".sources.toml"): sources_text(baseline),
         file.with_suffix(".targets.toml"): targets_text(baseline),
+    }
+
+
+def fitted_texts(found: Fitted, file: Path) -> dict[Path, str]:
+    """What all files of a fitted baseline are to hold."""
+    return {
+        **baseline_texts(found.baseline, file),
+        file.with_suffix(".draws.csv"): draws_text(found.draws),
+        file.with_suffix(".basis.toml"): basis_text(found.basis),
     }
 
 
@@ -53,6 +65,34 @@ def targets_text(baseline: BeforeFitting) -> str:
         for one in baseline.targets
     )
     return f"{_HEAD.format('What the baseline is held against.')}#\n{_TARGETS}\n{entries}"
+
+
+def basis_text(basis: Basis) -> str:
+    """What the baseline rests on, as every output reads it."""
+    words = "".join(
+        f"{name} = {as_toml(getattr(basis, name))}\n"
+        for name in ("made_from", "heading", "rests_on", "limits", "sharper")
+    )
+    entries = "\n".join(
+        "[[learned]]\n" + "".join(f"{name} = {as_toml(_short(value))}\n" for name, value in one._asdict().items())
+        for one in basis.learned
+    )
+    return (
+        f"{_HEAD.format('What the baseline rests on, and what was learned of each number fitted.')}\n{words}\n{entries}"
+    )
+
+
+def draws_text(draws: Sequence[Mapping[str, object]]) -> str:
+    """The sets of numbers, a row each under a header of dotted paths."""
+    file = io.StringIO(newline="")
+    writer = csv.DictWriter(file, fieldnames=list(draws[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(draws)
+    return file.getvalue()
+
+
+def _short(value: object) -> object:
+    return float(f"{value:.4g}") if isinstance(value, float) else value
 
 
 def _wrapped(note: str) -> Sequence[str]:

@@ -62,6 +62,7 @@ def as_json(comparison: Comparison) -> str:
             for m in MEASURE.values()
         },
         "groups": GROUP_LABEL,
+        "fitted": None if comparison.basis is None else asdict(comparison.basis),
         "not_varied": [each._asdict() for each in comparison.unvaried],
         **_started(comparison),
         "scenarios": [_scenario(scenario) for scenario in comparison.scenarios],

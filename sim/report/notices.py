@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from sim.experiment import Comparison
 from sim.experiment.steady import PART, Drift
+from sim.report.basis import basis_sentences
 from sim.report.headline import variants
 from sim.report.starts import start_sentences
 from sim.report.wording import Number, quoted, shown
@@ -12,9 +13,9 @@ TITLE = "Before you use these figures"
 
 
 def notices(comparison: Comparison) -> tuple[str, ...]:
-    """A sentence or two each, the gravest first; the same ones in every output."""
+    """A sentence or two each, what it rests on first and then the gravest; the same ones in every output."""
     warnings = (f"Warning: {warning}." for warning in comparison.warnings)
-    return (*_not_keeping_up(comparison), *warnings, *start_sentences(comparison))
+    return (*basis_sentences(comparison.basis), *_not_keeping_up(comparison), *warnings, *start_sentences(comparison))
 
 
 def _not_keeping_up(comparison: Comparison) -> Iterator[str]:

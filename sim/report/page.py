@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from sim.experiment import Comparison, ScenarioResult
 from sim.measures import STAGE_LABELS, WAIT_LABELS, Stage
-from sim.report import views
+from sim.report import basis, views
 from sim.report.assumptions import NOTE, assumptions, unvaried_lines
 from sim.report.assumptions import TITLE as ASSUMED
 from sim.report.figures import Picture, svg
@@ -60,6 +60,10 @@ def parts(comparison: Comparison, record_summary: Mapping[str, str]) -> dict[str
         "assumed": assumptions(comparison),
         "assumed_title": ASSUMED,
         "assumed_note": NOTE,
+        "learned": () if comparison.basis is None else tuple(basis.rows(comparison.basis)),
+        "learned_title": basis.TITLE,
+        "learned_note": basis.MEANING,
+        "learned_headings": basis.HEADINGS,
         "meanings": _meanings(),
         "run_details": run_details(comparison),
         "record": record_summary,

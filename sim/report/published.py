@@ -5,13 +5,16 @@ import io
 import json
 import textwrap
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from rich.table import Table as Lines
 
-from sim.published import NOT_PUBLISHED, BeforeFitting, Releases, Statement, Told, Verdict
+from sim.experiment.targets import Target
+from sim.published import NOT_PUBLISHED, Fitted, Releases, Statement, Told, Verdict
+from sim.report.basis import basis_sentences
+from sim.report.basis import rows as basis_rows
 from sim.report.terminal import RULES, printed, terminal_width
 
 _LABELS: Final = {
@@ -108,25 +111,54 @@ def all_text(statements: Sequence[Statement], width: int | None = None) -> str:
     return "\n".join([*lines, "", *_totals(statements)]) + "\n"
 
 
-def beginning_text(baseline: BeforeFitting, files: Sequence[Path], width: int | None = None) -> str:
-    """What was written, what had to give way, and what the baseline is not yet."""
+def fitted_text(found: Fitted, files: Sequence[Path], width: int | None = None) -> str:
+    """What was written, how well it meets what is published, what was learned, and what it cannot tell."""
     width = terminal_width() if width is None else width
-    count, told = len(baseline.evidence), len(baseline.informed)
-    first = (
-        f"{baseline.scenario.title}: {told} of {count} numbers are set from what is published, {count - told} are the "
-        f"shipped county's; {len(baseline.targets)} published figures to hold it against."
-    )
-    borrowed = [f"{one.name.replace('_', ' ')} ({one.borrowed})" for one in baseline.statement.borrowed]
+    base, targets = found.baseline, found.baseline.held_against
+    borrowed = [f"{one.name.replace('_', ' ')} ({one.borrowed})" for one in base.statement.borrowed]
     said = [
-        first,
-        "It is not fitted by simulation yet. frontdoor compare --targets says how far it is from its targets.",
-        baseline.statement.change.sentence,
-        *baseline.notes,
+        *basis_sentences(found.basis),
+        f"Of {len(targets)} published figures {found.met} are met, on average over {len(found.draws)} plausible sets.",
+        *(_missed(target, found) for target in targets if not target.is_met_by(found.modelled[target.key].mean)),
+        base.statement.change.sentence,
+        *base.notes,
         *([f"Not published of this authority, another place stands in: {', '.join(borrowed)}."] if borrowed else []),
-        *NOT_PUBLISHED,
         *(f"Written: {file}" for file in files),
     ]
-    return "\n".join(textwrap.fill(line, width, subsequent_indent="  ") for line in said) + "\n"
+    table = Lines(box=RULES, show_edge=False, pad_edge=False)
+    for place, heading in enumerate(_LEARNED):
+        table.add_column(heading, justify="left" if place in (0, len(_LEARNED) - 1) else "right")
+    for label, unit, low, high, *after, _, told in basis_rows(found.basis):
+        table.add_row(f"{label} ({unit})", f"{low} to {high}", f"{after[0]} to {after[2]}", told)
+    lines = "\n".join(textwrap.fill(line, width, subsequent_indent="  ") for line in said)
+    return printed([base.scenario.title, table, lines], width)
+
+
+def index_text(became: Mapping[str, int], index: Path) -> str:
+    """How many authorities were fitted, were there already, or were declined."""
+    said = ", ".join(f"{count} {what}" for what, count in sorted(became.items()))
+    return f"{sum(became.values())} authorities: {said}. Index: {index}\n"
+
+
+_LEARNED: Final = ("number", "range before", "nine in ten after", "learned")
+
+
+def _missed(target: Target, found: Fitted) -> str:
+    """A published figure that the model does not meet, with what it gives."""
+    mean, spread = found.modelled[target.key].mean, found.ranges[target.key]
+    published, *modelled = (
+        _in_words(target, value) for value in (target.expected or 0.0, mean, spread.low, spread.high)
+    )
+    return (
+        f"Not met: {target.label}, {published} published of what is the front door's; {modelled[0]} modelled "
+        f"({modelled[1]} to {modelled[2]} in 95% of the sets)."
+    )
+
+
+def _in_words(target: Target, value: float) -> str:
+    if target.unit == "share":
+        return f"{value:.1%}"
+    return f"{value:,.0f}" if target.unit == "children" else f"{value:.1f}"
 
 
 def published_csv(statement: Statement) -> str:

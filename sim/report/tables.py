@@ -9,7 +9,7 @@ from sim.experiment import Comparison, Estimate, Later, Range, ScenarioResult
 from sim.experiment.estimates import FEWEST_DRAWS, FEWEST_REPEATS
 from sim.measures import MEASURES, STAGE_LABELS, WAIT_LABELS, Stage
 from sim.measures.inherited import INHERITED
-from sim.report import assumptions
+from sim.report import assumptions, basis
 from sim.report.headline import (
     BEYOND_10,
     DAYS,
@@ -53,10 +53,10 @@ class Table:
 
 
 def tables(comparison: Comparison) -> tuple[Table, ...]:
-    """Every table, the headline first; later contacts and assumptions only where a scenario has any."""
-    makers = [summary, measures, later, safety, assumed, same_children, open_work, stages]
+    """Every table, the headline first; later contacts, assumptions and what was learned only where there are any."""
+    makers = [summary, measures, later, safety, assumed, learned, same_children, open_work, stages]
     makers += [inherited] if comparison.started is not None else []
-    return tuple(table for make in makers if (table := make(comparison)).rows or make not in (later, assumed))
+    return tuple(table for make in makers if (table := make(comparison)).rows or make not in (later, assumed, learned))
 
 
 def summary(comparison: Comparison) -> Table:
@@ -232,6 +232,12 @@ def assumed(comparison: Comparison) -> Table:
     """What each scenario assumes and nobody has measured."""
     rows = (row for scenario in variants(comparison) for row in assumptions.rows(scenario))
     return _table("assumed", assumptions.TITLE, assumptions.NOTE, assumptions.HEADINGS, rows)
+
+
+def learned(comparison: Comparison) -> Table:
+    """The numbers of a fitted baseline, and what its data told of each."""
+    rows = () if comparison.basis is None else basis.rows(comparison.basis)
+    return _table("learned", basis.TITLE, basis.MEANING, basis.HEADINGS, iter(rows))
 
 
 def same_children(comparison: Comparison) -> Table:

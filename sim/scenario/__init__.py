@@ -1,9 +1,11 @@
 """Scenarios: frozen values of every lever and fitted number, their files, and where each number came from."""
 
+from sim.scenario.basis import Basis, LearnedNumber, basis_of
 from sim.scenario.files import (
     Effect,
     Evidence,
     ScenarioFile,
+    applied,
     as_toml,
     assumed_effects,
     evidence,
@@ -23,17 +25,21 @@ from sim.scenario.staffing import staffing_gaps, wide_spans
 __all__ = [
     "MOST_ROUNDS",
     "Arrangement",
+    "Basis",
     "Effect",
     "Evidence",
     "Grade",
+    "LearnedNumber",
     "Order",
     "Posts",
     "Scenario",
     "ScenarioError",
     "ScenarioFile",
     "Source",
+    "applied",
     "as_toml",
     "assumed_effects",
+    "basis_of",
     "evidence",
     "flatten",
     "levers",

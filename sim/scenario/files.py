@@ -80,7 +80,7 @@ def _read(path: Path, above: tuple[Path, ...]) -> ScenarioFile:
     """A scenario file that files `above` extend, the nearest last: none of them may come again."""
     if path.resolve() in above:
         raise ScenarioError(f"{path}: extends itself, by way of {above[-1].name}")
-    tree = _toml(path)
+    tree = read_toml(path)
     parent = tree.pop("extends", None)
     if not isinstance(parent, str | None):
         raise ScenarioError(f"{path}: extends = {parent}: must be the name of a file in quotation marks")
@@ -127,9 +127,19 @@ def shipped(name: str) -> Path:
 def shipped_comparison(*, every: bool) -> list[Path]:
     """The shipped baseline and the scenarios compared with it by default, or all of them."""
     default = shipped("default.toml")
-    tree = _toml(default)
+    tree = read_toml(default)
     names = [*tree["compare"], *(tree["more"] if every else ())]
     return [default.with_name(name) for name in (tree["baseline"], *names)]
+
+
+def applied(scenario: ScenarioFile, base: ScenarioFile) -> ScenarioFile:
+    """A scenario as a change to another baseline than its own; raises `ScenarioError` where that makes none."""
+    words = {key: getattr(scenario.scenario, key) for key in WORDS}
+    try:
+        changed = base.scenario.changed({**words, **scenario.differences})
+    except ScenarioError as error:
+        raise ScenarioError(f"{scenario.path.stem} cannot be had in {base.path}: {error}") from None
+    return ScenarioFile(scenario.path, changed, base.baseline, {**base.differences, **scenario.differences}, base)
 
 
 def setting(text: str) -> tuple[str, object]:
@@ -171,7 +181,7 @@ def evidence(baseline: str | Path) -> tuple[Evidence, ...]:
     """The source of every number of a baseline, from the `.sources.toml` beside it; raises `ScenarioError`."""
     path = Path(baseline).with_suffix(".sources.toml")
     found: list[Evidence] = []
-    for entry in _toml(path).get("source", []):
+    for entry in read_toml(path).get("source", []):
         try:
             grade = Grade(entry["grade"])
             found += [Evidence(p, grade, entry["from"], entry.get("low"), entry.get("high")) for p in entry["paths"]]
@@ -186,7 +196,7 @@ def assumed_effects(baseline: str | Path) -> tuple[Effect, ...]:
     if not path.exists():
         return ()
     found: list[Effect] = []
-    for entry in _toml(path).get("source", []):
+    for entry in read_toml(path).get("source", []):
         low, high = entry.get("low"), entry.get("high")
         if low is not None and high is not None and low < high:
             found += [Effect(tuple(entry["scenarios"]), p, low, high) for p in entry["paths"]]
@@ -215,7 +225,8 @@ def _number(path: Path, line: int, key: str, text: str) -> float | int:
         raise ScenarioError(f"{path}, row {line}, {key}: {text!r} is not a number") from None
 
 
-def _toml(path: Path) -> dict[str, Any]:
+def read_toml(path: Path) -> dict[str, Any]:
+    """The content of a TOML file; raises `ScenarioError`."""
     try:
         # Notepad marks a UTF-8 file as such.
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))

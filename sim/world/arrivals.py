@@ -25,6 +25,7 @@ SUNDAY = 6
 NO_CONTACT_BEFORE = -1
 _WEEK_SOURCE = 31
 _GRID = 512
+_LEAST_CV = 0.001  # the least of a gamma law
 
 
 class Arrivals(NamedTuple):
@@ -153,7 +154,7 @@ def _week_factor(scenario: Scenario, luck: Luck, first_day: date, days: range) -
     absolute = _absolute(first_day, days)
     monday = absolute - (absolute + EPOCH.weekday()) % 7
     u = luck.uniforms(day_ids(monday, np.full(len(monday), _WEEK_SOURCE)), (Purpose.ARRIVALS,))[:, 0]
-    return Gamma(kind="gamma", mean=1.0, cv=scenario.demand.weekly_cv).quantile(u)
+    return Gamma(kind="gamma", mean=1.0, cv=max(scenario.demand.weekly_cv, _LEAST_CV)).quantile(u)
 
 
 def _absolute(first_day: date, days: range) -> NDArray[np.int64]:

@@ -132,14 +132,6 @@ def test_conferences_are_in_the_published_bands_and_their_median_as_published(tm
     assert sum(s for day, s in share.items() if day < 14) == pytest.approx(0.5 - share[14] / 2, abs=0.01)
 
 
-def test_a_pile_up_before_the_forty_fifth_day_sets_the_deadline_and_its_absence_does_not(tmp_path: Path) -> None:
-    even = {"31-40_days": 180, "41-45_days": 70, "46-50_days": 90}
-    piled = {"31-40_days": 180, "41-45_days": 140, "46-50_days": 20}
-
-    assert made(tmp_path / "a", north("c2", **even)).scenario.assessment.deadline_strength == 0
-    assert made(tmp_path / "b", north("c2", **piled)).scenario.assessment.deadline_strength > 0.3
-
-
 def test_every_number_has_one_source_and_what_is_not_informed_says_it_is_the_priors(tmp_path: Path) -> None:
     baseline = made(tmp_path)
     paths = [entry.path for entry in baseline.evidence]

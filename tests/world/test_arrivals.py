@@ -164,6 +164,11 @@ class TestSpread:
 
         assert within_chance([float((excess.mean() - 1) / error)])
 
+    def test_weeks_may_differ_by_next_to_nothing(self) -> None:
+        next_to_none = [drawn(BASE.changed({"demand.weekly_cv": cv}), 0) for cv in (1e-12, 0.001)]
+
+        assert next_to_none[0].received.tolist() == next_to_none[1].received.tolist()
+
 
 class TestComparing:
     def test_more_demand_keeps_every_contact_there_was_in_its_minute(self) -> None:

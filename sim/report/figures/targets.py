@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
-from sim.experiment import Estimate
+from sim.experiment import Estimate, Range
 from sim.experiment.later import Key
 from sim.experiment.targets import Target
 from sim.report.figures.style import (
@@ -52,27 +52,34 @@ class _Line(NamedTuple):
 
 
 def published_against_modelled(
-    whose: str, targets: Sequence[Target], modelled: Modelled | None = None, *, run: str = ""
+    whose: str,
+    targets: Sequence[Target],
+    modelled: Modelled | None = None,
+    *,
+    run: str = "",
+    ranges: Mapping[Key, Range] | None = None,
 ) -> Picture:
     """A row a target in panels of shares, counts and days; `modelled` may be None: then the published side alone.
 
-    A target that is met lies inside its band. `whose` names the authority and year; `run` what was simulated.
+    A target that is met lies inside its band. `whose` names the authority and year; `run` what was simulated. A line is
+    the simulation error of what is modelled, or else its range in 95% of the sets, which `ranges` gives.
     """
-    panels = {title: _lines(targets, modelled, title) for title in (_SHARES, _COUNTS, _DAYS)}
+    panels = {title: _lines(targets, modelled, title, ranges) for title in (_SHARES, _COUNTS, _DAYS)}
     drawn = {title: lines for title, lines in panels.items() if lines}
     rows = sum(len(lines) for lines in drawn.values())
     height = _TOP + _FOOT + _ROW * rows + (_HEAD + _AXIS) * len(drawn)
     title = _title(whose, targets, modelled)
     with drawing(NAME):
         figure = canvas(height, title, subtitle(_BELOW), _source(modelled, run))
-        colour_key(figure, 1.0, _key(modelled))
+        colour_key(figure, 1.0, _key(modelled, ranges))
         _panels(figure, drawn)
     return Picture(NAME, title, _alt(title, drawn), figure)
 
 
-def _key(modelled: Modelled | None) -> dict[str, str]:
+def _key(modelled: Modelled | None, ranges: Mapping[Key, Range] | None) -> dict[str, str]:
     key = {"accepted": PALE_BLUE, "published, of the front door's share (dot)": DARK_BLUE}
-    return key if modelled is None else {**key, "modelled, with its simulation error (cross)": ORANGE}
+    line = "its simulation error" if ranges is None else "95% of the sets"
+    return key if modelled is None else {**key, f"modelled, with {line} (cross and line)": ORANGE}
 
 
 def _title(whose: str, targets: Sequence[Target], modelled: Modelled | None) -> str:
@@ -89,20 +96,26 @@ def _source(modelled: Modelled | None, run: str) -> str:
     return f"{first}\nModelled: simulated by Front Door{f', {run}' if run else ''}. Days to seen are in no statistic."
 
 
-def _lines(targets: Sequence[Target], modelled: Modelled | None, panel: str) -> list[_Line]:
-    return [_line(target, (modelled or {}).get(target.key)) for target in targets if _panel_of(target) == panel]
+def _lines(
+    targets: Sequence[Target], modelled: Modelled | None, panel: str, ranges: Mapping[Key, Range] | None
+) -> list[_Line]:
+    found = modelled or {}
+    return [
+        _line(target, found.get(target.key), None if ranges is None else ranges[target.key])
+        for target in targets
+        if _panel_of(target) == panel
+    ]
 
 
 def _panel_of(target: Target) -> str:
     return _SHARES if target.unit == "share" else _COUNTS if target.unit == "children" else _DAYS
 
 
-def _line(target: Target, found: Estimate | None) -> _Line:
+def _line(target: Target, found: Estimate | None, spread: Range | None) -> _Line:
     by = _scale(target)
     least, most = (0.0, 1.0) if target.unit == "share" else (0.0, math.inf)
-    error = (
-        None if found is None or found.simulation is None else (found.simulation.low / by, found.simulation.high / by)
-    )
+    spread = found.simulation if spread is None and found is not None else spread
+    error = None if spread is None else (spread.low / by, spread.high / by)
     return _Line(
         target,
         max(target.low / by, least),

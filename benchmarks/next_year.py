@@ -1,0 +1,247 @@
+"""The next-year test: fitted to one published year, told blind what the next one publishes, beside "last year".
+
+    python -m benchmarks.next_year DIR --from 2018 --to 2019 [--authorities 30] [--keep FOLDER] [--processes P]
+
+Thirty authorities, as many of each region and each third of size as may be, drawn by a seed that stands here. Each is
+fitted to its own figures of one year; the demand and the staffing of the next are taken as known, and every published
+figure of that year is predicted from its own of the year before. Years that were run are kept and not run again, so the
+test goes on where it was stopped. What it prints is the table of docs/backcast.md.
+"""
+
+import argparse
+import statistics
+import sys
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from sim.calibration import FrontDoor, kept_years
+from sim.calibration.knobs import Points
+from sim.calibration.years import Year
+from sim.published import (
+    Authority,
+    Budget,
+    Drawing,
+    Fit,
+    Prior,
+    PublishedError,
+    Releases,
+    Statement,
+    Verdict,
+    authorities,
+    before_fitting,
+    fit,
+    read_releases,
+    shipped_prior,
+    statement_of,
+)
+from sim.published.baseline import settled
+from sim.published.draft import Draft
+from sim.published.drawing import numbers
+from sim.published.next_year import Interval, clustered_error, drift_of, of_next_year, on_scale, predicted, winkler
+from sim.published.targets import told_name
+from sim.scenario import ScenarioError, Source
+
+SEED: Final = 2018
+FITTED_BY: Final = 20181010
+THIRDS: Final = 3
+_NARROW, _WIDE = 80, 95
+_KNOWN: Final = frozenset({"referrals", *(f"from_{source.value}_share" for source in Source)})
+"""Demand is taken as known, so it is not foretold."""
+NO_FOLLOW_UP: Final = {"calendar.follow_up_days": 0}
+
+
+class Outcome(NamedTuple):
+    """A figure of one authority and year: what was published, what the model and last year foretold, and the drift."""
+
+    authority: str
+    year: int
+    label: str
+    published: float
+    model: Interval
+    last: Interval
+    drift: float
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What is published of every authority before a year: changes of each figure on its own scale, by authority."""
+
+    changes: Mapping[str, Mapping[str, Sequence[float]]]
+
+    def drift(self, name: str, code: str) -> float:
+        """The standard deviation of a figure's change in a year."""
+        every = self.changes.get(name, {})
+        return drift_of(every.get(code, ()), [change for own in every.values() for change in own])
+
+
+def chosen(found: Sequence[tuple[Authority, float]], many: int) -> list[Authority]:
+    """So many authorities, in turn from each region and third of size; `found` has the referrals of each."""
+    random = np.random.default_rng(SEED)
+    order = sorted(found, key=lambda pair: pair[1])
+    strata: dict[tuple[str, int], list[Authority]] = defaultdict(list)
+    for place, (authority, _) in enumerate(order):
+        strata[authority.region, place * THIRDS // len(order)].append(authority)
+    piles = [[pile[at] for at in random.permutation(len(pile))] for _, pile in sorted(strata.items())]
+    turns = [pile[turn] for turn in range(max(map(len, piles))) for pile in piles if turn < len(pile)]
+    return sorted(turns[:many], key=lambda authority: authority.name)
+
+
+def history_before(releases: Releases, measures: Mapping[str, bool], year: int) -> History:
+    """Changes of each figure up to a year; `measures` are figures by name, and whether each is a share."""
+    changes: dict[str, dict[str, list[float]]] = {name: defaultdict(list) for name in measures}
+    for authority in authorities(releases).values():
+        told = {y: statement_of(releases, authority, y).told for y in authority.years if y <= year}
+        for one in sorted(told):
+            for name, is_share in measures.items():
+                before, after = (told[y].get(name) if y in told else None for y in (one - 1, one))
+                if before is not None and after is not None and not before.borrowed and not after.borrowed:
+                    change = _plain(after.value, is_share=is_share) - _plain(before.value, is_share=is_share)
+                    changes[name][authority.code].append(change)
+    return History(changes)
+
+
+def _plain(value: float, *, is_share: bool) -> float:
+    if is_share:
+        kept = min(max(value, 1e-3), 1 - 1e-3)
+        return float(np.log(kept / (1 - kept)))
+    return float(np.log(max(value, 1e-3)))
+
+
+def outcomes(
+    authority: Authority, statements: tuple[Statement, Statement], prior: Prior, options: argparse.Namespace,
+    history: History,
+) -> Iterator[Outcome]:  # fmt: skip
+    """What was foretold of one authority, figure by figure, beside what was published."""
+    before, after = statements
+    base = before_fitting(before, prior)
+    drawing = Drawing(base, prior)
+    found, moved = _moves(drawing, settled(before, prior), settled(after, prior), options)
+    random = np.random.default_rng([SEED, before.year, int(authority.code)])
+    for place, target in enumerate(base.held_against):
+        name = told_name(target.key[0])
+        pair = [one.told.get(name) for one in statements]
+        if not name or name in _KNOWN or any(one is None or one.borrowed for one in pair):
+            continue
+        last, now = (one.value for one in pair if one is not None)
+        by_figure = [
+            on_scale(target, float(m)) - on_scale(target, float(f))
+            for m, f in zip(moved[:, place], found.figures[:, place], strict=True)
+        ]
+        drift = history.drift(name, authority.code)
+        if not drift:  # the first years of a figure have no past to tell how far it drifts
+            continue
+        model = predicted(target, last, np.array(by_figure), drift, random)
+        naive = predicted(target, last, np.zeros(1), drift, random)
+        yield Outcome(authority.name, after.year, target.label, now, model, naive, drift)
+
+
+def _moves(drawing: Drawing, before: Draft, after: Draft, options: argparse.Namespace) -> tuple[Fit, Points]:
+    """The fit, and each draw's figures of the next year, met by the same luck."""
+    base = drawing.base
+    keys = tuple(target.key for target in base.held_against)
+    folder = options.keep / base.scenario.name
+    with kept_years(FrontDoor(base.scenario.changed(NO_FOLLOW_UP), keys), folder, processes=options.processes) as years:
+        found = fit(drawing, years, seed=FITTED_BY, budget=Budget.of(options.years))
+    there = of_next_year(base.scenario, before, after).changed(NO_FOLLOW_UP)
+    at_rest = numbers(there)
+    asked = []
+    for draw, luck in zip(found.draws, found.luck.tolist(), strict=True):
+        told = numbers(of_next_year(base.scenario.changed(draw), before, after).changed(NO_FOLLOW_UP))
+        asked.append(Year({p: v for p, v in told.items() if v != at_rest[p]}, FITTED_BY, luck))
+    with kept_years(FrontDoor(there, keys), folder, processes=options.processes) as years:
+        return found, years.figures(asked)
+
+
+def table(found: Sequence[Outcome]) -> str:
+    """The table, a row a figure, and what follows from all of it."""
+    lines = [
+        "| figure | told | in 80% | in 95% | last year in 80% | in 95% | score, model over last year |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for label in dict.fromkeys(one.label for one in found):
+        these = [one for one in found if one.label == label]
+        ratio = statistics.mean(_score(o, o.model) for o in these) / statistics.mean(_score(o, o.last) for o in these)
+        cells = [f"{_inside(these, which, level):.0%}" for which in ("model", "last") for level in (_NARROW, _WIDE)]
+        lines.append(f"| {label} | {len(these)} | {' | '.join(cells)} | {ratio:.2f} |")
+    return "\n".join([*lines, "", *_summary(found)])
+
+
+def _inside(found: Sequence[Outcome], which: str, level: int) -> float:
+    inside = 0
+    for one in found:
+        interval = one.model if which == "model" else one.last
+        narrow, wide = (interval.low_80, interval.high_80), (interval.low_95, interval.high_95)
+        low, high = narrow if level == _NARROW else wide
+        inside += low <= one.published <= high
+    return inside / len(found)
+
+
+def _score(outcome: Outcome, interval: Interval) -> float:
+    return winkler(interval.low_80, interval.high_80, outcome.published, 0.8)
+
+
+def _summary(found: Sequence[Outcome]) -> Iterator[str]:
+    """Over all figures, each score in widths of last year's own range, so that figures of all units count alike."""
+    gains = np.array(
+        [(_score(o, o.last) - _score(o, o.model)) / max(o.last.high_80 - o.last.low_80, 1e-9) for o in found]
+    )
+    error = clustered_error(gains, [one.authority for one in found])
+    better = gains.mean() > 2 * error
+    yield (
+        f"{len(found)} figures of {len({one.authority for one in found})} authorities: the model's 80% ranges held "
+        f"{_inside(found, 'model', _NARROW):.1%} and its 95% ranges {_inside(found, 'model', _WIDE):.1%}; last year's "
+        f"{_inside(found, 'last', _NARROW):.1%} and {_inside(found, 'last', _WIDE):.1%}."
+    )
+    yield (
+        f"Score gained on last year's, in widths of its 80% range: {gains.mean():+.4f} (standard error {error:.4f}, by "
+        f"authority): {'better than last year' if better else 'no better than last year'}."
+    )
+
+
+def say(line: str) -> None:
+    """A line at once, for whoever waits."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def main() -> None:
+    """Run it for every pair of years asked for, and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("published", type=Path, nargs="+")
+    parser.add_argument("--from", dest="first", type=int, required=True)
+    parser.add_argument("--to", dest="last", type=int, required=True)
+    parser.add_argument("--authorities", type=int, default=30)
+    parser.add_argument("--years", type=int, default=Budget().years)
+    parser.add_argument("--keep", type=Path, default=Path("results/next-year"))
+    parser.add_argument("--processes", type=int, default=2)
+    options = parser.parse_args()
+    releases, prior = read_releases(options.published), shipped_prior()
+    every = authorities(releases)
+    found: list[Outcome] = []
+    for year in range(options.first, options.last):
+        told = {
+            code: (statement_of(releases, one, year), statement_of(releases, one, year + 1))
+            for code, one in every.items()
+        }
+        usable = {c: pair for c, pair in told.items() if not any(one.reasons for one in pair)}
+        kept = {c: pair for c, pair in usable.items() if pair[1].change.verdict is not Verdict.DECLINE}
+        say(f"{year} to {year + 1}: {len(kept)} of {len(every)} usable, {len(usable) - len(kept)} more declined")
+        sizes = [(every[code], pair[0].told["referrals"].value) for code, pair in kept.items()]
+        measures = {told_name(e["measure"]): e["kind"] == "share" for e in prior.targets if told_name(e["measure"])}
+        history = history_before(releases, measures, year)
+        for authority in chosen(sizes, options.authorities):
+            try:
+                found += outcomes(authority, kept[authority.code], prior, options, history)
+                say(f"  {authority.name}: fitted")
+            except (PublishedError, ScenarioError) as error:
+                say(f"  {authority.name}: declined, {error}")
+    say(table(found))
+
+
+if __name__ == "__main__":
+    main()

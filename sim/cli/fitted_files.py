@@ -1,0 +1,51 @@
+"""A baseline fitted by simulation, and what is to be in its files."""
+
+import argparse
+from functools import partial
+from pathlib import Path
+
+from sim.calibration import FrontDoor, kept_years
+from sim.cli.arguments import DEFAULT_RESULTS
+from sim.cli.init_arguments import budget_of
+from sim.cli.progress import counted
+from sim.experiment.engines import prepared
+from sim.model import asked_for
+from sim.published import Drawing, Fitted, fit, fitted, fitted_texts
+
+NO_FOLLOW_UP = {"calendar.follow_up_days": 0}
+"""Published figures are of the year itself, so nobody is followed beyond it to find the model's."""
+
+
+def fitted_by_simulation(drawing: Drawing, options: argparse.Namespace) -> Fitted:
+    """The fit, its years kept so that one that was stopped goes on where it was."""
+    base, budget = drawing.base, budget_of(options.years)
+    engine = asked_for(options.engine)
+    model = FrontDoor(
+        base.scenario.changed(NO_FOLLOW_UP), tuple(target.key for target in base.held_against), engine
+    )  # fmt: skip
+    folder = (options.work or DEFAULT_RESULTS / "init") / base.scenario.name
+    with (
+        counted(f"simulated years of {base.scenario.title}", budget.years) as (advance, tell),
+        kept_years(model, folder, processes=options.processes, told=partial(advance, 1)) as years,
+    ):
+        prepared(engine, told=tell)
+        return fitted(fit(drawing, years, seed=options.seed, budget=budget))
+
+
+def contents_of(found: Fitted, file: Path) -> dict[Path, bytes]:
+    """Every file of a baseline, with what is to be in it."""
+    contents = {path: text.encode() for path, text in fitted_texts(found, file).items()}
+    contents[file.with_suffix(".targets.png")] = _picture(found)
+    return contents
+
+
+def _picture(found: Fitted) -> bytes:
+    # Here and not above: matplotlib, which a mistake in the arguments has no need of.
+    from sim.report.figures.style import png  # noqa: PLC0415
+    from sim.report.figures.targets import published_against_modelled  # noqa: PLC0415
+
+    base = found.baseline
+    run = f"{len(found.draws)} plausible sets of numbers, a year each"
+    return png(
+        published_against_modelled(base.scenario.title, base.held_against, found.modelled, run=run, ranges=found.ranges)
+    )
