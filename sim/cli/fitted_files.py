@@ -1,16 +1,17 @@
 """A baseline fitted by simulation, and what is to be in its files."""
 
 import argparse
+import os
 from functools import partial
 from pathlib import Path
 
 from sim.calibration import FrontDoor, kept_years
 from sim.cli.arguments import DEFAULT_RESULTS
-from sim.cli.init_arguments import budget_of
+from sim.cli.init_arguments import FEWEST_YEARS, YEARS_SETTING
 from sim.cli.progress import counted
 from sim.experiment.engines import prepared
 from sim.model import asked_for
-from sim.published import Drawing, Fitted, fit, fitted, fitted_texts
+from sim.published import Budget, Drawing, Fitted, PublishedError, fit, fitted, fitted_texts
 
 NO_FOLLOW_UP = {"calendar.follow_up_days": 0}
 """Published figures are of the year itself, so nobody is followed beyond it to find the model's."""
@@ -30,6 +31,16 @@ def fitted_by_simulation(drawing: Drawing, options: argparse.Namespace) -> Fitte
     ):
         prepared(engine, told=tell)
         return fitted(fit(drawing, years, seed=options.seed, budget=budget))
+
+
+def budget_of(years: int | None) -> Budget:
+    """How many simulated years a fit runs: as given, or else as the environment says. Raise `PublishedError`."""
+    if years is not None:
+        return Budget.of(years)
+    text = os.environ.get(YEARS_SETTING, str(Budget().years))
+    if not text.strip().isdecimal() or int(text) < FEWEST_YEARS:
+        raise PublishedError(f"environment setting {YEARS_SETTING}={text}: must be a whole number from {FEWEST_YEARS}")
+    return Budget.of(int(text))
 
 
 def contents_of(found: Fitted, file: Path) -> dict[Path, bytes]:

@@ -1,12 +1,10 @@
 """The arguments of `frontdoor init`."""
 
 import argparse
-import os
 from pathlib import Path
 
 from sim.cli.arguments import Parser, add_machinery, whole
 from sim.experiment.planning import DEFAULT_SEED
-from sim.published import Budget, PublishedError
 
 YEARS_SETTING = "FRONTDOOR_FIT_YEARS"
 FEWEST_YEARS = 40
@@ -62,7 +60,7 @@ def add_fit(command: Parser) -> None:
         "--years",
         type=_enough_years,
         metavar="N",
-        help=f"simulated years in all (default: the environment setting {YEARS_SETTING}, or {Budget().years})",
+        help=f"simulated years in all (default: the environment setting {YEARS_SETTING}, or some 300)",
     )
     command.add_argument(
         "--seed", type=whole, default=DEFAULT_SEED, metavar="S", help="root of all chance (default: %(default)s)"
@@ -74,16 +72,6 @@ def add_fit(command: Parser) -> None:
         help="where simulated years are kept: a fit that was stopped goes on (default: results/init/<baseline>)",
     )
     add_machinery(command)
-
-
-def budget_of(years: int | None) -> Budget:
-    """How many simulated years a fit runs: as given, or else as the environment says. Raise `PublishedError`."""
-    if years is not None:
-        return Budget.of(years)
-    text = os.environ.get(YEARS_SETTING, str(Budget().years))
-    if not text.strip().isdecimal() or int(text) < FEWEST_YEARS:
-        raise PublishedError(f"environment setting {YEARS_SETTING}={text}: must be a whole number from {FEWEST_YEARS}")
-    return Budget.of(int(text))
 
 
 def _enough_years(text: str) -> int:

@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sim.cli.files import write_all
-from sim.cli.fitted_files import contents_of, fitted_by_simulation
-from sim.cli.init_arguments import budget_of
+from sim.cli.fitted_files import budget_of, contents_of, fitted_by_simulation
 from sim.cli.progress import counted
 from sim.published import (
     MADE,
