@@ -83,8 +83,13 @@ def test_a_worker_killed_in_mid_sweep_leaves_the_identical_store(
     assert same_as_here(sweep, tmp_path / "there", tmp_path / "here")
 
 
+# Eighteen seconds of waiting for a scheduler that is gone are left to the slow tests.
 @pytest.mark.parametrize(
-    ("which", "sentence"), [("workers", "all its workers are gone"), ("scheduler", "does not answer any more")]
+    ("which", "sentence"),
+    [
+        ("workers", "all its workers are gone"),
+        pytest.param("scheduler", "does not answer any more", marks=pytest.mark.slow),
+    ],
 )
 def test_a_cluster_that_is_lost_is_one_sentence_and_what_was_done_is_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, which: str, sentence: str
@@ -116,6 +121,7 @@ def last_line(error: str) -> str:
     return said
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(IS_WINDOWS, reason="Windows sends no Ctrl-C to one process")
 def test_ctrl_c_keeps_what_is_done_and_leaves_the_cluster_to_others(cluster: Cluster, tmp_path: Path) -> None:
     storing = STORING_AT_ONCE.removeprefix("import sys").partition("from sim.cli")[0]

@@ -128,7 +128,7 @@ COURSES = st.sampled_from([RECEIVED, DECIDED, ALLOCATED, SEEN, ADVISED])
 ROWS = st.lists(st.tuples(COURSES, st.sampled_from("ABCD"), st.integers(-60, 1)), min_size=1, max_size=40)
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(ROWS)
 def test_no_hidden_count_can_be_worked_out_from_all_tables_together(
     tmp_path: Path, rows: list[tuple[Mapping[str, str], str, int]]
