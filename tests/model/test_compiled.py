@@ -131,6 +131,14 @@ def test_numba_is_not_imported_unless_asked_for() -> None:
 
 
 @needs_numba
+def test_somebody_who_never_works_does_not_upset_the_calendar_that_lies_next_to_theirs() -> None:
+    # Found by the slow test below: with so many leavers some leave before they have worked a day.
+    leavers: dict[str, object] = {"workforce.turnover_per_year": 3.0, "assessment.arrangement": "pooled"}
+
+    assert trial(Case(before={}, after=leavers, seed=15352)).differ() == []
+
+
+@needs_numba
 @pytest.mark.slow
 @settings(max_examples=700)
 @given(cases(at_most=30))

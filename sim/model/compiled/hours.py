@@ -17,9 +17,13 @@ NEARBY: Final = 6
 @compiled
 def _at_or_before(s: State, first: int, past: int, t: int) -> int:
     """The last interval of rows [first, past) that begins at or before a minute; first - 1 where none does."""
+    if first == past:
+        return (
+            first - 1
+        )  # a calendar without an interval: where it lies another's begins, which remembers its own place
     begins = s.m[H.begins]
     low, high = first, past
-    i = first + s.m[s.m[H.last_found] + first]
+    i = min(max(first + s.m[s.m[H.last_found] + first], first), past)
     for _ in range(NEARBY):
         if i == past or s.m[begins + i] > t:
             high = i
