@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from sim.model import ENGINE_SETTING
+from tests.commands import Command
 
 OF_RECORD = ("model", "world", "verification")
 """What is tested here is the model of record; elsewhere the engine is the one a user gets."""
@@ -33,3 +34,20 @@ def the_model_of_record(request: pytest.FixtureRequest) -> Iterator[None]:
         if request.path.relative_to(Path(__file__).parent).parts[0] in OF_RECORD:
             patch.setenv(ENGINE_SETTING, "simpy")
         yield
+
+
+@pytest.fixture
+def frontdoor(capsys: pytest.CaptureFixture[str]) -> Command:
+    """Run a command; gives exit code, output and error output."""
+
+    from sim import cli  # noqa: PLC0415  (once a test asks for it: most do not)
+
+    def run(*arguments: object) -> tuple[int, str, str]:
+        try:
+            code = cli.main([str(argument) for argument in arguments])
+        except SystemExit as stopped:
+            code = int(str(stopped.code))
+        shown = capsys.readouterr()
+        return code, shown.out, shown.err
+
+    return run

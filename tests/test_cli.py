@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from sim.cli import comparing
 from sim.cli.arguments import REPLICATIONS_SETTING
 from sim.model import Engine
 from sim.scenario import load, setting, shipped
+from tests.commands import Command
 
 BASE = str(shipped("leicestershire-2018-19.toml"))
 SCENARIO = str(shipped("one-more-team-manager.toml"))
@@ -24,23 +24,6 @@ SMALL = [
     "--replications=2",
     "--processes=1",
 ]
-
-Command = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def frontdoor(capsys: pytest.CaptureFixture[str]) -> Command:
-    """Run a command; gives exit code, output and error output."""
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        try:
-            code = cli.main(arguments)
-        except SystemExit as stopped:
-            code = int(str(stopped.code))
-        shown = capsys.readouterr()
-        return code, shown.out, shown.err
-
-    return run
 
 
 @pytest.fixture(scope="module")

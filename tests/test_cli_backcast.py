@@ -1,7 +1,6 @@
 """`frontdoor backcast` as people use it, with nothing run: what it fits to, what it is held against, what it says."""
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +8,6 @@ import numpy as np
 import pytest
 
 import sim
-from sim import cli
 from sim.calibration.mechanics import FIGURES, LATENTS
 from sim.calibration.past_months import Month, monthly
 from sim.calibration.years import Figures, Year
@@ -23,26 +21,10 @@ from sim.history.writing.mess import Mess
 from sim.model import Engine
 from sim.scenario import Scenario, shipped
 from sim.world import PostHeld, Record
+from tests.commands import Command
 from tests.history.cutting import last_day
 
-Command = Callable[..., tuple[int, str, str]]
-
 BASE = shipped("leicestershire-2018-19.toml")
-
-
-@pytest.fixture
-def frontdoor(capsys: pytest.CaptureFixture[str]) -> Command:
-    """Run a command; gives exit code, output and error output."""
-
-    def run(*arguments: object) -> tuple[int, str, str]:
-        try:
-            code = cli.main([str(argument) for argument in arguments])
-        except SystemExit as stopped:
-            code = int(str(stopped.code))
-        shown = capsys.readouterr()
-        return code, shown.out, shown.err
-
-    return run
 
 
 @pytest.fixture(scope="module")

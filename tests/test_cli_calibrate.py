@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +9,6 @@ import numpy as np
 import pytest
 
 import sim
-from sim import cli
 from sim.calibration.mechanics import FIGURES, LATENTS
 from sim.calibration.years import Figures, Year
 from sim.cli import calibrating
@@ -24,9 +22,8 @@ from sim.history.writing.mess import Mess
 from sim.model import Engine
 from sim.scenario import Grade, Scenario, evidence, plausible_draws, shipped
 from sim.world import PostHeld, Record
+from tests.commands import Command
 from tests.history.cutting import last_day
-
-Command = Callable[..., tuple[int, str, str]]
 
 BASE = shipped("leicestershire-2018-19.toml")
 POSTS = "team,kind,fte,start,end\n" + "".join(
@@ -39,21 +36,6 @@ POSTS = "team,kind,fte,start,end\n" + "".join(
         ("Door", "front door manager", 1, ""),
     ]
 )
-
-
-@pytest.fixture
-def frontdoor(capsys: pytest.CaptureFixture[str]) -> Command:
-    """Run a command; gives exit code, output and error output."""
-
-    def run(*arguments: object) -> tuple[int, str, str]:
-        try:
-            code = cli.main([str(argument) for argument in arguments])
-        except SystemExit as stopped:
-            code = int(str(stopped.code))
-        shown = capsys.readouterr()
-        return code, shown.out, shown.err
-
-    return run
 
 
 @pytest.fixture(scope="module")

@@ -44,6 +44,10 @@ def test_a_baseline_is_fitted_by_simulation_and_compared_at_once(
     assert len(targets_of(out)) == 32
     assert len(plausible_draws(out)) == 3
     assert said.startswith("Northford, year to March 2019")
+    words = " ".join(said.split())
+    assert "fitted to 25 figures, and held against 7 more" in words
+    assert "of the 7 among them that the fit did not use" in words
+    assert "take it as no better than last year" in words
     assert "Illustration. Not your records. No national return holds days to seen." in said
     assert "Days from contact to a child being seen are in no statistic" in said
 
@@ -59,6 +63,7 @@ def test_a_baseline_is_fitted_by_simulation_and_compared_at_once(
     assert "Illustration. Not your records." in capsys.readouterr().out
     page = (folder / "summary.html").read_text(encoding="utf-8")
     assert "Illustration. Not your records." in page
+    assert "no better than last year" in page
     assert "What the fit learned" in page
     assert "wait for a family to be visited" in page.casefold()
 

@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from sim.cli.starting import read_start
 from sim.history.synthesis import journeys_told
 from sim.history.writing import WRITERS
 from sim.scenario import ScenarioError, load, shipped
+from tests.commands import Command
 from tests.experiment.test_starting import the_year
 
 BASE = str(shipped("leicestershire-2018-19.toml"))
@@ -24,22 +24,6 @@ SMALL = [
     "--replications=1",
     "--processes=1",
 ]
-Command = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def frontdoor(capsys: pytest.CaptureFixture[str]) -> Command:
-    """Run a command; gives exit code, output and error output."""
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        try:
-            code = cli.main(arguments)
-        except SystemExit as stopped:
-            code = int(str(stopped.code))
-        shown = capsys.readouterr()
-        return code, shown.out, shown.err
-
-    return run
 
 
 def the_date() -> date:

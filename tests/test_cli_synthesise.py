@@ -1,30 +1,13 @@
 """`frontdoor synthesise` as people use it: real files, exit codes and single sentences."""
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from sim import __version__, cli
+from sim import __version__
 from sim.scenario import shipped
-
-Command = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def frontdoor(capsys: pytest.CaptureFixture[str]) -> Command:
-    """Run a command; gives exit code, output and error output."""
-
-    def run(*arguments: object) -> tuple[int, str, str]:
-        try:
-            code = cli.main([str(argument) for argument in arguments])
-        except SystemExit as stopped:
-            code = int(str(stopped.code))
-        shown = capsys.readouterr()
-        return code, shown.out, shown.err
-
-    return run
+from tests.commands import Command
 
 
 @pytest.fixture(scope="module")

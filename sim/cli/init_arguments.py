@@ -21,6 +21,13 @@ def add_init(commands: "argparse._SubParsersAction[Parser]") -> Parser:
         "sources, its targets with a picture of them against the model, its sets, and what was learned of each number. "
         "No statistic holds days from contact to a child being seen: its levels are an illustration, not records.",
     )
+    _add_whose(command)
+    add_fit(command)
+    return command
+
+
+def _add_whose(command: Parser) -> None:
+    """Of whom, from what, and where to."""
     command.add_argument(
         "--published",
         nargs="+",
@@ -50,8 +57,6 @@ def add_init(commands: "argparse._SubParsersAction[Parser]") -> Parser:
         metavar="FILE.toml",
         help="the scenario; the others are written beside it (with --all a folder)",
     )
-    add_fit(command)
-    return command
 
 
 def add_fit(command: Parser) -> None:

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
+import numpy as np
+
 from sim.calibration.draws import with_effects
 from sim.calibration.knobs import Setting
 from sim.calibration.posterior import label_of
@@ -14,7 +16,7 @@ from sim.provenance.model import fit_hash
 from sim.published.baseline import BeforeFitting
 from sim.published.draft import Draft
 from sim.published.drawing import Drawing, numbers
-from sim.published.fitting import Budget, Fit, Learned
+from sim.published.fitting import Budget, Fit, Learned, targets_fitted
 from sim.published.prior import SHIPPED
 from sim.published.statement import NOT_PUBLISHED
 from sim.published.unknowns import UNKNOWNS
@@ -26,6 +28,10 @@ SHARPER: Final = (
     "and how many contacts there are: frontdoor observe reads one."
 )
 _KEY_LENGTH: Final = 16
+NEXT_YEAR: Final = (
+    "It has not been shown to tell the next year's figures better than this year's tell them: take it as no better "
+    "than last year."
+)
 _ENDS: Final = (0.025, 0.975)
 _WORDS: Final = (
     "Fitted to the published figures of {who}: {label} at {middle:.3g} {unit}, between {low:.3g} and {high:.3g} in "
@@ -66,20 +72,22 @@ def fitted(fit: Fit) -> Fitted:
         baseline,
         tuple(with_effects(draws, _effects(), scenario, seed=fit.seed)),
         basis_of_fit(fit),
-        {key: estimate(values, fit.numbers_of_draws, confidence=0.95) for key, values in columns.items()},
-        {key: Range(*(float(end) for end in fit.quantiles(values, _ENDS))) for key, values in columns.items()},
+        {key: estimate(values, np.arange(len(values)), confidence=0.95) for key, values in columns.items()},
+        {key: Range(*(float(end) for end in np.quantile(values, _ENDS))) for key, values in columns.items()},
     )
 
 
 def basis_of_fit(fit: Fit) -> Basis:
     """What is said of the baseline on everything that shows it."""
     base = fit.drawing.base
+    targets = base.held_against
+    used = len(targets_fitted(targets))
     return Basis(
         HEADING,
-        f"The baseline is fitted to {len(base.held_against)} figures that the Department for Education publishes of "
-        f"{_who(base)}; {len(fit.drawing.others)} other numbers are assumptions that those say nothing of, and lie "
-        "anywhere in their ranges.",
-        NOT_PUBLISHED,
+        f"The baseline is fitted to {used} figures, and held against {len(targets) - used} more, that the Department "
+        f"for Education publishes of {_who(base)}; {len(fit.drawing.others)} other numbers are assumptions that those "
+        "say nothing of, and lie anywhere in their ranges.",
+        (*NOT_PUBLISHED, NEXT_YEAR),
         (SHARPER,),
         tuple(_number(one) for one in fit.learned),
         made_from(fit.drawing, fit.seed, fit.budget),

@@ -149,15 +149,6 @@ class Fit:
     seed: int
     budget: Budget
 
-    @property
-    def numbers_of_draws(self) -> NDArray[np.int64]:
-        """A number a draw."""
-        return np.arange(len(self.figures))
-
-    def quantiles(self, values: Points, ends: tuple[float, float]) -> Points:
-        """Of some values of the draws."""
-        return np.asarray(np.quantile(values, ends))
-
 
 _MIDDLE: Final = 0.5
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from rich.table import Table as Lines
 
-from sim.experiment.targets import Target
+from sim.experiment.targets import Target, TargetRole
 from sim.published import NOT_PUBLISHED, Fitted, Releases, Statement, Told, Verdict
 from sim.report.basis import basis_sentences
 from sim.report.basis import rows as basis_rows
@@ -118,7 +118,7 @@ def fitted_text(found: Fitted, files: Sequence[Path], width: int | None = None) 
     borrowed = [f"{one.name.replace('_', ' ')} ({one.borrowed})" for one in base.statement.borrowed]
     said = [
         *basis_sentences(found.basis),
-        f"Of {len(targets)} published figures {found.met} are met, on average over {len(found.draws)} plausible sets.",
+        _met(found),
         *(_missed(target, found) for target in targets if not target.is_met_by(found.modelled[target.key].mean)),
         base.statement.change.sentence,
         *base.notes,
@@ -141,6 +141,17 @@ def index_text(became: Mapping[str, int], index: Path) -> str:
 
 
 _LEARNED: Final = ("number", "range before", "nine in ten after", "learned")
+
+
+def _met(found: Fitted) -> str:
+    """How many published figures are met, and how many of those that the fit did not use."""
+    targets = found.baseline.held_against
+    held = [target for target in targets if target.role is TargetRole.HELD_OUT]
+    kept = sum(target.is_met_by(found.modelled[target.key].mean) for target in held)
+    return (
+        f"Of {len(targets)} published figures {found.met} are met, on average over {len(found.draws)} plausible sets; "
+        f"of the {len(held)} among them that the fit did not use, {kept}."
+    )
 
 
 def _missed(target: Target, found: Fitted) -> str:
