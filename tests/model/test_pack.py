@@ -112,6 +112,22 @@ def test_memory_is_kept_for_the_next_run_unless_it_is_very_much(monkeypatch: pyt
     assert not spare._SPARE
 
 
+def test_memory_of_a_log_is_spare_once_no_array_looks_into_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spare, "_SPARE_LOGS", [])
+    first = spare.memory_of_log(600)
+    column = first.reshape(2, 300).T[:5, 1]
+    column[:] = range(5)
+    del first
+    beside = spare.memory_of_log(500)
+    beside[:] = -1
+
+    assert column.tolist() == [0, 1, 2, 3, 4]
+    column = column[:0]
+    del column
+    assert len(spare._SPARE_LOGS) == 1
+    assert spare.memory_of_log(700)[:5].tolist() == [0] * 5
+
+
 def test_lists_of_any_length_lie_in_their_own_rows() -> None:
     world = draw(SMALL_BASE, seed=1, replication=0)
     drawn = [(), (Round(1, 2, 3, 4, 5),), (Round(6, 7, 8, 9, 10), Round(11, NONE, 13, 14, 15))]

@@ -11,7 +11,7 @@ from sim.model.compiled.pack import room_for_world, state_of
 from sim.model.compiled.rows import case as C
 from sim.model.compiled.rows import contact as K
 from sim.model.compiled.rows import hub as H
-from sim.model.compiled.spare import give_back
+from sim.model.compiled.spare import give_back, memory_of_log
 from sim.model.tables import log_of, window
 from sim.scenario import Scenario
 from sim.world import World
@@ -39,7 +39,10 @@ def _events(state: Prepared) -> Rows:
     """A copy, so that the memory of the run need not be kept for it; each column in one piece, as it is read."""
     first, rows = state.m[H.log], state.m[H.log_rows]
     columns = state.m[first : first + LOG_COLUMNS * rows].reshape(LOG_COLUMNS, rows)
-    return columns[:, : state.m[H.next_event] - first].copy().T
+    written = columns[:, : state.m[H.next_event] - first]
+    found = memory_of_log(written.size).reshape(written.shape)
+    found[:] = written
+    return found.T
 
 
 def _contacts(state: Prepared) -> Rows:

@@ -5,7 +5,8 @@ county that was an eighth of the run. So what one run has used is kept for the n
 must be.
 """
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 import numpy as np
 
@@ -33,3 +34,34 @@ def give_back(memory: Rows) -> None:
     whole = memory.base
     if isinstance(whole, np.ndarray) and len(whole) <= _MOST_NUMBERS and not _SPARE:
         _SPARE.append(whole)
+
+
+_SPARE_LOGS: Final[list[Rows]] = []
+_MOST_LOGS: Final = 2
+"""As many as are read at a time: a run's, while the one before it has not yet been let go."""
+
+
+class _Lent:
+    """Memory lent to a log: spare again once no array looks into it any more, whoever made it."""
+
+    def __init__(self, memory: Rows) -> None:
+        self.memory = memory
+
+    @property
+    def __array_interface__(self) -> Mapping[str, Any]:
+        return self.memory.__array_interface__
+
+    def __del__(self) -> None:
+        if len(self.memory) <= _MOST_NUMBERS and len(_SPARE_LOGS) < _MOST_LOGS:
+            _SPARE_LOGS.append(self.memory)
+
+
+def memory_of_log(numbers: int) -> Rows:
+    """Memory for so many numbers of a log, with anything in it, to be kept as long as anybody likes."""
+    try:
+        found = _SPARE_LOGS.pop()
+    except IndexError:
+        found = np.zeros(0, dtype=np.int64)
+    if len(found) < numbers:
+        found = np.zeros(numbers + numbers // 4, dtype=np.int64)
+    return np.asarray(_Lent(found))[:numbers]
