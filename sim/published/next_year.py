@@ -10,9 +10,11 @@ from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import t as student_t
 
 from sim.calibration.emulator import scale_of
 from sim.experiment.targets import Target
+from sim.published.definition import Verdict
 from sim.published.draft import Draft
 from sim.published.statement import Statement
 from sim.scenario import Scenario, Source
@@ -23,8 +25,12 @@ MONTHLY: Final = "demand.month_index"
 _KINDS: Final = ("experienced", "newly_qualified", "agency")
 _RATES: Final = ("workforce.absence_share", "workforce.turnover_per_year")
 _DECIMALS: Final = 3
-SHRUNK_TO: Final = 3.0
+SHRUNK_TO: Final = 4.0
 """Changes that the changes of all authorities count as, beside an authority's own few."""
+WIDER: Final = 1.25
+WIDER_BY_DEFINITION: Final[Mapping[str, float]] = {"no_action_share": 2.2}
+"""Times the drift where what counts as a referral may have changed, as it was in such pairs of years over others (1,600
+pairs): of most figures, and of the one that is counted by it."""
 
 
 def of_next_year(scenario: Scenario, before: Draft, after: Draft) -> Scenario:
@@ -91,24 +97,35 @@ class Interval(NamedTuple):
 def predicted(target: Target, last: float, moves: Values, drift: float, random: np.random.Generator) -> Interval:
     """The figure of next year: last year's, moved by one draw or another, and drifted, on the figure's own scale.
 
-    `moves` and `drift`, a standard deviation, are on the scale on which effects add up (logits or logarithms).
+    `moves` and `drift`, the middle size of a change, are on the scale on which effects add up (logits or logarithms).
     """
     scale = scale_of(target)
     at = float(scale(np.array([last]))[0])
-    drawn = at + random.choice(moves, DRAWS) + drift * random.standard_normal(DRAWS)
+    drawn = at + random.choice(moves, DRAWS) + drift / _QUARTILE * random.standard_t(FREEDOM, DRAWS)
     figures = 1 / (1 + np.exp(-drawn)) if scale.is_share else np.exp(drawn)
     middle, *ends = (float(value) for value in np.quantile(figures, [0.5, 0.1, 0.9, 0.025, 0.975]))
     return Interval(middle, *ends)
 
 
 DRAWS: Final = 4000
+FREEDOM: Final = 3
+_QUARTILE: Final = float(student_t.ppf(0.75, FREEDOM))
 
 
 def drift_of(own: Sequence[float], everybodys: Sequence[float]) -> float:
-    """The standard deviation of a figure's change in a year: an authority's own, leaning on everybody's."""
-    common = float(np.mean(np.square(everybodys))) if len(everybodys) else 0.0
-    squares = float(np.sum(np.square(own)))
-    return float(np.sqrt((SHRUNK_TO * common + squares) / (SHRUNK_TO + len(own))))
+    """The middle size of a figure's change in a year: an authority's own, leaning on everybody's."""
+    common = _middle_size(everybodys)
+    many = len(own)
+    return (SHRUNK_TO * common + many * (_middle_size(own) if many else 0.0)) / (SHRUNK_TO + many)
+
+
+def widened(name: str, verdict: Verdict) -> float:
+    """Times the drift of a figure between two years of which this is said."""
+    return WIDER_BY_DEFINITION.get(name, WIDER) if verdict is Verdict.WIDEN else 1.0
+
+
+def _middle_size(changes: Sequence[float]) -> float:
+    return float(np.median(np.abs(changes))) if len(changes) else 0.0
 
 
 def winkler(low: float, high: float, value: float, level: float) -> float:

@@ -21,7 +21,13 @@ def basis_sentences(basis: Basis | None) -> tuple[str, ...]:
     """What must be known of a fitted baseline before its figures are used; nothing of one that was not."""
     if basis is None:
         return ()
-    return (f"{basis.heading} {basis.rests_on}", _told(basis), *basis.limits, *basis.sharper)
+    first, *others = under_its_heading(basis)
+    return (f"{basis.heading} {first}", *others)
+
+
+def under_its_heading(basis: Basis) -> tuple[str, ...]:
+    """The same where the heading stands above it already."""
+    return (basis.rests_on, _told(basis), *basis.limits, *basis.sharper)
 
 
 def _told(basis: Basis) -> str:
@@ -30,13 +36,11 @@ def _told(basis: Basis) -> str:
     learned = sum(map(len, by.values()))
     said = [f"{word}: {', '.join(labels)}" for word, labels in by.items() if labels]
     rest = len(basis.learned) - learned
-    first = f"Of {len(basis.learned)} numbers that were fitted, these were {'; '.join(said)}" if said else (
-        f"None of the {len(basis.learned)} numbers that were fitted was learned"
-    )  # fmt: skip
+    if not said:
+        return f"None of the {len(basis.learned)} numbers that were fitted was learned."
+    first = f"Of {len(basis.learned)} numbers that were fitted, these were {'; '.join(said)}."
     return (
-        f"{first}. Of the other {rest} little or nothing was learned: their ranges are assumptions."
-        if said
-        else f"{first}."
+        f"{first} Of the other {rest} little or nothing was learned: their ranges are assumptions." if rest else first
     )
 
 

@@ -4,6 +4,7 @@ from typing import Final
 
 from sim.experiment import Comparison, ScenarioResult
 from sim.measures import WAIT_LABELS
+from sim.report.basis import under_its_heading
 from sim.report.headline import ALL, DAYS, MEDIAN, NINE_IN_TEN, SEEN_WITHIN, SHOWN_WAITS, WORKING_NINE_IN_TEN
 from sim.report.sentences import CALIBRATED, COHORT, NOBODY_SEEN, STARTED_FROM_RECORDS
 from sim.report.wording import SHARE, Number, listed, shown
@@ -54,6 +55,8 @@ def trust(comparison: Comparison) -> tuple[str, ...]:
     """How far the model can be trusted, a sentence or two each."""
     if comparison.is_calibrated:
         return (_WHAT_WAS_LEARNED, _NOT_BACK_TESTED, _USE)
+    if comparison.basis is not None:
+        return (*under_its_heading(comparison.basis), _USE)
     return (_NOT_CALIBRATED if comparison.started is None else STARTED_FROM_RECORDS, _NOT_TESTED, _USE)
 
 

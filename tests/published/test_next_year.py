@@ -5,8 +5,9 @@ import pytest
 
 from sim.published import authorities, find, read_releases
 from sim.published.baseline import settled
+from sim.published.definition import Verdict
 from sim.published.draft import Draft
-from sim.published.next_year import clustered_error, drift_of, of_next_year, predicted, winkler
+from sim.published.next_year import clustered_error, drift_of, of_next_year, predicted, widened, winkler
 from sim.published.statement import statement_of
 from tests.published import dfe
 from tests.published.fitting import PRIOR, drawing
@@ -81,8 +82,17 @@ def test_an_authoritys_few_changes_lean_on_everybodys() -> None:
     everybodys = [0.1, -0.1] * 50
 
     assert drift_of([], everybodys) == pytest.approx(0.1)
-    assert drift_of([0.4], everybodys) == pytest.approx(np.sqrt((3 * 0.01 + 0.16) / 4))
+    assert drift_of([0.4], everybodys) == pytest.approx((4 * 0.1 + 0.4) / 5)
     assert drift_of([], []) == 0.0
+
+
+def test_one_change_out_of_all_proportion_widens_nobodys_range() -> None:
+    assert drift_of([], [0.1, -0.1] * 50 + [9.0]) == pytest.approx(0.1)
+
+
+def test_figures_are_taken_wider_where_what_is_counted_may_have_changed() -> None:
+    assert widened("section_47", Verdict.STEADY) == 1.0
+    assert 1.0 < widened("section_47", Verdict.WIDEN) < widened("no_action_share", Verdict.WIDEN)
 
 
 def test_an_error_by_authority_is_as_large_as_if_each_were_told_once() -> None:

@@ -9,7 +9,7 @@ from sim.report.figures import leaders_figures, svg
 from sim.report.leaders import leads, safety_rows, staff_from, who_waits
 from sim.report.now import ILLUSTRATION, heading, now_sentences, trust
 from sim.report.sentences import rests_on
-from sim.scenario import load, shipped
+from sim.scenario import Basis, LearnedNumber, load, shipped
 from tests.report.comparisons import (
     BEYOND_10,
     Q50,
@@ -138,6 +138,25 @@ def test_what_rests_on_published_figures_is_headed_an_illustration_and_counts_no
     assert heading(found) == ILLUSTRATION == "Illustration. Not your records. No national return holds days to seen."
     assert "not calibrated to your records" in trust(found)[0]
     assert not any("children a month" in words for words in now_sentences(found))
+
+
+def test_a_fitted_baseline_says_what_its_fit_learned_and_what_no_statistic_tells() -> None:
+    numbers = (
+        LearnedNumber("pace", "Pace of work", "times", 0.5, 2.0, 0.8, 1.0, 1.2, 0.9, "pinned down"),
+        LearnedNumber("visits", "Visits", "days", 0.5, 2.0, 0.6, 1.0, 1.9, 0.1, "not learned"),
+    )
+    basis = Basis(
+        "Illustration.", "It is fitted to 25 figures.", ("No statistic tells more.",), ("Bring records.",), numbers
+    )
+    said = trust(replace(three_scenarios(), basis=basis))
+
+    assert said[:-1] == (
+        "It is fitted to 25 figures.",
+        "Of 2 numbers that were fitted, these were pinned down: Pace of work. Of the other 1 little or nothing was "
+        "learned: their ranges are assumptions.",
+        "No statistic tells more.",
+        "Bring records.",
+    )
 
 
 def test_a_calibrated_baseline_is_no_illustration_and_never_called_published_figures() -> None:
