@@ -152,8 +152,10 @@ def test_a_fitted_baseline_says_what_its_fit_learned_and_what_no_statistic_tells
 
     assert said[:-1] == (
         "It is fitted to 25 figures.",
-        "Of 2 numbers that were fitted, these were pinned down: Pace of work. Of the other 1 little or nothing was "
-        "learned: their ranges are assumptions.",
+        (
+            "Of 2 numbers that were fitted, these were pinned down: Pace of work. Of the other 1 little or nothing was "
+            "learned: their ranges are assumptions."
+        ),
         "No statistic tells more.",
         "Bring records.",
     )
