@@ -11,6 +11,9 @@ from sim import cli, experiment, provenance, report
 from sim.cli import comparing
 from sim.cli.arguments import REPLICATIONS_SETTING
 from sim.model import Engine
+from sim.report import result_file
+from sim.report.data import csv_text
+from sim.report.tables import tables as report_tables
 from sim.scenario import load, setting, shipped
 from tests.commands import Command
 
@@ -43,6 +46,18 @@ def test_a_comparison_leaves_tables_a_page_figures_and_the_record(results: Path)
 
 def test_a_results_folder_is_whole_or_not_there(results: Path) -> None:
     assert [path for path in results.parent.iterdir() if path.name.startswith(".")] == []
+
+
+def test_a_result_is_read_again_as_it_was_written(results: Path) -> None:
+    found = result_file.read(results)
+    tables = {f"{table.name}.csv": csv_text(table).encode() for table in report_tables(found.comparison)}
+
+    assert tables == {name: (results / name).read_bytes() for name in tables}
+    assert result_file.content(found.comparison, found.grounds, found.record.run_id) == (
+        (results / result_file.NAME).read_bytes()
+    )
+    # The baseline was changed for the run: what it is held to no longer holds of it.
+    assert (len(found.grounds.sources) > 100, found.grounds.targets) == (True, ())
 
 
 def test_a_record_replays_identically(frontdoor: Command, results: Path) -> None:

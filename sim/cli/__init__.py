@@ -9,6 +9,7 @@ from sim import __version__, provenance
 from sim.cli.arguments import BAD_INPUT, Parser
 from sim.cli.backcast_arguments import add_backcast
 from sim.cli.calibrate_arguments import add_calibrate
+from sim.cli.cite_arguments import add_cite
 from sim.cli.compare_arguments import add_compare, add_replay
 from sim.cli.comparing import compare_scenarios, replay_record
 from sim.cli.init_arguments import add_init
@@ -65,6 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     add_compare(commands).set_defaults(command=compare_scenarios)
     add_replay(commands).set_defaults(command=replay_record)
+    add_cite(commands).set_defaults(command=_cite)
     add_levers(commands).set_defaults(command=list_levers)
     add_plausible(commands).set_defaults(command=_plausible)
     add_observe(commands).set_defaults(command=_observe)
@@ -83,6 +85,12 @@ def _plausible(options: argparse.Namespace) -> int:
     from sim.cli.searching import plausible  # noqa: PLC0415
 
     return plausible(options)
+
+
+def _cite(options: argparse.Namespace) -> int:
+    from sim.cli.citing import cite  # noqa: PLC0415
+
+    return cite(options)
 
 
 def _observe(options: argparse.Namespace) -> int:

@@ -18,6 +18,7 @@ from sim.cli.arguments import (
 from sim.cli.progress import counted, kept_in, made_ready
 from sim.cli.starting import read_start, recorded_start, start_again, start_in_words
 from sim.experiment import CellResult, Comparison, Plan, compare, run_plan
+from sim.experiment.grounds import grounds_of
 from sim.experiment.planning import DEFAULT_REPLICATIONS, as_set, plan_of_files
 from sim.experiment.replay import engines_of, plan_of, recorded_cells, recorded_plan, replay
 from sim.experiment.steady import refuse_drift
@@ -37,7 +38,9 @@ def compare_scenarios(options: argparse.Namespace) -> int:
     """Run a baseline and its scenarios, write the results and show them."""
     if options.targets:
         return _targets(options)
-    plan = planned(options)
+    base, others = _files(options)
+    plan = plan_for(base, others, options)
+    grounds = grounds_of(base, others, is_as_filed=not options.settings and plan.opening is None)
     recorded = _recorded(plan)
     run_id = provenance.run_id(recorded)
     folder = options.out or DEFAULT_RESULTS / f"{plan.baseline.name}-{run_id}"
@@ -58,7 +61,7 @@ def compare_scenarios(options: argparse.Namespace) -> int:
         details = {"run": run_id, "frontdoor": __version__, "made": record.made_at}
         if plan.opening is not None:
             details["start"] = start_in_words(plan.opening)
-        report.write(comparison, partial, details)
+        report.write(comparison, partial, details, grounds)
     _show(comparison, options.format)
     sys.stderr.write(f"\nResults: {folder}\n")
     return 0

@@ -6,12 +6,14 @@ from sim.experiment.comparison import (
     SameChildren,
     ScenarioResult,
     Started,
+    StartedBefore,
     compare,
 )
 from sim.experiment.estimates import Estimate, Range, estimate
 from sim.experiment.later import Later
 from sim.experiment.plan import Cell, Plan, Variant
 from sim.experiment.runs import CellResult, Reading, log_hash, run_cell, run_plan, simulate
+from sim.experiment.varied import Varied
 
 __all__ = [
     "Cell",
@@ -26,7 +28,9 @@ __all__ = [
     "SameChildren",
     "ScenarioResult",
     "Started",
+    "StartedBefore",
     "Variant",
+    "Varied",
     "compare",
     "estimate",
     "log_hash",

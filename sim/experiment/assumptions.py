@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cache
 
 from sim.experiment.plan import OF, Plan
 from sim.scenario import levers
@@ -34,12 +35,13 @@ def assumed(plan: Plan, met: Collection[int]) -> dict[str, tuple[Assumed, ...]]:
 
 
 def _over(path: str, values: list[float]) -> Assumed:
-    meaning, unit = _field(path)
+    meaning, unit = field_of(path)
     return Assumed(path, meaning, unit, min(values), sum(values) / len(values), max(values))
 
 
-def _field(path: str) -> tuple[str, str]:
-    """What the field means and its unit; of a number inside a law, what the law means."""
+@cache
+def field_of(path: str) -> tuple[str, str]:
+    """What the field of a lever means and its unit; of a number inside a law, what the law means."""
     within = (field for lever, field in levers() if f"{path}.".startswith(f"{lever}."))
     field = next(within)
     return str(field.description).rstrip("."), str(field.json_schema_extra["unit"])

@@ -15,6 +15,7 @@ from sim.experiment.plan import Plan, Unvaried
 from sim.experiment.runs import CellResult
 from sim.experiment.starts import Start
 from sim.experiment.steady import Drift, drift
+from sim.experiment.varied import Varied, by_draw, varied
 from sim.measures import MEASURES, SAFETY, Better, Cohort, SafetyCheck
 from sim.measures.measure import GROUPS
 from sim.scenario import Basis
@@ -61,7 +62,8 @@ class ScenarioResult:
     became of the open work that the comparison started from, by measure id, and `inherited_changes` their changes;
     both are empty where it started from none. `assumed` are the effects that it assumes and nobody has measured;
     `has_domestic_abuse_team`, whether it moves work about domestic abuse to a team of its own, so that other children
-    are to be shown beside those.
+    are to be shown beside those. `by_draw` maps each measure that leads, of all children, to its mean under each set of
+    numbers that was met.
     """
 
     name: str
@@ -73,7 +75,6 @@ class ScenarioResult:
     safety: tuple[SafetyResult, ...]
     open_work: Mapping[str, NDArray[np.float64]]
     stage_days: Mapping[str, NDArray[np.float64]]
-    days_to_seen: Mapping[str, NDArray[np.float64]]
     is_unchanged: bool = False
     drift: Drift | None = None
     start: Start | None = None
@@ -82,6 +83,7 @@ class ScenarioResult:
     inherited_changes: Mapping[str, Estimate] = field(default_factory=dict)
     assumed: tuple[Assumed, ...] = ()
     has_domestic_abuse_team: bool = False
+    by_draw: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +100,29 @@ class Started:
 
 
 @dataclass(frozen=True, slots=True)
+class StartedBefore:
+    """What a comparison that was read again still tells of the open work it started from: no child of it, only words.
+
+    `children` counts those of each stage in words, small counts hidden; `sentences` are what was said of the start.
+    """
+
+    as_at: date
+    format: str
+    fingerprint: str
+    children: Mapping[str, str]
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """A comparison: every scenario, the baseline first, with what was run.
 
     In each scenario `open_work` maps an `OpenWork` count to its mean over runs for each day of the year, shape (days,);
-    `stage_days` maps a group to mean days, shape (4, 3) as `Stage` by `WaitFor`; `days_to_seen` maps a group to the
-    pooled days to seen of all its children seen, sorted. `first_day` is that of the year. `warnings` are
-    the plan's. `started` says from what open work it started, if from any. `between`
+    `stage_days` maps a group to mean days, shape (4, 3) as `Stage` by `WaitFor`. `first_day` is that of the year.
+    `warnings` are the plan's. `started` says from what open work it started, if from any. `between`
     sets each scenario against each other one; `unvaried` are the numbers that no set of plausible numbers varies,
-    `basis` what a fitted baseline rests on. `is_calibrated` is the plan's.
+    `basis` what a fitted baseline rests on. `is_calibrated` is the plan's. `varied` are the numbers that differ between
+    the sets that were met, in the order of their numbers, which each scenario's `by_draw` keeps too.
     """
 
     scenarios: tuple[ScenarioResult, ...]
@@ -116,11 +132,12 @@ class Comparison:
     confidence: float
     first_day: date
     warnings: tuple[str, ...] = ()
-    started: Started | None = None
+    started: Started | StartedBefore | None = None
     between: Between = field(default_factory=dict)
     unvaried: tuple[Unvaried, ...] = ()
     is_calibrated: bool = False
     basis: Basis | None = None
+    varied: tuple[Varied, ...] = ()
 
     @property
     def baseline(self) -> ScenarioResult:
@@ -160,6 +177,7 @@ def compare(plan: Plan, results: Sequence[CellResult]) -> Comparison:
         unvaried=plan.unvaried,
         is_calibrated=plan.is_calibrated,
         basis=plan.basis,
+        varied=varied(plan, draws),
     )
 
 
@@ -204,14 +222,16 @@ def _scenario(
         safety=tuple(_safety(check, changed, same) for check in SAFETY) if number else (),
         open_work={name: np.mean([getattr(run.open_work, name) for run in runs], axis=0) for name in OPEN_WORK_COUNTS},
         stage_days={g: np.mean([run.stages[g].mean_days for run in runs], axis=0) for g in runs[0].stages},
-        days_to_seen={g: np.sort(np.concatenate([_days(run.cohort, g) for run in runs])) for g in PAIRED_GROUPS},
         drift=drift(results, number, since=max(start.in_place, 0) if start else 0),
         start=start,
         later=() if start is None else laters(results, number, draws, confidence, start),
+        by_draw={name: by_draw(levels[name, "all"], draws) for name in LEADING},
         is_unchanged=bool(number) and all(r.readings[number].log_hash == r.readings[0].log_hash for r in results),
     )
 
 
+LEADING = ("days_to_seen_q50", "days_to_seen_q90", "seen_within_10_days_share", "beyond_10_days_per_month_count")
+"""The measures whose means under each set of numbers are kept."""
 KEYS: tuple[Key, ...] = tuple((m.id, group.id) for m in MEASURES for group in m.groups)
 OPEN_WORK_COUNTS = ("open_contacts", "unallocated_children", "open_assessments", "unseen_children")
 PAIRED_GROUPS = ("all", "not_immediate", "domestic_abuse", "not_domestic_abuse")
@@ -270,11 +290,6 @@ def _in_group(cohort: Cohort, group: str) -> NDArray[np.bool_]:
     place = [g.id for g in GROUPS].index(group)
     members: NDArray[np.bool_] = (cohort.groups >> place) & 1 == 1
     return members
-
-
-def _days(cohort: Cohort, group: str) -> NDArray[np.float64]:
-    seen = cohort.seen_minutes[_in_group(cohort, group) & (cohort.seen_minutes >= 0)]
-    return seen / MINUTES_PER_DAY
 
 
 class _Pairing(NamedTuple):

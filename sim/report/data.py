@@ -13,7 +13,7 @@ from sim.measures.inherited import INHERITED
 from sim.report.headline import GROUP_LABEL, MEASURE, SHOWN_WAITS, safety_in_words, share_improving, standing
 from sim.report.notices import notices
 from sim.report.sentences import sentences
-from sim.report.starting import stage_counts
+from sim.report.starting import as_kept
 from sim.report.starts import ROLE_LABEL
 from sim.report.tables import Cell, Table, summary
 from sim.report.wording import SIMULATED, Number, error_of
@@ -104,7 +104,7 @@ def _started(comparison: Comparison) -> Json:
     """The open work that the comparison started from, and what became of it; nothing where it started from none."""
     if comparison.started is None:
         return {}
-    work = comparison.started.work
+    start = as_kept(comparison.started)
     became = {
         scenario.name: {
             measure.id: {
@@ -117,10 +117,10 @@ def _started(comparison: Comparison) -> Json:
     }
     return {
         "start": {
-            "as_at": work.as_at.isoformat(),
-            "format": work.format,
-            "fingerprint": work.fingerprint,
-            "children": stage_counts(work),
+            "as_at": start.as_at.isoformat(),
+            "format": start.format,
+            "fingerprint": start.fingerprint,
+            "children": start.children,
             "became": became,
         }
     }

@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable, Iterator, Mapping
 
-from sim.experiment import Comparison, Estimate, ScenarioResult, Started
+from sim.experiment import Comparison, Estimate, ScenarioResult, Started, StartedBefore
 from sim.experiment.comparison import SMALL_COUNT
 from sim.facts import FACTS, Fact
 from sim.measures.inherited import INHERITED
@@ -43,8 +43,18 @@ def stage_counts(work: OpenWork) -> dict[str, str]:
     return {**found, "children in all": HIDDEN if _ALL in hiding else str(counts[_ALL])}
 
 
-def starting_sentences(started: Started) -> tuple[str, ...]:
+def as_kept(started: Started | StartedBefore) -> StartedBefore:
+    """What can be kept of a start: its date, its counts with the small ones hidden, and what is said of it."""
+    if isinstance(started, StartedBefore):
+        return started
+    work = started.work
+    return StartedBefore(work.as_at, work.format, work.fingerprint, stage_counts(work), starting_sentences(started))
+
+
+def starting_sentences(started: Started | StartedBefore) -> tuple[str, ...]:
     """Paragraphs on the state that every scenario started from."""
+    if isinstance(started, StartedBefore):
+        return started.sentences
     return (_from(started.work), " ".join(_drawn(started)), " ".join(_left_out(started.work)))
 
 

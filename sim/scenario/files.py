@@ -180,14 +180,27 @@ def as_toml(value: object) -> str:
 def evidence(baseline: str | Path) -> tuple[Evidence, ...]:
     """The source of every number of a baseline, from the `.sources.toml` beside it; raises `ScenarioError`."""
     path = Path(baseline).with_suffix(".sources.toml")
-    found: list[Evidence] = []
-    for entry in read_toml(path).get("source", []):
-        try:
-            grade = Grade(entry["grade"])
-            found += [Evidence(p, grade, entry["from"], entry.get("low"), entry.get("high")) for p in entry["paths"]]
-        except (KeyError, ValueError) as error:
-            raise ScenarioError(f"{path}: the entry for {entry.get('paths', '?')} lacks or misstates {error}") from None
-    return tuple(found)
+    return tuple(each for entry in read_toml(path).get("source", []) for each in _evidence(path, entry))
+
+
+def _evidence(path: Path, entry: Mapping[str, Any]) -> list[Evidence]:
+    try:
+        grade = Grade(entry["grade"])
+        return [Evidence(p, grade, entry["from"], entry.get("low"), entry.get("high")) for p in entry["paths"]]
+    except (KeyError, ValueError) as error:
+        raise ScenarioError(f"{path}: the entry for {entry.get('paths', '?')} lacks or misstates {error}") from None
+
+
+def change_evidence(scenario: str | Path, name: str) -> tuple[Evidence, ...]:
+    """The source of what a scenario changes, from the `scenarios.sources.toml` beside it; empty without one.
+
+    Raises `ScenarioError` where an entry that names the scenario lacks its grade or source.
+    """
+    path = Path(scenario).with_name("scenarios.sources.toml")
+    if not path.exists():
+        return ()
+    mine = [entry for entry in read_toml(path).get("source", []) if name in entry.get("scenarios", ())]
+    return tuple(each for entry in mine for each in _evidence(path, entry))
 
 
 def assumed_effects(baseline: str | Path) -> tuple[Effect, ...]:

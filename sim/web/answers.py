@@ -3,7 +3,6 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import replace
 from typing import Final, Generic, TypeVar
 
 from sim import __version__
@@ -106,7 +105,4 @@ class Answers:
     def _compared(self, run: Run, years: int) -> Comparison:
         results = self._runs.results(run, years)
         refuse_drift(run.plan.baseline.name, results)
-        found = compare(run.plan, results)
-        # Every child of every year: what is shown needs none of them any more, and it would be most of the memory.
-        bare = tuple(replace(scenario, days_to_seen={}) for scenario in found.scenarios)
-        return replace(found, scenarios=bare)
+        return compare(run.plan, results)

@@ -103,7 +103,6 @@ def a_scenario(
             for place, name in enumerate(OPEN_WORK_COUNTS)
         },
         stage_days={group: np.arange(12.0).reshape(4, 3) / 10 + 0.01 for group in ("all", "not_immediate")},
-        days_to_seen={group: np.array([0.5, 3.0, 8.0]) for group in PAIRED_GROUPS},
     )
 
 

@@ -1,12 +1,9 @@
 """Comparisons on a store: what is there is not run again, and nothing tells it from what was run at once."""
 
-import math
-from collections.abc import Mapping
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
 from sim.experiment import CellResult, Comparison, Plan, Variant, compare, run_plan
@@ -15,6 +12,7 @@ from sim.sweep import ReadingStore, StoreError, run_kept
 from sim.sweep.comparisons import KeptReading, run_ids
 from tests.report.test_starting import some_work
 from tests.sweep.counties import MANAGERS, a_plan
+from tests.values import same
 
 
 def a_variant(name: str, lever: str, value: float, start: int = 0) -> Variant:
@@ -37,21 +35,6 @@ def kept(plan: Plan, folder: Path) -> list[CellResult]:
 
 def at_once(plan: Plan) -> Comparison:
     return compare(plan, list(run_plan(plan, processes=1)))
-
-
-def same(one: Any, other: Any) -> bool:  # noqa: ANN401  (whatever a comparison holds)
-    """Whether two values are the same all through: types, kinds of numbers, and nan with nan."""
-    if type(one) is not type(other):
-        return False
-    if isinstance(one, np.ndarray):
-        return one.dtype == other.dtype and np.array_equal(one, other, equal_nan=one.dtype.kind == "f")
-    if isinstance(one, Mapping):
-        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
-    if isinstance(one, list | tuple):
-        return len(one) == len(other) and all(map(same, one, other))
-    if is_dataclass(one):
-        return all(same(getattr(one, field.name), getattr(other, field.name)) for field in fields(one))
-    return bool(one == other) or (isinstance(one, float) and math.isnan(one) and math.isnan(other))
 
 
 @pytest.fixture
