@@ -8,6 +8,7 @@ from typing import Final, Generic, TypeVar
 from sim import __version__
 from sim.experiment import Comparison, compare
 from sim.experiment.steady import refuse_drift
+from sim.report.costs import Prices, costs
 from sim.report.data import csv_text
 from sim.report.figures import Picture, leaders_figures, png, svg
 from sim.report.headline import variants
@@ -64,11 +65,12 @@ class Answers:
         self._pictures = Latest[Mapping[str, Picture]](_MOST_COMPARISONS, lock)
         self._files = Latest[bytes](_MOST_FILES, lock)
 
-    def parts(self, run: Run, years: int) -> dict[str, object]:
+    def parts(self, run: Run, years: int, prices: Prices) -> dict[str, object]:
         """Everything the page shows of an answer, by the names that its templates know."""
         found = self._comparison(run, years)
         told: dict[str, object] = {"heading": heading(found), "now": now_sentences(found), "trust": trust(found)}
         told |= {"leads": self._leads(run, found), "differing": tuple(differing(found)), "rests_on": rests_on(found)}
+        told["costs"] = costs(found, run.plan.scenarios(0), prices)
         told |= {
             "who_waits": [(s.title, who_waits(s)) for s in variants(found)],
             "safety_rows": [(s.title, safety_rows(s)) for s in variants(found)],

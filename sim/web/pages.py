@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from sim import __version__
 from sim.provenance import FolderError
+from sim.report.costs import roles_changed
 from sim.report.page import environment
 from sim.scenario import Scenario, ScenarioError, as_toml
 from sim.web import levers
@@ -21,6 +22,7 @@ from sim.web.catalogue import Baseline, Catalogue
 from sim.web.guard import MOST_BYTES
 from sim.web.more import MORE
 from sim.web.opening import Opened
+from sim.web.prices import cost_fields, prices_of, without_costs
 from sim.web.progress import progress
 from sim.web.question import BASE, MOST_SCENARIOS, SCENARIO, Asked, Question, plan_for, question, read
 from sim.web.runs import Run, Runs, State
@@ -62,7 +64,7 @@ class Pages:
         """A baseline as it is now."""
         baseline = self._baseline(request)
         run = self._runs.get(self._runs.id_of(Question(baseline.name).query))
-        told = self._told(run) if run is not None else {"run": None, "query": Question(baseline.name).query}
+        told = self._told(run, request) if run is not None else {"run": None, "query": Question(baseline.name).query}
         return self._page("now", {**told, "baseline": baseline.file.scenario, "shipped": _links(baseline)})
 
     def changes(self, request: Request) -> Response:
@@ -115,11 +117,11 @@ class Pages:
         if run is None:
             return self._unknown(request)
         self._runs.wait(run, 0, FIRST_ANSWER_SECONDS)
-        return self._page("run", self._told(run))
+        return self._page("run", self._told(run, request))
 
     def answer(self, request: Request) -> Response:
         """The part of that page which grows sharper."""
-        return self._page("answer", self._told(self._known(request)))
+        return self._page("answer", self._told(self._known(request), request))
 
     def progress(self, request: Request) -> Response:
         """How far a run is; says when there is a better answer than of so many years."""
@@ -184,17 +186,22 @@ class Pages:
     def _asked(self, query: str) -> Response:
         return RedirectResponse(_link(self._runs.start(query)), 303)
 
-    def _told(self, run: Run) -> dict[str, object]:
+    def _told(self, run: Run, request: Request) -> dict[str, object]:
         """What a run's page shows: its answer where there is one."""
+        priced = prices_of(request.query_params.multi_items())
         told: dict[str, object] = {
             "run": run,
+            "costs_query": urlencode(priced.typed),
+            "cost_fields": cost_fields(roles_changed(run.plan.scenarios(0)), priced),
+            "cost_mistakes": priced.wrong,
+            "asked_fields": parse_qsl(run.query, keep_blank_values=True),
             "query": run.query,
             "progress": progress(run),
             "years": run.answered,
             "link": _link(run),
             **self._beside(run),
         }
-        return {**told, **self._answers.parts(run, run.answered)} if run.answered else told
+        return {**told, **self._answers.parts(run, run.answered, priced.prices)} if run.answered else told
 
     def _beside(self, run: Run) -> dict[str, object]:
         """What else can be asked from here: another scenario beside these, one fewer, other names."""
@@ -216,7 +223,7 @@ class Pages:
 
     def _unknown(self, request: Request) -> Response:
         """A link to what was not run here: it can be, if the link holds the question."""
-        asked = question(request.query_params.multi_items())
+        asked = question(without_costs(request.query_params.multi_items()))
         plan_for(self._catalogue.baseline(asked.base).file, asked.scenarios, 1)
         return self._page("elsewhere", {"query": asked.query, "titles": [s.title for s in asked.scenarios]}, _NOT_FOUND)
 

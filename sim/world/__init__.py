@@ -16,6 +16,7 @@ from sim.world.people import (
     Person,
     domestic_abuse_team_starts,
     has_domestic_abuse_team,
+    posts_by_role,
 )
 from sim.world.recorded import Record, ReplayError, record_of
 from sim.world.replay import ReplayedFamilies, replay_calendar, replayed
@@ -55,6 +56,7 @@ __all__ = [
     "has_domestic_abuse_team",
     "implied_return_share",
     "outcome_shares",
+    "posts_by_role",
     "posts_held",
     "record_of",
     "replay_calendar",

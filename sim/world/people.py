@@ -4,6 +4,7 @@ A post's holder stays for a keyed while; a left post is empty for a time and the
 and booked time are keyed to the person and the day or week, so one more worker changes nobody else's year.
 """
 
+from collections import Counter
 from collections.abc import Container, Iterator, Sequence
 from functools import lru_cache
 from operator import attrgetter
@@ -98,6 +99,13 @@ def _counts(scenario: Scenario) -> dict[Role, int]:
         Role.AGENCY_SOCIAL_WORKER: workers.agency,
         Role.FAMILY_SUPPORT_WORKER: assessment.family_support_workers,
     }
+
+
+def posts_by_role(scenario: Scenario) -> Counter[Role]:
+    """How many posts a service has of each role: a domestic abuse team's among them where they are new ones."""
+    found = Counter({**_counts(scenario), Role.OUT_OF_HOURS_WORKER: scenario.out_of_hours.staff})
+    found.update(_new_domestic_abuse_posts(scenario))
+    return found
 
 
 def _lag_days(role: Role, workforce: Workforce) -> int:

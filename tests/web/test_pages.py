@@ -188,3 +188,24 @@ def test_every_other_lever_is_one_more_setting_away(client: TestClient) -> None:
     assert "greater than or equal to 0.25" in answer.text
     assert law.status_code == 422
     assert '<a href="#strategy.minutes">' in law.text
+
+
+def test_costs_typed_in_are_told_and_stand_in_the_address(client: TestClient) -> None:
+    page = client.post(FORM, data={EXPERIENCED: "4"}).url
+    until_done(client, page.path)
+    plain = client.get(str(page)).text
+    costed = client.get(f"{page}&cost-experienced-social-worker=%C2%A352,000").text
+
+    assert "Not costed: no cost of a post was given." in plain
+    assert "4 more experienced social workers: £208,000 a year" in costed
+    assert 'value="£52,000"' in costed
+    assert "answer?cost-experienced-social-worker=%C2%A352%2C000" in costed
+
+
+@pytest.mark.parametrize("typed", ["plenty", "-3", "0", "900000", "1e5", "52 000"])
+def test_a_cost_that_is_none_names_its_field_and_its_rule(client: TestClient, typed: str) -> None:
+    page = client.post(FORM, data={EXPERIENCED: "4"}).url
+    text = client.get(str(page), params={"cost-agency-social-worker": typed}).text
+
+    assert '<a href="#cost-agency-social-worker">One agency social worker, a year: must be pounds a year' in text
+    assert "<title>Error: " in text
