@@ -40,6 +40,7 @@ ABOVE_ALL = frozenset({"", "__main__"})
 
 ROOMS = {
     "distributed": {"experiment"},
+    "docx": {"report"},
     "duckdb": {"history"},
     "holidays": {"working_time"},
     "jinja2": {"report"},

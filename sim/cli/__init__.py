@@ -16,6 +16,7 @@ from sim.cli.init_arguments import add_init
 from sim.cli.listing import add_levers, list_levers
 from sim.cli.observe_arguments import add_observe
 from sim.cli.published_arguments import add_published
+from sim.cli.report_arguments import add_report
 from sim.cli.search_arguments import add_plausible
 from sim.cli.serve_arguments import add_serve
 from sim.cli.stopping import exit_code, stoppable
@@ -67,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     add_compare(commands).set_defaults(command=compare_scenarios)
     add_replay(commands).set_defaults(command=replay_record)
     add_cite(commands).set_defaults(command=_cite)
+    add_report(commands).set_defaults(command=_report)
     add_levers(commands).set_defaults(command=list_levers)
     add_plausible(commands).set_defaults(command=_plausible)
     add_observe(commands).set_defaults(command=_observe)
@@ -91,6 +93,13 @@ def _cite(options: argparse.Namespace) -> int:
     from sim.cli.citing import cite  # noqa: PLC0415
 
     return cite(options)
+
+
+def _report(options: argparse.Namespace) -> int:
+    # Likewise: matplotlib, and what writes Word files.
+    from sim.cli.reporting import report_of  # noqa: PLC0415
+
+    return report_of(options)
 
 
 def _observe(options: argparse.Namespace) -> int:

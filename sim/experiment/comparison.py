@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sim.experiment.assumptions import Assumed, assumed
 from sim.experiment.estimates import Estimate, estimate
 from sim.experiment.later import CONFIDENCE, Between, Key, Later, between, laters
+from sim.experiment.months import MonthOfWork, months_of_work
 from sim.experiment.plan import Plan, Unvaried
 from sim.experiment.runs import CellResult
 from sim.experiment.starts import Start
@@ -63,7 +64,7 @@ class ScenarioResult:
     both are empty where it started from none. `assumed` are the effects that it assumes and nobody has measured;
     `has_domestic_abuse_team`, whether it moves work about domestic abuse to a team of its own, so that other children
     are to be shown beside those. `by_draw` maps each measure that leads, of all children, to its mean under each set of
-    numbers that was met.
+    numbers that was met; `months` is its open work month by month.
     """
 
     name: str
@@ -84,6 +85,7 @@ class ScenarioResult:
     assumed: tuple[Assumed, ...] = ()
     has_domestic_abuse_team: bool = False
     by_draw: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
+    months: tuple[MonthOfWork, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +161,7 @@ def compare(plan: Plan, results: Sequence[CellResult]) -> Comparison:
         for number, title in enumerate(titles)
     )
     scenarios = _with_what_they_are(plan, scenarios, draws)
+    scenarios = _with_months(plan, scenarios, results, draws, confidence)
     if plan.opening is not None:
         scenarios = tuple(
             _with_what_became(scenario, number, plan.opening, results, draws, confidence)
@@ -190,6 +193,28 @@ def _with_what_they_are(
         replace(result, assumed=effects.get(result.name, ()), has_domestic_abuse_team=scenario.domestic_abuse_team.on)
         for result, scenario in zip(scenarios, plan.scenarios(0), strict=True)
     )
+
+
+def _with_months(
+    plan: Plan,
+    scenarios: tuple[ScenarioResult, ...],
+    results: Sequence[CellResult],
+    draws: NDArray[np.int64],
+    confidence: float,
+) -> tuple[ScenarioResult, ...]:
+    """The scenarios with their open work month by month."""
+    hidden = 0 if plan.opening is None else _hidden_days(plan.opening)
+    first_day, sure = plan.baseline.calendar.first_day, (CONFIDENCE, confidence)
+    return tuple(
+        replace(scenario, months=months_of_work(results, number, draws, sure, first_day, hidden))
+        for number, scenario in enumerate(scenarios)
+    )
+
+
+def _hidden_days(work: OpenWork) -> int:
+    """The first days on which open work would give away a small count of real children."""
+    is_small = any(1 <= count <= SMALL_COUNT for count in work.children_by_stage().values())
+    return DAYS_LIKE_THE_START if is_small else 0
 
 
 def _started(work: OpenWork, results: Sequence[CellResult]) -> Started:
@@ -262,8 +287,7 @@ def _with_what_became(
     """
     levels = {name: _inherited(results, number, name) for name in results[0].readings[0].inherited}
     changes = {name: values - _inherited(results, 0, name) for name, values in levels.items() if number}
-    is_small = any(1 <= count <= SMALL_COUNT for count in work.children_by_stage().values())
-    hidden = DAYS_LIKE_THE_START if is_small else 0
+    hidden = _hidden_days(work)
     return replace(
         scenario,
         open_work={

@@ -12,7 +12,7 @@ from matplotlib.patches import FancyBboxPatch, Polygon
 
 from sim.events import LIFECYCLE
 from sim.events import EventKind as E
-from sim.report.figures.style import DARK_BLUE, DOTS_PER_INCH, INK, QUIET, SMALL_SIZE, TITLE_SIZE, drawing
+from sim.report.figures.style import DARK_BLUE, DOTS_PER_INCH, INK, QUIET, SMALL_SIZE, TITLE_SIZE, Picture, drawing
 
 TITLE = "The pathway of a contact"
 _NOTE = (
@@ -118,6 +118,13 @@ def write_pathway(path: Path) -> None:
     with drawing("pathway", svg_fonts="path"):
         _draw().savefig(file, format=form, dpi=DOTS_PER_INCH, metadata=metadata)
     path.write_bytes(file.getvalue())
+
+
+def pathway_picture() -> Picture:
+    """The pathway as a figure of a report."""
+    with drawing("pathway", svg_fonts="path"):
+        steps_said = "; ".join(f"{label(before)} leads to {label(kind).lower()}" for before, kind in steps())
+        return Picture("pathway", TITLE, f"{TITLE}. {steps_said}.", _draw())
 
 
 def label(kind: E) -> str:

@@ -172,7 +172,7 @@ def _of_many_checks() -> str:
 def _alone(only: ScenarioResult) -> str:
     if not only.levels[NINE_IN_TEN, ALL].runs:
         return NOBODY_SEEN
-    first = _seen_within(only, NINE_IN_TEN)
+    first = seen_within(only, NINE_IN_TEN)
     middle = shown(Number(only.levels[MEDIAN, ALL].mean, DAYS))
     beyond = _children(only.levels[BEYOND_10, ALL].mean)
     share = only.levels[SEEN_WITHIN[10], ALL].mean
@@ -185,11 +185,11 @@ def _alone(only: ScenarioResult) -> str:
 
 def _lead(comparison: Comparison, scenario: ScenarioResult, measure: str) -> str:
     before = shown(Number(comparison.baseline.levels[measure, ALL].mean, DAYS))
-    change = _change_in_words(scenario.changes[measure, ALL], comparison.draws)
+    change = change_in_words(scenario.changes[measure, ALL], comparison.draws)
     return " ".join(
         [
-            f"In the model, under {quoted(scenario.title)}, {_seen_within(scenario, measure)}, not {before}: {change}.",
-            _beyond(scenario),
+            f"In the model, under {quoted(scenario.title)}, {seen_within(scenario, measure)}, not {before}: {change}.",
+            beyond_in_words(scenario),
             *_safety(scenario),
         ]
     )
@@ -247,20 +247,23 @@ def _rests(scenario: ScenarioResult) -> Iterator[str]:
         yield f"The lead rests on what nobody has measured. {'. '.join(map(in_words, scenario.assumed))}."
 
 
-def _seen_within(scenario: ScenarioResult, measure: str) -> str:
+def seen_within(scenario: ScenarioResult, measure: str) -> str:
+    """Within how many days half, or 9 in 10, of the children were seen."""
     days = shown(Number(scenario.levels[measure, ALL].mean, DAYS))
     working = shown(Number(scenario.levels[_WORKING[measure], ALL].mean, DAYS))
     return f"{_HOW_MANY[measure]} {COHORT} were seen within {days} calendar days of contact ({working} working)"
 
 
-def _change_in_words(change: Estimate, draws: int) -> str:
+def change_in_words(change: Estimate, draws: int) -> str:
+    """A change of days with both its ranges."""
     mean = shown(Number(change.mean, DAYS, signed=True))
     error = simulation_error(change, DAYS, signed=True)
     words = unknowns(change, DAYS, signed=True, draws=draws)
     return f"a change of {mean} days ({SIMULATION_ERROR}: {error}; {UNKNOWNS}: {words})"
 
 
-def _beyond(scenario: ScenarioResult) -> str:
+def beyond_in_words(scenario: ScenarioResult) -> str:
+    """How many more or fewer children a month wait over 10 days."""
     change = scenario.changes[BEYOND_10, ALL]
     match told(BEYOND_10, change):
         case Told.BETTER:
@@ -305,7 +308,7 @@ def _nothing_told(comparison: Comparison) -> str:
     opening = "Too few runs to tell any scenario's days to seen as shorter than the baseline's."
     if not level.levels[NINE_IN_TEN, ALL].runs:
         return f"{opening} {NOBODY_SEEN}"
-    return f"{opening} In the model, under {quoted(level.title)}, {_seen_within(level, NINE_IN_TEN)}."
+    return f"{opening} In the model, under {quoted(level.title)}, {seen_within(level, NINE_IN_TEN)}."
 
 
 def _grouped(scenarios: list[ScenarioResult]) -> Iterator[str]:

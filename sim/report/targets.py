@@ -20,10 +20,10 @@ NO_ERROR = "not told"
 _LEAST_LABEL, _GAP = 30, 3
 _RULES = Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
 _WORDS = {TargetRole.FITTED: "fitted", TargetRole.HELD_OUT: "held out"}
-_HEADINGS = ("published", "accepted", "modelled", "error", "a single year", "use", "verdict")
+HEADINGS = ("published", "accepted", "modelled", "error", "a single year", "use", "verdict")
 _LEFT = frozenset({"target", "use", "verdict"})
 _PER_CENT = 100
-_YEAR = _HEADINGS.index("a single year")
+_YEAR = HEADINGS.index("a single year")
 _VERDICT = {Verdict.TOO_FEW_RUNS: NO_ERROR}
 _VERDICTS = (
     "Met, or not met: all of the simulation error lies inside what is accepted, or outside it. Not told: too few runs, "
@@ -60,8 +60,8 @@ def _side_by_side(results: Sequence[TargetResult], width: int) -> list[str] | No
         room = width - max(map(len, _lines(headings, rows, width))) - _GAP
         if room >= _LEAST_LABEL:
             table = Table(box=_RULES, show_edge=False, pad_edge=False)
-            table.add_column("target", width=min(room, max(len(_label(result.target)) for result in results)))
-            labelled = [(_label(result.target), *row) for result, row in zip(results, rows, strict=True)]
+            table.add_column("target", width=min(room, max(len(label(result.target)) for result in results)))
+            labelled = [(label(result.target), *row) for result, row in zip(results, rows, strict=True)]
             return _printed(table, headings, labelled, width)
     return None
 
@@ -72,16 +72,16 @@ def _below_one_another(results: Sequence[TargetResult], width: int) -> Iterator[
     heading, rule, *figures = next((lines for lines in tries if max(map(len, lines)) + 2 <= width), tries[-1])
     yield from (f"  {heading}", f"  {rule}")
     for result, line in zip(results, figures, strict=True):
-        yield from textwrap.wrap(_label(result.target), width)
+        yield from textwrap.wrap(label(result.target), width)
         yield f"  {line}"
 
 
 def _columns(results: Sequence[TargetResult]) -> Iterator[tuple[tuple[str, ...], list[tuple[str, ...]]]]:
     """Headings and rows, with the range of single years where it is told, and then without it for want of room."""
-    rows = [_row(result) for result in results]
+    rows = [row(result) for result in results]
     if any(row[_YEAR] for row in rows):
-        yield _HEADINGS, rows
-    yield _without_year(_HEADINGS), [_without_year(row) for row in rows]
+        yield HEADINGS, rows
+    yield _without_year(HEADINGS), [_without_year(row) for row in rows]
 
 
 def _without_year(cells: tuple[str, ...]) -> tuple[str, ...]:
@@ -103,13 +103,14 @@ def _printed(table: Table, headings: Sequence[str], rows: Sequence[tuple[str, ..
     return [line.rstrip() for line in captured.get().splitlines()]
 
 
-def _label(target: Target) -> str:
+def label(target: Target) -> str:
     """The target's name, with its unit where the name does not hold it and the figures do not show it."""
     is_said = target.unit == "share" or target.unit in target.label.lower()
     return target.label if is_said else f"{target.label}, {target.unit}"
 
 
-def _row(result: TargetResult) -> tuple[str, ...]:
+def row(result: TargetResult) -> tuple[str, ...]:
+    """The cells of a target under `HEADINGS`."""
     target, modelled = result.target, result.modelled
     published = "the letter" if target.published is None else _figure(target, target.published)
     year = "" if modelled.year is None else _span(target, modelled.year.low, modelled.year.high)

@@ -2,10 +2,7 @@
 
 import io
 import math
-import re
 from collections.abc import Mapping
-from datetime import datetime
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
@@ -16,6 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from sim.experiment import Comparison
 from sim.measures import MEASURES
+from sim.report.archives import NO_MOMENT, timeless
 from sim.report.assumptions import unvaried_lines
 from sim.report.notices import TITLE, notices
 from sim.report.sentences import range_notes, run_details, sentences
@@ -29,10 +27,6 @@ _WRAPPED = Alignment(wrap_text=True, vertical="top")
 _LEAST_WIDTH, _MOST_WIDTH, _READ_ME_WIDTH = 10, 48, 110
 _HEADING_LINES_HEIGHT = 62
 _LINE_HEIGHT, _LINE_GAP = 15, 4
-# The workbook must not say when it was made: the same comparison gives the same bytes.
-_MOMENT = datetime(2000, 1, 1)  # noqa: DTZ001  (the format holds no zone)
-_ZIP_MOMENT = (1980, 1, 1, 0, 0, 0)
-_MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
 
 
 def workbook(comparison: Comparison, record_summary: Mapping[str, str]) -> bytes:
@@ -40,7 +34,7 @@ def workbook(comparison: Comparison, record_summary: Mapping[str, str]) -> bytes
     book = Workbook()
     book.properties.creator = "Front Door"
     book.properties.title = "Front Door: scenarios compared (simulated)"
-    book.properties.created = _MOMENT
+    book.properties.created = NO_MOMENT
     first = book.worksheets[0]
     first.title = "Read me"
     _read_me(first, comparison, record_summary)
@@ -48,7 +42,7 @@ def workbook(comparison: Comparison, record_summary: Mapping[str, str]) -> bytes
         _fill(book.create_sheet(table.title), table)
     file = io.BytesIO()
     book.save(file)
-    return _timeless(file.getvalue())
+    return timeless(file.getvalue())
 
 
 def _read_me(sheet: Worksheet, comparison: Comparison, record_summary: Mapping[str, str]) -> None:
@@ -147,17 +141,3 @@ def _printable(sheet: Worksheet) -> None:
     sheet.HeaderFooter.oddFooter = HeaderFooterItem(
         left=_HeaderFooterPart("Simulated figures"), right=_HeaderFooterPart("&A, page &P of &N")
     )
-
-
-def _timeless(content: bytes) -> bytes:
-    """The same archive with no trace of when and where it was written."""
-    file = io.BytesIO()
-    with ZipFile(io.BytesIO(content)) as source, ZipFile(file, "w", ZIP_DEFLATED) as target:
-        for name in source.namelist():
-            entry = ZipInfo(name, _ZIP_MOMENT)
-            entry.compress_type, entry.create_system = ZIP_DEFLATED, 0
-            data = source.read(name)
-            if name == "docProps/core.xml":
-                data = _MODIFIED.sub(rb"\g<1>2000-01-01T00:00:00Z", data)
-            target.writestr(entry, data)
-    return file.getvalue()

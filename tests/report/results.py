@@ -1,6 +1,8 @@
 """A results folder made by hand, as `compare` leaves one, with nothing simulated."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +13,7 @@ from sim.experiment.grounds import Grounds
 from sim.experiment.targets import Kind, Target, TargetRole
 from sim.provenance import RecordedPlan, RecordedVariant
 from sim.report import result_file
-from sim.scenario import Evidence, Grade
+from sim.scenario import Evidence, Grade, load, shipped
 from tests.report.comparisons import DRAWS, three_scenarios
 
 GROUNDS = Grounds(
@@ -27,6 +29,9 @@ GROUNDS = Grounds(
         ),
     ),
 )  # fmt: skip
+CHANGES: Mapping[str, dict[str, object]] = {
+    "more-workers": {"summary": "Six more.", "assessment.social_workers.experienced": 35, "second_look.minutes": 30.0}
+}
 REPLY, WEEKEND = "further_work.reply_multiplier", "demand.weekly_cv"
 
 
@@ -35,7 +40,7 @@ def with_sets(comparison: Comparison) -> Comparison:
     steps = np.arange(float(DRAWS))
     other = steps * 7 % DRAWS
     varied = (
-        Varied(REPLY, "Replies are multiplied by this", "factor", "more-workers", 0.4 + steps / 20),
+        Varied(REPLY, "Replies are multiplied by this", "ratio", "more-workers", 0.4 + steps / 20),
         Varied(WEEKEND, "How weeks differ", "ratio", "", other),
     )
     base, *others = comparison.scenarios
@@ -50,13 +55,18 @@ def _by_draw(
     return dict.fromkeys(names, 10 + moved)
 
 
+@cache
+def _county() -> dict[str, object]:
+    return load(shipped("leicestershire-2018-19.toml")).model_dump(mode="json")
+
+
 def a_result(folder: Path, comparison: Comparison | None = None, grounds: Grounds = GROUNDS) -> Path:
     """A folder with a record and the file of a comparison; gives it."""
     found = with_sets(three_scenarios()) if comparison is None else comparison
-    variants = tuple(RecordedVariant(name=s.name, title=s.title, differences={}) for s in found.scenarios[1:])
-    plan = RecordedPlan(
-        baseline={"name": found.baseline.name}, variants=variants, draws=({},), replications=found.replications, seed=7
+    variants = tuple(
+        RecordedVariant(name=s.name, title=s.title, differences=CHANGES.get(s.name, {})) for s in found.scenarios[1:]
     )
+    plan = RecordedPlan(baseline=_county(), variants=variants, draws=({},), replications=found.replications, seed=7)
     record = provenance.record(plan, (), seconds=12.3)
     folder.mkdir(exist_ok=True)
     provenance.save(record, folder)

@@ -1,0 +1,1 @@
+"""The report of a result: what an improvement plan pastes, and what an inspector can check."""

@@ -1,0 +1,233 @@
+"""The first page: the question, the answer, what it rests on, who waits longer, and what is not modelled."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Final
+
+from sim.experiment import ScenarioResult
+from sim.experiment.steady import Drift
+from sim.experiment.swings import Swing
+from sim.report.assumptions import in_words
+from sim.report.document.about import About
+from sim.report.document.blocks import Block, Drawing, Grid, Heading, Paragraph
+from sim.report.document.limits import NOT_MODELLED
+from sim.report.figures import days_to_seen
+from sim.report.headline import (
+    ALL,
+    BEYOND_10,
+    DAYS,
+    GROUP_LABEL,
+    MEASURE,
+    MEDIAN,
+    NINE_IN_TEN,
+    SEEN_WITHIN,
+    WORKING_NINE_IN_TEN,
+    Told,
+    safety_in_words,
+    told,
+    variants,
+)
+from sim.report.now import heading
+from sim.report.sentences import COHORT, NOBODY_SEEN, beyond_in_words, change_in_words, seen_within
+from sim.report.starts import day_in_words
+from sim.report.views import LEVEL_HEADINGS
+from sim.report.wording import (
+    NOT_KNOWN,
+    SHARE,
+    SIMULATION_ERROR,
+    UNKNOWNS,
+    Number,
+    listed,
+    quoted,
+    sentence,
+    shown,
+    simulation_error,
+    unknowns,
+    with_unit,
+)
+from sim.scenario import Grade
+
+SHOWN: Final = (MEDIAN, NINE_IN_TEN, WORKING_NINE_IN_TEN, SEEN_WITHIN[10], BEYOND_10)
+MOST_ASSUMPTIONS: Final = 3
+_AVERAGES: Final = "Averages over simulated years; changes in the same worlds, before rounding."
+_WIDTHS: Final = (3.8, 1.25, 1.25, 1.2, 2.1, 2.1)
+
+
+def summary(about: About) -> Iterator[Block]:
+    """The blocks of the first page."""
+    yield Paragraph(_status(about), "Modelled, not observed.")
+    yield Heading("Summary")
+    yield Paragraph(about.question, "Question.")
+    yield Paragraph(" ".join(answer(about)), is_lead=True)
+    yield from _keeping_up(about.scenario)
+    yield Drawing(
+        f"Days from contact to child seen, baseline and {quoted(about.scenario.title)} (simulated)",
+        days_to_seen(about.pair, about.details),
+    )
+    yield _table(about)
+    yield Paragraph(" ".join(assumptions_that_matter(about)), "What matters most.")
+    yield Paragraph(" ".join(who_waits_longer(about.scenario)), "Who waits longer.")
+    yield Paragraph(" ".join(NOT_MODELLED[:3]), "What is not modelled.")
+
+
+def _status(about: About) -> str:
+    """What it rests on and who answers for it, before any figure."""
+    grades = Counter(each.grade for each in about.result.grounds.sources)
+    many = sum(grades.values())
+    known = grades[Grade.OFFICIAL] + grades[Grade.OWN_RECORD]
+    rests = (
+        f"Of the baseline's {many} numbers {known} are official statistics or the authority's own record and "
+        f"{grades[Grade.ASSUMPTION]} are assumptions. "
+        if many
+        else "No file says where the baseline's numbers come from. "
+    )
+    return f"{heading(about.comparison)} {rests}Quality assurance: {about.assurance.told}"
+
+
+def answer(about: About) -> tuple[str, str]:
+    """The answer in two sentences: what was modelled, never what will be."""
+    scenario, comparison = about.scenario, about.comparison
+    if scenario.is_unchanged:
+        return (f"In the model {quoted(scenario.title)} changes nothing: every event is the baseline's.", "")
+    if not scenario.levels[NINE_IN_TEN, ALL].runs or not comparison.baseline.levels[NINE_IN_TEN, ALL].runs:
+        return (NOBODY_SEEN, beyond_in_words(scenario))
+    change = scenario.changes[NINE_IN_TEN, ALL]
+    before = shown(Number(comparison.baseline.levels[NINE_IN_TEN, ALL].mean, DAYS))
+    words = change_in_words(change, comparison.draws)
+    opening = f"In the model, under {quoted(scenario.title)},"
+    match told(NINE_IN_TEN, change):
+        case Told.TOO_FEW_RUNS:
+            first = (
+                f"{opening} too few runs tell whether 9 in 10 {COHORT} are seen sooner or later than within {before} "
+                f"calendar days of contact: {words}."
+            )
+        case Told.NONE:
+            first = (
+                f"{opening} 9 in 10 {COHORT} are seen as soon as in the baseline, in {before} calendar days: {words}."
+            )
+        case _:
+            first = f"{opening} {seen_within(scenario, NINE_IN_TEN)}, not {before}: {words}."
+    return first, beyond_in_words(scenario)
+
+
+def _keeping_up(scenario: ScenarioResult) -> Iterator[Block]:
+    found: Drift | None = scenario.drift
+    if found is not None and not found.keeps_up:
+        yield Paragraph(
+            "Under it the service does not keep up with its work: its figures depend on the day the run stops, and a "
+            "longer run would show longer waits.",
+            "Before you use this.",
+        )
+
+
+def _table(about: About) -> Grid:
+    return Grid(
+        caption=f"{sentence(COHORT)}: baseline, scenario and change (simulated)",
+        headings=("Measure", "Baseline", "Scenario", "Change", sentence(SIMULATION_ERROR), sentence(UNKNOWNS)),
+        rows=tuple(_row(about, measure) for measure in SHOWN),
+        widths=_WIDTHS,
+        note=" ".join((_AVERAGES, *_one_of(about), *_later(about))),
+    )
+
+
+def _one_of(about: About) -> Iterator[str]:
+    """That others were compared too."""
+    many = len(others(about)) + 1
+    if many > 1:
+        yield f"One of {many} scenarios that were run together, for which the ranges allow."
+
+
+def _later(about: About) -> Iterator[str]:
+    """What the change is once all is there: a year's is smaller for every week that a post is still to be filled."""
+    start = about.scenario.start
+    for later in (each for each in about.scenario.later if start is not None and each.day == start.later):
+        change, when = later.changes[NINE_IN_TEN, ALL], day_in_words(about.comparison, later.day)
+        mean, error = shown(Number(change.mean, DAYS, signed=True)), simulation_error(change, DAYS, signed=True)
+        yield (
+            f"All that is added is there from {when}: of contacts from then on the change for 9 in 10 is {mean} days "
+            f"({SIMULATION_ERROR}: {error})."
+        )
+
+
+def _row(about: About, measure: str) -> tuple[str, ...]:
+    unit = MEASURE[measure].unit
+    level = LEVEL_HEADINGS[measure].full
+    before, after = (shown(Number(s.levels[measure, ALL].mean, unit)) for s in about.pair.scenarios)
+    return (level, before, after, *change_cells(about, about.scenario, measure, ALL))
+
+
+def change_cells(about: About, scenario: ScenarioResult, measure: str, group: str) -> tuple[str, str, str]:
+    """A change and its two ranges."""
+    unit, change = MEASURE[measure].unit, scenario.changes[measure, group]
+    if not change.runs:
+        return (NOT_KNOWN, "", "")
+    mean = Number(change.mean, unit, signed=True)
+    return (
+        with_unit(mean) if unit == SHARE else shown(mean),
+        simulation_error(change, unit, signed=True),
+        unknowns(change, unit, signed=True, draws=about.comparison.draws),
+    )
+
+
+def assumptions_that_matter(about: About) -> Iterator[str]:
+    """The numbers that move the change most, as far as that can be told, and what the scenario assumes."""
+    found = about.sensitivity
+    told_ones = found.told[:MOST_ASSUMPTIONS]
+    if told_ones:
+        swings = "; ".join(swing_in_words(swing) for swing in told_ones)
+        yield f"Of what is not known, these numbers are told to move the change in days for 9 in 10: {swings}."
+    if len(told_ones) < MOST_ASSUMPTIONS:
+        yield _not_told(about, bool(told_ones))
+    for each in about.scenario.assumed[:MOST_ASSUMPTIONS]:
+        yield f"The scenario assumes what nobody has measured: {in_words(each)}."
+
+
+def swing_in_words(swing: Swing) -> str:
+    """A swing in one phrase: the number from one value to another, and the change at either."""
+    ends = [shown(Number(value, swing.of.unit)) for value in swing.values]
+    changes = [shown(Number(change, DAYS, signed=True)) for change in swing.changes]
+    return f"{swing.of.meaning} ({swing.of.path}), from {ends[0]} to {ends[1]}: {changes[0]} to {changes[1]} days"
+
+
+def _not_told(about: About, some: bool) -> str:  # noqa: FBT001  (whether some were told)
+    found = about.sensitivity
+    if not found.swings:
+        return (
+            f"Which unknowns move the change most cannot be told: {found.sets} plausible sets of numbers were run in "
+            "which it differs."
+        )
+    which = "No other" if some else "No single one"
+    return (
+        f"{which} of the {len(found.swings)} numbers that differ between the {found.sets} plausible sets is told from "
+        "chance to move it; all of them together are in the range of what we do not know."
+    )
+
+
+def who_waits_longer(scenario: ScenarioResult) -> Iterator[str]:
+    """The groups whose waits lengthen, the children who wait longer, and the safety checks."""
+    groups = [
+        GROUP_LABEL[group]
+        for (measure, group), change in scenario.changes.items()
+        if measure == NINE_IN_TEN and group != ALL and told(measure, change) is Told.WORSE
+    ]
+    if groups:
+        yield f"Nine in ten are told to be seen later of: {listed(groups)}."
+    else:
+        yield "No group of children is told to wait longer, by the days within which 9 in 10 are seen."
+    same = scenario.same_children[ALL]
+    sooner, longer, both = (shown(Number(count, "children")) for count in (same.sooner, same.longer, same.same))
+    yield (
+        f"Of about {both} children a simulated year seen both ways, about {longer} wait longer and {sooner} less, by "
+        "half a day or more."
+    )
+    yield sentence(f"{_checks(scenario)}.")
+
+
+def _checks(scenario: ScenarioResult) -> str:
+    words = safety_in_words(scenario)
+    return words if words.startswith(("safety check", "nothing")) else f"safety checks: {words}"
+
+
+def others(about: About) -> tuple[ScenarioResult, ...]:
+    """The scenarios that were compared beside the one asked about."""
+    return tuple(s for s in variants(about.comparison) if s is not about.scenario)

@@ -1,0 +1,50 @@
+"""`frontdoor report`: a result as a Word file, whole or not at all."""
+
+from pathlib import Path
+
+import docx
+import pytest
+
+from tests.commands import Command
+from tests.report.results import a_result
+
+
+def test_a_result_becomes_a_word_file_with_the_question_as_it_was_asked(frontdoor: Command, tmp_path: Path) -> None:
+    out = tmp_path / "plan" / "report.docx"
+    code, shown, error = frontdoor(
+        "report", a_result(tmp_path / "run"), "--docx", out, "--question=Are six more enough?", "--review-by=2027-04-01"
+    )
+
+    assert (code, shown, error) == (0, "", f"Report: {out}\n")
+    texts = [paragraph.text for paragraph in docx.Document(str(out)).paragraphs]
+    assert "Question. Are six more enough?" in texts
+    assert any("To be reviewed by 1 April 2027." in text for text in texts)
+    assert [path.name for path in out.parent.iterdir()] == ["report.docx"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--docx=plan.doc"], "--docx plan.doc: must end in .docx"),
+        (["--docx=plan.docx", "--scenario=none"], "holds no scenario none to report on; there is more-workers"),
+        (["--docx=plan.docx", "--status=assured"], "say who gave it, and when"),
+        (["--docx=plan.docx", "--question=a\nb"], "--question: must be one line"),
+        (["--docx=plan.docx", "--question= "], "--question: must be one line"),
+        (["--docx=taken/plan.docx"], "cannot be written"),
+        (["--docx=folder.docx"], "is a folder; name a file"),
+        ([], "the following arguments are required: --docx"),
+    ],
+)
+def test_bad_input_is_one_sentence_and_exit_code_2_and_nothing_is_written(
+    frontdoor: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], sentence: str
+) -> None:
+    result = a_result(tmp_path / "run")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "taken").write_text("a file", encoding="utf-8")
+    (tmp_path / "folder.docx").mkdir()
+    code, out, error = frontdoor("report", result, *arguments)
+
+    assert (code, out, error.count("\n")) == (2, "", 1)
+    assert sentence in error
+    assert not (tmp_path / "plan.docx").exists()
+    assert [path for path in tmp_path.iterdir() if path.name.startswith(".")] == []
