@@ -58,6 +58,7 @@ def test_a_result_is_read_again_as_it_was_written(results: Path) -> None:
     )
     # The baseline was changed for the run: what it is held to no longer holds of it.
     assert (len(found.grounds.sources) > 100, found.grounds.targets) == (True, ())
+    assert [month.days for month in found.comparison.baseline.months] == [30, 20]
 
 
 def test_a_record_replays_identically(frontdoor: Command, results: Path) -> None:

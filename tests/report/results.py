@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -9,12 +10,14 @@ import numpy as np
 
 from sim import provenance
 from sim.experiment import Comparison, Varied
+from sim.experiment.comparison import OPEN_WORK_COUNTS
 from sim.experiment.grounds import Grounds
+from sim.experiment.months import MonthOfWork
 from sim.experiment.targets import Kind, Target, TargetRole
 from sim.provenance import RecordedPlan, RecordedVariant
 from sim.report import result_file
 from sim.scenario import Evidence, Grade, load, shipped
-from tests.report.comparisons import DRAWS, three_scenarios
+from tests.report.comparisons import DRAWS, an_estimate, three_scenarios
 
 GROUNDS = Grounds(
     sources=(
@@ -46,6 +49,23 @@ def with_sets(comparison: Comparison) -> Comparison:
     base, *others = comparison.scenarios
     moved = [replace(s, by_draw=_by_draw(n * (steps - DRAWS / 2) / 10)) for n, s in enumerate(others, start=1)]
     return replace(comparison, scenarios=(replace(base, by_draw=_by_draw(0 * steps)), *moved), varied=varied)
+
+
+def with_months(comparison: Comparison) -> Comparison:
+    """The comparison with a whole month and part of another, in which each scenario has two fewer of everything."""
+    levels = {name: an_estimate(40.0) for name in OPEN_WORK_COUNTS}
+    fewer = {name: an_estimate(-2.0, error=0.5) for name in OPEN_WORK_COUNTS}
+    base, *others = (
+        replace(
+            scenario,
+            months=tuple(
+                MonthOfWork(first, days, levels, fewer if scenario.changes else {})
+                for first, days in ((date(2018, 4, 1), 30), (date(2018, 5, 1), 20))
+            ),
+        )
+        for scenario in comparison.scenarios
+    )
+    return replace(comparison, scenarios=(base, *others))
 
 
 def _by_draw(

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sim.report.assurance import NOT_ASSURED
 from sim.report.document.about import About
 from sim.report.document.annexes import annexes
 from sim.report.document.blocks import Document
@@ -17,7 +18,7 @@ def report(about: About) -> Document:
         subject=about.question,
         foot=(
             f"Simulated figures: planning evidence. Front Door {record.frontdoor}, run {record.run_id}. Quality "
-            f"assurance: {about.assurance.in_words}."
+            f"assurance: {about.assurance.status or NOT_ASSURED}."
         ),
         made=datetime.fromisoformat(record.made_at),
         blocks=(*summary(about), *body(about), *annexes(about)),

@@ -13,6 +13,7 @@ from sim.report.document.about import About
 from sim.report.document.blocks import Block, Drawing, Grid, Heading, Items, Paragraph
 from sim.report.document.limits import NOT_MODELLED
 from sim.report.document.summary import SHOWN, change_cells, others
+from sim.report.document.trajectory import trajectory
 from sim.report.figures import where_the_days_go
 from sim.report.figures.swings import swings_figure
 from sim.report.headline import ALL, DAYS, GROUP_LABEL, MEASURE, MEDIAN, NINE_IN_TEN
@@ -42,6 +43,7 @@ def body(about: About) -> Iterator[Block]:
     yield from _definitions(about)
     yield from _results(about)
     yield from _safety(about)
+    yield from trajectory(about)
     yield from _sensitivity(about)
     yield from _fit(about)
     yield from _data(about)

@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 from sim.report.document.about import About
 from sim.scenario import Evidence, flatten, levers
 
+_CALENDAR: Final = ("calendar.", "levers_start_day")
 _WORDS: Final = frozenset({"name", "title", "summary"})
 
 
@@ -31,7 +32,9 @@ def stated(about: About) -> tuple[Stated, ...]:
 def without_source(about: About) -> tuple[Stated, ...]:
     """What the baseline states and no file gives a source for; the calendar needs none."""
     sourced = tuple(each.path for each in about.result.grounds.sources)
-    return tuple(each for each in stated(about) if not _is_sourced(each.path, sourced))
+    return tuple(
+        each for each in stated(about) if not (each.path.startswith(_CALENDAR) or _is_sourced(each.path, sourced))
+    )
 
 
 def _is_sourced(path: str, sourced: tuple[str, ...]) -> bool:

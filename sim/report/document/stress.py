@@ -60,7 +60,7 @@ def _objectives(about: About) -> Iterator[Item]:
         "Model outputs",
         f"{outputs}. Each with its simulation error and with the range of what is not known.",
     )
-    scenarios = "; ".join(f"{s.title}: {s.summary or 'no summary given'}" for s in about.comparison.scenarios)
+    scenarios = " ".join(f"{s.title}: {s.summary or 'no summary is given.'}" for s in about.comparison.scenarios)
     yield ("1.3", "Aims of experimentation", f"Scenarios compared: {scenarios} No optimisation.")
 
 

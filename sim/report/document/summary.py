@@ -49,8 +49,11 @@ from sim.scenario import Grade
 
 SHOWN: Final = (MEDIAN, NINE_IN_TEN, WORKING_NINE_IN_TEN, SEEN_WITHIN[10], BEYOND_10)
 MOST_ASSUMPTIONS: Final = 3
-_AVERAGES: Final = "Averages over simulated years; changes in the same worlds, before rounding."
-_WIDTHS: Final = (3.8, 1.25, 1.25, 1.2, 2.1, 2.1)
+_AVERAGES: Final = (
+    "Averages over simulated years. Simulation error: what more runs would narrow. What we do not know: the middle 80% "
+    "over plausible sets of numbers."
+)
+_WIDTHS: Final = (4.05, 1.2, 1.2, 1.4, 2.0, 2.0)
 
 
 def summary(about: About) -> Iterator[Block]:
@@ -178,6 +181,9 @@ def assumptions_that_matter(about: About) -> Iterator[str]:
         yield f"Of what is not known, these numbers are told to move the change in days for 9 in 10: {swings}."
     if len(told_ones) < MOST_ASSUMPTIONS:
         yield _not_told(about, bool(told_ones))
+    fixed = len(about.comparison.unvaried)
+    if fixed:
+        yield f"{fixed} more that no figure gives are the same in every set, and in no range."
     for each in about.scenario.assumed[:MOST_ASSUMPTIONS]:
         yield f"The scenario assumes what nobody has measured: {in_words(each)}."
 
@@ -199,7 +205,7 @@ def _not_told(about: About, some: bool) -> str:  # noqa: FBT001  (whether some w
     which = "No other" if some else "No single one"
     return (
         f"{which} of the {len(found.swings)} numbers that differ between the {found.sets} plausible sets is told from "
-        "chance to move it; all of them together are in the range of what we do not know."
+        "chance to move it; all together are in the range of what we do not know."
     )
 
 
