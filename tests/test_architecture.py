@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[1]
 LAYERS = (
     ("cli", "web", "notebooks"),
     ("report",),
-    ("calibration", "sweep", "published"),
+    ("calibration", "sweep", "published", "bundle"),
     ("experiment",),
     ("provenance",),
     ("model", "measures", "history"),
@@ -46,6 +46,7 @@ ROOMS = {
     "jinja2": {"report"},
     "matplotlib": {"report"},
     "numba": {"model", "kept", "philox"},
+    "packaging": {"bundle"},
     "openpyxl": {"report", "history"},
     "pandas": {"notebooks"},
     "polars": {"history", "report", "provenance", "sweep"},

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from sim import __version__, provenance
 from sim.cli.arguments import BAD_INPUT, Parser
 from sim.cli.backcast_arguments import add_backcast
+from sim.cli.bundle_arguments import add_bundle
 from sim.cli.calibrate_arguments import add_calibrate
 from sim.cli.cite_arguments import add_cite
 from sim.cli.compare_arguments import add_compare, add_replay
@@ -79,6 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     add_backcast(commands).set_defaults(command=_backcast)
     add_init(commands).set_defaults(command=_init)
     add_serve(commands).set_defaults(command=_serve)
+    add_bundle(commands).set_defaults(command=_bundle)
     return parser
 
 
@@ -100,6 +102,12 @@ def _report(options: argparse.Namespace) -> int:
     from sim.cli.reporting import report_of  # noqa: PLC0415
 
     return report_of(options)
+
+
+def _bundle(options: argparse.Namespace) -> int:
+    from sim.cli.bundling import make_bundle  # noqa: PLC0415
+
+    return make_bundle(options)
 
 
 def _observe(options: argparse.Namespace) -> int:
