@@ -49,7 +49,7 @@ ROOMS = {
     "packaging": {"bundle"},
     "openpyxl": {"report", "history"},
     "pandas": {"notebooks"},
-    "polars": {"history", "report", "provenance", "sweep"},
+    "polars": {"history", "notebooks", "report", "provenance", "sweep"},
     "pydantic": {"scenario", "provenance", "distributions"},
     "rich": {"report", "cli"},
     "simpy": {"model"},

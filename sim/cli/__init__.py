@@ -18,6 +18,7 @@ from sim.cli.listing import add_levers, list_levers
 from sim.cli.observe_arguments import add_observe
 from sim.cli.published_arguments import add_published
 from sim.cli.report_arguments import add_report
+from sim.cli.run_arguments import add_run
 from sim.cli.search_arguments import add_plausible
 from sim.cli.serve_arguments import add_serve
 from sim.cli.stopping import exit_code, stoppable
@@ -75,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     add_observe(commands).set_defaults(command=_observe)
     add_synthesise(commands).set_defaults(command=_synthesise)
     add_sweep(commands).set_defaults(command=_sweep)
+    add_run(commands).set_defaults(command=_run)
     add_published(commands).set_defaults(command=_published)
     add_calibrate(commands).set_defaults(command=_calibrate)
     add_backcast(commands).set_defaults(command=_backcast)
@@ -128,6 +130,13 @@ def _sweep(options: argparse.Namespace) -> int:
     from sim.cli.sweeping import sweep  # noqa: PLC0415
 
     return sweep(options)
+
+
+def _run(options: argparse.Namespace) -> int:
+    # Likewise: polars.
+    from sim.cli.running import run_year  # noqa: PLC0415
+
+    return run_year(options)
 
 
 def _published(options: argparse.Namespace) -> int:
