@@ -5,13 +5,14 @@ import os
 from pathlib import Path
 from typing import NoReturn
 
+from sim.experiment import planning
 from sim.experiment.planning import DEFAULT_REPLICATIONS, DEFAULT_SEED
 from sim.model import ENGINE_SETTING, ENGINES
 
 BAD_INPUT = 2
 NOT_MET = 1
 INTERRUPTED = 130
-REPLICATIONS_SETTING = "FRONTDOOR_REPLICATIONS"
+REPLICATIONS_SETTING = planning.REPLICATIONS_SETTING
 DEFAULT_RESULTS = Path("results")
 DEFAULT_YEARS = 2000
 

@@ -1,7 +1,6 @@
 """`frontdoor compare` and `frontdoor replay`: scenarios run in the same worlds, and a recorded run once more."""
 
 import argparse
-import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -10,16 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from sim import __version__, provenance, report
-from sim.cli.arguments import (
-    DEFAULT_RESULTS,
-    NOT_MET,
-    REPLICATIONS_SETTING,
-)
+from sim.cli.arguments import DEFAULT_RESULTS, NOT_MET
 from sim.cli.progress import counted, kept_in, made_ready
 from sim.cli.starting import read_start, recorded_start, start_again, start_in_words
 from sim.experiment import CellResult, Comparison, Plan, compare, run_plan
 from sim.experiment.grounds import grounds_of
-from sim.experiment.planning import DEFAULT_REPLICATIONS, as_set, plan_of_files
+from sim.experiment.planning import as_set, plan_of_files, replications_asked
 from sim.experiment.replay import engines_of, plan_of, recorded_cells, recorded_plan, replay
 from sim.experiment.steady import refuse_drift
 from sim.experiment.targets import TargetResult, Verdict, check_targets, targets_of
@@ -92,7 +87,7 @@ def plan_for(base: ScenarioFile, others: Sequence[ScenarioFile], options: argpar
     if options.as_at is not None and not options.start:
         raise ScenarioError("--as-at is the date of the extract of --start: give both")
     start = read_start(options.start, options.as_at, as_set(base.scenario, settings)) if options.start else None
-    replications = _replications(options.replications)
+    replications = replications_asked(options.replications)
     return plan_of_files(base, others, settings, replications=replications, seed=options.seed, opening=start)
 
 
@@ -104,16 +99,6 @@ def _settings(texts: Sequence[str]) -> dict[str, object]:
             raise ScenarioError(f"--set {path}: is given twice; give it once")
         found[path] = value
     return found
-
-
-def _replications(given: int | None) -> int:
-    """How many simulated years: as given, or else as the environment setting says, or else the default."""
-    if given is not None:
-        return given
-    text = os.environ.get(REPLICATIONS_SETTING, str(DEFAULT_REPLICATIONS))
-    if not text.strip().isdecimal() or not int(text):
-        raise ScenarioError(f"environment setting {REPLICATIONS_SETTING}={text}: must be a whole number of 1 or more")
-    return int(text)
 
 
 def _files(options: argparse.Namespace) -> tuple[ScenarioFile, list[ScenarioFile]]:

@@ -12,8 +12,8 @@ from sim.cli.progress import counted, goes_on_from, kept_in, made_ready
 from sim.cli.stopping import exit_code
 from sim.experiment import Plan
 from sim.report.sweeps import Found, printed, shown_of, write
-from sim.scenario import levers, read, shipped
-from sim.sweep import Design, Place, RunKey, Store, Sweep, lever, points, run_sweep, shares, tidy
+from sim.scenario import read, shipped
+from sim.sweep import Design, Place, RunKey, Store, Sweep, lever, lever_labels, points, run_sweep, shares, tidy
 
 RECORD = "sweep.json"
 _ID_LENGTH = 12
@@ -34,7 +34,7 @@ def sweep(options: argparse.Namespace) -> int:
         sys.stderr.write(f"frontdoor: stopped; {goes_on_from(options.store)}\n")
         return exit_code(interrupt)
     leading = shares(asked, store, keys, (shown.measure, shown.group))
-    found = Found(tidy(asked, store, keys), _labels(asked), shown, leading)
+    found = Found(tidy(asked, store, keys), lever_labels([each.path for each in asked.levers]), shown, leading)
     with provenance.whole_folder(folder, RECORD) as partial:
         (partial / RECORD).write_text(json.dumps(recorded, indent=1) + "\n", encoding="utf-8", newline="\n")
         write(found, partial, _details(asked, str(recorded["run"])))
@@ -87,14 +87,3 @@ def _details(asked: Sweep, run: str) -> dict[str, str]:
         "seed": str(plan.seed),
         "frontdoor": __version__,
     }
-
-
-def _labels(asked: Sweep) -> dict[str, str]:
-    """What each lever is in words, with its unit."""
-    found = {}
-    for path, field in levers():
-        extra = field.json_schema_extra
-        unit = extra.get("unit", "") if isinstance(extra, dict) else ""
-        words = (field.description or path).rstrip(".")
-        found[path] = f"{words} ({unit})" if unit else words
-    return {each.path: found.get(each.path, each.path) for each in asked.levers}

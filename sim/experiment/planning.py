@@ -1,5 +1,6 @@
 """A plan from scenario files: a baseline as it is set, the scenarios that extend it, and the sets they all meet."""
 
+import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -22,7 +23,18 @@ from sim.world.opening import OpenWork
 
 DEFAULT_SEED = 20181010
 DEFAULT_REPLICATIONS = 20
+REPLICATIONS_SETTING = "FRONTDOOR_REPLICATIONS"
 _LONGEST_TITLE, _LONGEST_SUMMARY = 100, 2000
+
+
+def replications_asked(given: int | None, usual: int = DEFAULT_REPLICATIONS) -> int:
+    """How many simulated years: as given, or else as the environment setting says, or else the usual number."""
+    if given is not None:
+        return given
+    text = os.environ.get(REPLICATIONS_SETTING, str(usual))
+    if not text.strip().isdecimal() or not int(text):
+        raise ScenarioError(f"environment setting {REPLICATIONS_SETTING}={text}: must be a whole number of 1 or more")
+    return int(text)
 
 
 def plan_of_files(

@@ -7,6 +7,7 @@ from sim.measures.incidence import Incidence, Spells
 from sim.measures.index import LogIndex
 from sim.measures.measure import GROUPS, Better, Group, Measure, Readings
 from sim.measures.months import Month, by_month
+from sim.measures.own import between_steps, both
 from sim.measures.progress import Passage, came_to, decided_as, outcomes, passages, reached, went
 from sim.measures.seen import SEEN_MEASURES
 from sim.measures.stages import STAGE_LABELS, WAIT_LABELS, Stage, StageTable, WaitFor, stage_minutes, stages
@@ -43,6 +44,8 @@ __all__ = [
     "WaitingStage",
     "bands",
     "base",
+    "between_steps",
+    "both",
     "by_month",
     "came_to",
     "clocks",

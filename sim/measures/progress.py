@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.events import Column, EventKind, EventLog, Outcome
-from sim.measures.clocks import REFERRED, Clock, elapsed, every_child, seen_undated
+from sim.measures.clocks import REFERRED, Clock, elapsed, every_child, members, seen_undated
 from sim.measures.incidence import FINISHED, UNFINISHED, Spells
 from sim.measures.index import NEVER, LogIndex, Mask, indexed, is_one_of
+from sim.measures.measure import Group
 from sim.working_time import MINUTES_PER_DAY
 
 _ELSEWHERE = FINISHED + 1
@@ -77,17 +78,35 @@ def passages(log: EventLog | LogIndex, pairs: Sequence[tuple[EventKind, EventKin
     return tuple(_passage(index, before, after) for before, after in pairs)
 
 
+def days_between(before: EventKind, after: EventKind, share: float, index: LogIndex, group: Group) -> float:
+    """Elapsed days within which this share of a group's children come from one step to a later one.
+
+    As a `Passage` counts them; nan where the log holds none of either step, or so many never come that far.
+    """
+    if not index.records(before) or not index.records(after):
+        return float("nan")
+    spells = _spells(index, before, after, members(index, group)[_times(index, before)[0]])
+    return spells.incidence(among=(FINISHED,)).quantile(share) / MINUTES_PER_DAY
+
+
 def _passage(index: LogIndex, before: EventKind, after: EventKind) -> Passage:
+    spells = _spells(index, before, after)
+    found = spells.incidence(among=(FINISHED,))
+    taken = int(np.count_nonzero(spells.ends == FINISHED))
+    return Passage(before, after, taken, *(found.quantile(share) / MINUTES_PER_DAY for share in (0.5, 0.9)))
+
+
+def _spells(index: LogIndex, before: EventKind, after: EventKind, among: Mask | None = None) -> Spells:
+    """The ways from one step to another of those children who have set out, or some of them."""
     row, start = _times(index, before)
     _, stop = _times(index, after)
     wanted = _on_the_way(index, before, after)
+    wanted = wanted if among is None else wanted & among
     left = _left(index, after)[row]
     ends = np.select([stop != NEVER, left != NEVER], [FINISHED, _ELSEWHERE], UNFINISHED)
     ended = np.select([stop != NEVER, left != NEVER], [stop, np.maximum(left, start)], index.log.watched_until)
     minutes = np.maximum(elapsed(index, start[wanted], ended[wanted], Clock.MINUTES), 0)
-    found = Spells.of(minutes, ends[wanted]).incidence(among=(FINISHED,))
-    taken = int(np.count_nonzero(ends[wanted] == FINISHED))
-    return Passage(before, after, taken, *(found.quantile(share) / MINUTES_PER_DAY for share in (0.5, 0.9)))
+    return Spells.of(minutes, ends[wanted])
 
 
 def _on_the_way(index: LogIndex, before: EventKind, after: EventKind) -> Mask:

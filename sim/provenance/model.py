@@ -8,8 +8,8 @@ from typing import Final
 PACKAGE: Final = Path(__file__).resolve().parents[1]
 _WITHOUT_RESULTS: Final = frozenset(
     {
-        "calibration", "cli", "history", "provenance", "published", "report", "shipped_scenarios", "sweep", "web",
-        "__main__.py",
+        "calibration", "cli", "history", "notebooks", "provenance", "published", "report", "shipped_scenarios", "sweep",
+        "web", "__main__.py",
     }
 )  # fmt: skip
 _FIT: Final = frozenset({"calibration", "published"})

@@ -3,7 +3,7 @@
 from sim.sweep.comparisons import KeptReading, ReadingStore, run_ids, run_kept
 from sim.sweep.designs import Design, Point, points
 from sim.sweep.effects import Share, shares
-from sim.sweep.levers import Lever, lever
+from sim.sweep.levers import Lever, lever, lever_labels
 from sim.sweep.parts import StoreError
 from sim.sweep.results import tidy
 from sim.sweep.running import Place, Sweep, run_sweep
@@ -23,6 +23,7 @@ __all__ = [
     "StoreError",
     "Sweep",
     "lever",
+    "lever_labels",
     "points",
     "run_ids",
     "run_kept",

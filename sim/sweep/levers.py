@@ -1,11 +1,11 @@
 """What a sweep varies: a lever and the values it takes, as `--vary` writes them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from sim.scenario import Scenario, ScenarioError, flatten, setting
+from sim.scenario import Scenario, ScenarioError, flatten, levers, setting
 
 MOST_VALUES = 1000
 _HOW = "write it as PATH=LOW:HIGH:STEP, PATH=A,B,C or, for a design that chooses values itself, PATH=LOW:HIGH"
@@ -90,3 +90,14 @@ def _taken(path: str, value: Value, baseline: Scenario) -> Value:
     if not isinstance(taken, (str, int, float)):
         raise ScenarioError(f"--vary {path}: is no single number or word; name one of its parts (frontdoor levers)")
     return taken
+
+
+def lever_labels(paths: Sequence[str]) -> dict[str, str]:
+    """What each of some levers is in words, with its unit, by its path; the path itself where nothing says more."""
+    found = {}
+    for path, field in levers():
+        extra = field.json_schema_extra
+        unit = extra.get("unit", "") if isinstance(extra, dict) else ""
+        words = (field.description or path).rstrip(".")
+        found[path] = f"{words} ({unit})" if unit else words
+    return {path: found.get(path, path) for path in paths}

@@ -1,0 +1,51 @@
+"""Measures of one's own over a plan: the same worlds, read for what the list of measures does not hold."""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import NamedTuple
+
+from sim.experiment.later import Key
+from sim.experiment.plan import Cell, Plan
+from sim.experiment.pools import each_done, engine_for
+from sim.experiment.runs import simulate
+from sim.measures import MEASURES, Measure, Readings, measure
+from sim.model import Engine
+from sim.scenario import ScenarioError
+
+
+class MeasuredCell(NamedTuple):
+    """One world: what was measured of every scenario, the baseline's first."""
+
+    cell: Cell
+    readings: tuple[Readings, ...]
+
+
+def measured(
+    plan: Plan, measures: Sequence[Measure], *, processes: int = 1, engine: Engine | None = None
+) -> list[MeasuredCell]:
+    """Every scenario of a plan in every world, by measures of one's own, in the order of replications.
+
+    What a measure calls must be found by other processes by its name where there are several: a lambda is not.
+    """
+    work = partial(_measured, plan, tuple(measures), engine_for(engine, processes=processes))
+    found = each_done(work, plan.cells(), processes=processes)
+    return sorted(found, key=lambda each: (each.cell.replication, each.cell.draw))
+
+
+def measures_of(keys: Sequence[Key]) -> tuple[Measure, ...]:
+    """The measures of the list that some keys name; raises `ScenarioError` for what is not measured."""
+    known = {(each.id, group.id) for each in MEASURES for group in each.groups}
+    for key in keys:
+        if key not in known:
+            raise ScenarioError(f"{key[0]}: is not a measure, or not measured for {key[1]}")
+    names = {name for name, _ in keys}
+    return tuple(each for each in MEASURES if each.id in names)
+
+
+def _measured(plan: Plan, measures: tuple[Measure, ...], engine: Engine | None, cell: Cell) -> MeasuredCell:
+    base, *others = plan.scenarios(cell.draw)
+    logs = (
+        simulate(each, seed=plan.seed, replication=cell.replication, baseline=base, engine=engine)
+        for each in (base, *others)
+    )
+    return MeasuredCell(cell, tuple(measure(log, measures) for log in logs))

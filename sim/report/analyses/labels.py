@@ -1,0 +1,35 @@
+"""Numbers of a scenario in words."""
+
+from sim.experiment.plan import OF
+from sim.report.headline import ALL, GROUP_LABEL, MEASURE
+from sim.scenario import levers
+
+
+def label_of(path: str) -> str:
+    """What a number is, and which of a law's: `further_work.police_reply_days.median`, or a scenario's own effect."""
+    _, _, inner = path.rpartition(OF)
+    meanings = {name: str(field.description).rstrip(".") for name, field in levers()}
+    if inner in meanings:
+        return meanings[inner]
+    field, _, part = inner.rpartition(".")
+    return f"{meanings[field]} ({part})" if field in meanings else inner
+
+
+def unit_of(path: str) -> str:
+    """The unit of a number; nothing where the scenario does not say."""
+    _, _, inner = path.rpartition(OF)
+    extras = {name: field.json_schema_extra for name, field in levers()}
+    extra = extras.get(inner, extras.get(inner.rpartition(".")[0]))
+    return str(extra.get("unit", "")) if isinstance(extra, dict) else ""
+
+
+def measured(key: tuple[str, str]) -> str:
+    """A measure and its group in words."""
+    measure, group = key
+    words = MEASURE[measure].label
+    return words if group == ALL else f"{words}: {GROUP_LABEL[group]}"
+
+
+def plain(value: float) -> str:
+    """A lever's value as short as can be."""
+    return f"{value:.3g}"
