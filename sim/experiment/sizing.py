@@ -8,7 +8,7 @@ one of those shows otherwise, all are run everywhere.
 The amount is that of the baseline itself: as if it had always been so, no recruitment to be waited for.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -25,6 +25,9 @@ from sim.model import Engine
 from sim.scenario import Scenario, ScenarioError, staffing_gaps
 
 _CHECKED_EVERY: Final = 5
+
+Job = tuple[Cell, bool]
+"""A world, and whether all amounts are run in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +103,7 @@ class Sizing:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class FoundInWorld:
     """What a world's runs gave: the place of the least amount that is enough."""
 
     cell: Cell
@@ -108,6 +111,10 @@ class _Found:
     is_checked: bool
     is_uneven: bool
     runs: int
+
+
+Each = Callable[[Callable[[Job], FoundInWorld], Iterable[Job]], Iterator[FoundInWorld]]
+"""What runs worlds: gives what is found in each as it is done. The work can be sent to another process."""
 
 
 def sizing(
@@ -118,44 +125,56 @@ def sizing(
     *,
     processes: int = 1,
     engine: Engine | None = None,
+    each: Each | None = None,
 ) -> Sizing:
     """The least of some whole amounts of a lever that meets a standard, in each world of a plan of a baseline alone.
 
-    Raise `ScenarioError` where an amount makes no scenario, or the plan has scenarios beside its baseline.
+    Run in so many processes of its own, or by `each`. Raise `ScenarioError` where an amount makes no scenario, or the
+    plan has scenarios beside its baseline.
     """
     tried = _tried(plan, path, amounts)
     cells = list(plan.cells())
+    each = each or _in_processes(processes)
     engine = engine_for(engine, processes=processes)
-    found = sorted(
-        each_done(partial(_least, plan, path, tried, standard, engine), _jobs(cells), processes=processes),
-        key=lambda each: each.cell.replication,
-    )
-    runs = sum(each.runs for each in found)
-    if any(each.is_uneven for each in found):
-        left = [(each.cell, True) for each in found if not each.is_checked]
-        more = list(each_done(partial(_least, plan, path, tried, standard, engine), left, processes=processes))
-        runs += sum(each.runs for each in more)
-        found = sorted([*(each for each in found if each.is_checked), *more], key=lambda each: each.cell.replication)
+    work = partial(_least, plan, path, tried, standard, engine)
+    found = sorted(each(work, _jobs(cells)), key=lambda one: one.cell.replication)
+    runs = sum(one.runs for one in found)
+    if any(one.is_uneven for one in found):
+        more = list(each(work, [(one.cell, True) for one in found if not one.is_checked]))
+        runs += sum(one.runs for one in more)
+        found = sorted([*(one for one in found if one.is_checked), *more], key=lambda one: one.cell.replication)
     return Sizing(
         path,
         standard,
         tried,
-        tuple(each.least for each in found),
-        sum(each.is_checked for each in found),
-        sum(each.is_uneven for each in found),
+        tuple(one.least for one in found),
+        sum(one.is_checked for one in found),
+        sum(one.is_uneven for one in found),
         runs,
     )
 
 
 def meeting(
-    plan: Plan, path: str, amount: int, standard: Standard, *, processes: int = 1, engine: Engine | None = None
+    plan: Plan,
+    path: str,
+    amount: int,
+    standard: Standard,
+    *,
+    processes: int = 1,
+    engine: Engine | None = None,
+    each: Each | None = None,
 ) -> Chance:
     """In how many of a plan's worlds one amount meets a standard: with another seed, a test of what sizing found."""
     tried = _tried(plan, path, (amount,))
+    each = each or _in_processes(processes)
     engine = engine_for(engine, processes=processes)
     work = partial(_least, plan, path, tried, standard, engine)
-    found = list(each_done(work, [(cell, True) for cell in plan.cells()], processes=processes))
-    return Chance(sum(each.least == 0 for each in found), len(found))
+    found = list(each(work, [(cell, True) for cell in plan.cells()]))
+    return Chance(sum(one.least == 0 for one in found), len(found))
+
+
+def _in_processes(processes: int) -> Each:
+    return partial(each_done, processes=processes)
 
 
 def _tried(plan: Plan, path: str, amounts: Sequence[int]) -> tuple[int, ...]:
@@ -187,7 +206,7 @@ def _least(
     standard: Standard,
     engine: Engine | None,
     job: tuple[Cell, bool],
-) -> _Found:
+) -> FoundInWorld:
     """One world: by halving, or by all amounts."""
     cell, every = job
     known: dict[int, bool] = {}
@@ -197,7 +216,7 @@ def _least(
         log = simulate(scenario, seed=plan.seed, replication=cell.replication, engine=engine)
         value = measure(log, (standard.of,))[standard.measure, standard.group]
         known[place] = standard.is_met_by(value)
-    return _Found(cell, least_of(known, len(amounts)), every, every and is_uneven(known), len(known))
+    return FoundInWorld(cell, least_of(known, len(amounts)), every, every and is_uneven(known), len(known))
 
 
 def _halved(known: Mapping[int, bool], count: int) -> Iterator[int]:

@@ -21,11 +21,13 @@ from sim.scenario import ScenarioError
 from sim.web.answers import Answers
 from sim.web.catalogue import Catalogue
 from sim.web.guard import Guard
+from sim.web.how_many_pages import HowManyPages
 from sim.web.kept import Shelf
 from sim.web.opening import Opened
 from sim.web.pages import MISTAKES, Pages, UnknownError
 from sim.web.question import Question, plan_for, question
 from sim.web.runs import Runs
+from sim.web.sizings import Sizings
 from sim.web.workers import Workers
 
 YEARS_SETTING: Final = "FRONTDOOR_PAGE_YEARS"
@@ -67,31 +69,42 @@ def application(settings: Settings) -> ASGIApp:
         return plan_for(baseline.file, asked.scenarios, settings.years[-1]), baseline.days
 
     shelf = Shelf(settings.folder)
-    runs = Runs(shelf, Workers(settings.processes, settings.engine), settings.years, planned)
+    workers = Workers(settings.processes, settings.engine)
+    runs = Runs(shelf, workers, settings.years, planned)
+    # As many worlds as make the second answer of a comparison: halved, each takes some six years.
+    sizings = Sizings(settings.folder, workers, settings.engine, settings.years[:2][-1])
     pages = Pages(catalogue, runs, Answers(runs), Opened(settings.folder, catalogue))
+    many = HowManyPages(catalogue, sizings, pages.show)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         runs.begin()
+        sizings.begin()
         # Every scenario is compared with it: the first is run before anybody asks, and then never again.
         runs.start(Question(next(iter(catalogue)).name).query)
         try:
             yield
         finally:
+            sizings.close()
             runs.close()
 
     handlers = dict.fromkeys(MISTAKES, pages.mistake) | {UnknownError: pages.missing}
     known = {404: pages.missing, 405: pages.missing, HTTPException: pages.mistake, Exception: pages.broken}
     # The guard stands before everything, so that no page of any kind goes out without its headers.
-    return Guard(Starlette(routes=_routes(pages), exception_handlers={**handlers, **known}, lifespan=lifespan))
+    return Guard(Starlette(routes=_routes(pages, many), exception_handlers={**handlers, **known}, lifespan=lifespan))
 
 
-def _routes(pages: Pages) -> list[Route | Mount]:
+def _routes(pages: Pages, many: HowManyPages) -> list[Route | Mount]:
     return [
         Route("/", pages.start),
         Route("/baseline/{name}", pages.now),
         Route("/baseline/{name}/changes", pages.changes, methods=["GET"]),
         Route("/baseline/{name}/changes", pages.build, methods=["POST"]),
+        Route("/baseline/{name}/how-many", many.form, methods=["GET"]),
+        Route("/baseline/{name}/how-many", many.ask, methods=["POST"]),
+        Route("/baseline/{name}/how-many/answer", many.answer),
+        Route("/baseline/{name}/how-many/stop", many.stop, methods=["POST"]),
+        Route("/baseline/{name}/how-many/chance.{kind}", many.figure),
         Route("/ask", pages.ask, methods=["POST"]),
         Route("/open", pages.open, methods=["POST"]),
         Route("/run/{run}", pages.run),

@@ -58,14 +58,14 @@ class Pages:
                 titles = "; ".join(each.title for each in asked.scenarios)
                 earlier += [(titles, f"/run/{run}?{query}")] if titles else []
         baselines = [each.file.scenario for each in self._catalogue]
-        return self._page("start", {"baselines": baselines, "earlier": earlier})
+        return self.show("start", {"baselines": baselines, "earlier": earlier})
 
     def now(self, request: Request) -> Response:
         """A baseline as it is now."""
         baseline = self._baseline(request)
         run = self._runs.get(self._runs.id_of(Question(baseline.name).query))
         told = self._told(run, request) if run is not None else {"run": None, "query": Question(baseline.name).query}
-        return self._page("now", {**told, "baseline": baseline.file.scenario, "shipped": _links(baseline)})
+        return self.show("now", {**told, "baseline": baseline.file.scenario, "shipped": _links(baseline)})
 
     def changes(self, request: Request) -> Response:
         """The form in which a scenario is built, beside those of the link if any."""
@@ -117,16 +117,16 @@ class Pages:
         if run is None:
             return self._unknown(request)
         self._runs.wait(run, 0, FIRST_ANSWER_SECONDS)
-        return self._page("run", self._told(run, request))
+        return self.show("run", self._told(run, request))
 
     def answer(self, request: Request) -> Response:
         """The part of that page which grows sharper."""
-        return self._page("answer", self._told(self._known(request), request))
+        return self.show("answer", self._told(self._known(request), request))
 
     def progress(self, request: Request) -> Response:
         """How far a run is; says when there is a better answer than of so many years."""
         run = self._known(request)
-        response = self._page("progress", {"run": run, "progress": progress(run)})
+        response = self.show("progress", {"run": run, "progress": progress(run)})
         if str(run.answered) != request.query_params.get("years", ""):
             response.headers["HX-Trigger"] = "sharper"
         return response
@@ -173,15 +173,15 @@ class Pages:
 
     def mistake(self, _: Request, error: Exception) -> Response:
         """What is wrong with what was asked, in its one sentence."""
-        return self._page("mistake", {"sentence": str(error)}, 400)
+        return self.show("mistake", {"sentence": str(error)}, 400)
 
     def broken(self, _: Request, __: Exception) -> Response:
         """A mistake of ours; the server has told it where it was started."""
-        return self._page("broken", {}, 500)
+        return self.show("broken", {}, 500)
 
     def missing(self, _: Request, __: Exception) -> Response:
         """There is no such page."""
-        return self._page("missing", {}, _NOT_FOUND)
+        return self.show("missing", {}, _NOT_FOUND)
 
     def _asked(self, query: str) -> Response:
         return RedirectResponse(_link(self._runs.start(query)), 303)
@@ -225,7 +225,7 @@ class Pages:
         """A link to what was not run here: it can be, if the link holds the question."""
         asked = question(without_costs(request.query_params.multi_items()))
         plan_for(self._catalogue.baseline(asked.base).file, asked.scenarios, 1)
-        return self._page("elsewhere", {"query": asked.query, "titles": [s.title for s in asked.scenarios]}, _NOT_FOUND)
+        return self.show("elsewhere", {"query": asked.query, "titles": [s.title for s in asked.scenarios]}, _NOT_FOUND)
 
     def _form(
         self, baseline: Baseline, typed: Mapping[str, str], wrong: Mapping[str, str], beside: Sequence[Asked]
@@ -240,7 +240,7 @@ class Pages:
             "title": typed.get("title", ""),
             "beside": beside,
         }
-        return self._page("changes", shown, _UNPROCESSABLE if wrong else 200)
+        return self.show("changes", shown, _UNPROCESSABLE if wrong else 200)
 
     def _known(self, request: Request) -> Run:
         run = self._runs.get(request.path_params["run"])
@@ -251,7 +251,8 @@ class Pages:
     def _baseline(self, request: Request) -> Baseline:
         return self._catalogue.baseline(request.path_params["name"])
 
-    def _page(self, template: str, parts: Mapping[str, object], status: int = 200) -> Response:
+    def show(self, template: str, parts: Mapping[str, object], status: int = 200) -> Response:
+        """A page of its parts."""
         html = self._templates.get_template(f"{template}.html.j2").render(parts, version=__version__, State=State)
         return HTMLResponse(html, status)
 

@@ -1,10 +1,11 @@
 """Simulated years in processes of their own, which are spawned once and kept warm."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from multiprocessing import active_children, get_context
+from typing import TypeVar
 
 from sim.experiment import Cell, Plan, Reading
 from sim.experiment.interrupts import leave_interrupts
@@ -12,6 +13,9 @@ from sim.experiment.runs import run_once
 from sim.model import Engine, make_ready
 
 __all__ = ["BrokenProcessPool", "Workers", "read_year"]
+
+Job = TypeVar("Job")
+Result = TypeVar("Result")
 
 
 def read_year(plan: Plan, cell: Cell, number: int, days: Sequence[int], engine: Engine) -> Reading:
@@ -34,6 +38,10 @@ class Workers:
     def submit(self, plan: Plan, cell: Cell, number: int, days: Sequence[int]) -> Future[Reading]:
         """Have a year read; raises `BrokenProcessPool` where a process has ended that should not have."""
         return self._pool.submit(read_year, plan, cell, number, days, self._engine)
+
+    def call(self, work: Callable[[Job], Result], job: Job) -> Future[Result]:
+        """Have some other work done; raises `BrokenProcessPool`."""
+        return self._pool.submit(work, job)
 
     def mend(self) -> None:
         """Give up a broken pool and make another."""

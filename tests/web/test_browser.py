@@ -87,7 +87,14 @@ def test_every_page_is_accessible_and_asks_nothing_of_others(browser: Browser, a
     page, asked, said = opened(browser), set[str | None](), list[str]()
     page.on("request", lambda request: asked.add(urlsplit(request.url).hostname))
     page.on("console", lambda message: said.append(message.text))
-    for path in ("/", "/baseline/small", FORM, "/nothing", "/run/0123456789abcdef?base=small"):
+    for path in (
+        "/",
+        "/baseline/small",
+        f"{FORM.rpartition('/')[0]}/how-many",
+        FORM,
+        "/nothing",
+        "/run/0123456789abcdef?base=small",
+    ):
         page.set_viewport_size({"width": 1280, "height": 900})
         page.goto(f"{address}{path}")
         is_accessible(page)

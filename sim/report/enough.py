@@ -1,0 +1,84 @@
+"""How many would be enough, in sentences: the least number, what it rests on, and whether fresh years bear it out."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sim.experiment.sizing import Chance, Sizing
+from sim.report.wording import SHARE, Number, shown
+
+LEVELS = (
+    "This is a level against a fixed standard, and not a difference: it leans on everything in the model at once. It "
+    "is as if these posts had always been there; recruitment, and what the model leaves out, come on top."
+)
+FEWER = (
+    "That is fewer than there are now, for this standard alone: what else they do for children, and how sure the "
+    "model's levels are, is not in it. It is no reason to have fewer."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Enough:
+    """What is said of one such question: what is counted, the standard in words, how many there are now."""
+
+    noun: str
+    standard: str
+    now: int
+
+
+def enough_sentences(asked: Enough, found: Sizing, chance: float, fresh: dict[int, Chance]) -> tuple[str, ...]:
+    """The answer first. `fresh` are tests of the number found, and of the next below it, in worlds of their own."""
+    enough = found.enough(chance)
+    fewer = (FEWER,) if enough is not None and enough < asked.now else ()
+    return (_answer(asked, found, chance), *fewer, *_fresh(asked, fresh, chance), _how(found), LEVELS)
+
+
+def _answer(asked: Enough, found: Sizing, chance: float) -> str:
+    enough, wanted = found.enough(chance), _per_cent(chance)
+    if enough is None:
+        most = found.amounts[-1]
+        best = _per_cent(found.chance(most).share)
+        return (
+            f"In the model no number of {asked.noun} up to {most} meets the standard with a chance of {wanted}: with "
+            f"{most} it is met in {best} of simulated years. Something else is what children wait for."
+        )
+    many = f"{enough} {asked.noun} ({_against(enough - asked.now)})"
+    met = f"with a chance of {_per_cent(found.chance(enough).share)} ({wanted} was asked for)"
+    if enough == found.amounts[0]:
+        return f"In the model {many}, the fewest that were tried, are enough: {asked.standard}, {met}."
+    return f"In the model {many} are the least with whom {asked.standard}, {met}."
+
+
+def _against(more: int) -> str:
+    if not more:
+        return "as many as now"
+    return f"{abs(more)} {'more' if more > 0 else 'fewer'} than now"
+
+
+def _fresh(asked: Enough, fresh: dict[int, Chance], chance: float) -> Iterator[str]:
+    """What years gave that had no part in finding the number."""
+    for amount, met in fresh.items():
+        ends = f"{_per_cent(met.error.low)} to {_per_cent(met.error.high)}"
+        yield (
+            f"In {met.worlds} fresh simulated years {amount} {asked.noun} met it in {met.met}, {_per_cent(met.share)} "
+            f"(95% interval {ends}){_verdict(met, chance)}."
+        )
+
+
+def _verdict(met: Chance, chance: float) -> str:
+    if met.error.high < chance:
+        return ": not enough"
+    if met.error.low >= chance:
+        return ": enough"
+    return ": too few years to tell whether that is enough"
+
+
+def _how(found: Sizing) -> str:
+    worlds = len(found.least)
+    said = f"From {found.runs} simulated years in {worlds} worlds: plausible sets of numbers, each with its luck."
+    if not found.uneven:
+        return said
+    return f"{said} In {found.uneven} of {found.checked} worlds looked at in full more made it worse somewhere."
+
+
+def _per_cent(share: float) -> str:
+    return shown(Number(share, SHARE))

@@ -1,0 +1,51 @@
+"""How many would be enough, in sentences: the number, what fresh years say of it, and never one without the other."""
+
+from sim.experiment.sizing import Chance, Sizing, Standard
+from sim.report.enough import FEWER, LEVELS, Enough, enough_sentences
+
+ASKED = Enough("experienced social workers", "at least 90% of children are seen within 10 calendar days", 29)
+STANDARD = Standard("seen_within_10_days_share", 0.9)
+
+
+def said(least: tuple[int, ...], fresh: dict[int, Chance] | None = None, uneven: int = 0) -> tuple[str, ...]:
+    found = Sizing("assessment.social_workers.experienced", STANDARD, (27, 28, 29, 30, 31), least, 1, uneven, 40)
+    return enough_sentences(ASKED, found, 0.8, fresh or {})
+
+
+def test_the_least_number_is_told_against_now_with_the_chance_it_has() -> None:
+    first, *rest = said((2, 3, 3, 3, 4, 3, 3, 3, 3, 3))
+
+    assert first == (
+        "In the model 30 experienced social workers (1 more than now) are the least with whom at least 90% of children "
+        "are seen within 10 calendar days, with a chance of 90% (80% was asked for)."
+    )
+    assert rest[-1] == LEVELS
+    assert FEWER not in rest
+
+
+def test_where_no_number_is_enough_the_largest_is_told_and_that_it_is_not_staff() -> None:
+    first, *_ = said((5, 5, 5, 4, 5))
+
+    assert "no number of experienced social workers up to 31 meets the standard with a chance of 80%" in first
+    assert "with 31 it is met in 20% of simulated years. Something else is what children wait for." in first
+
+
+def test_fewer_than_now_is_no_reason_to_have_fewer() -> None:
+    first, second, *_ = said((0, 0, 0, 0, 0))
+
+    assert "27 experienced social workers (2 fewer than now), the fewest that were tried, are enough" in first
+    assert second == FEWER
+
+
+def test_fresh_years_say_whether_it_is_enough_only_where_they_can_tell() -> None:
+    fresh = {30: Chance(95, 100), 29: Chance(50, 100), 28: Chance(80, 100)}
+    _, *tests = said((3, 3, 3, 3, 3), fresh)
+
+    assert tests[0].startswith("In 100 fresh simulated years 30 experienced social workers met it in 95, 95%")
+    assert tests[0].endswith(": enough.")
+    assert tests[1].endswith(": not enough.")
+    assert tests[2].endswith(": too few years to tell whether that is enough.")
+
+
+def test_worlds_in_which_more_made_it_worse_are_told() -> None:
+    assert any("In 1 of 1 worlds looked at in full more made it worse" in words for words in said((3,), uneven=1))
