@@ -1,11 +1,13 @@
 """What a record told of a scenario, as text and as data: fitted, learned, borrowed, and how well the model meets it."""
 
+import math
 import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from rich.table import Table as Lines
 
 from sim.calibration.mechanics import FIGURES, LATENTS, Calibrated
@@ -19,6 +21,10 @@ from sim.scenario import Scenario
 _CLOSE_CORRELATION: Final = 0.7
 _MOST_BEYOND: Final = 0.15
 _FEW_STEPS: Final = 0.03
+_HARDLY_ANYBODY_WAITS: Final = 0.9
+"""The share taken on at once from which a record says little of how much staff could do at most."""
+_GREW: Final = 1.5
+"""Times its average that open work stands at the end where it cannot keep up."""
 
 
 class FittedRow(NamedTuple):
@@ -114,6 +120,7 @@ def _warnings(
             "staffing hardly changed from week to week, and how much work staff can do shows best when it does: what "
             "more or fewer staff would do rests on the model more than on this record"
         )
+    yield from load_warnings(found.observed)
     for row in rows:
         if row.learned == Label.NOT_LEARNED.value:
             yield f"{row.label}: this record does not tell it; its range is the one assumed before"
@@ -132,6 +139,34 @@ def _warnings(
             f"{beyond} of {compared} figures of the record lie beyond 95 in 100 runs of the fitted model, where about "
             f"{0.05 * compared:.0f} should: it does not work as this service does; test it against past months"
         )
+
+
+def load_warnings(observed: NDArray[np.float64]) -> Iterator[str]:
+    """Where staff were hardly waited for, or could not keep up, a record tells of how much they can do from one side.
+
+    `observed` are the record's `FIGURES`; of those that it does not tell nothing is said.
+    """
+    of = {name: float(value) for (_, name), value in zip(FIGURES, observed, strict=True)}
+    for name, whose in (
+        ("allocation_within_0", "referred families had a worker on the day of the decision: social workers were"),
+        ("decision_within_0", "contacts were decided on the day they came: managers were"),
+    ):
+        if of[name] > _HARDLY_ANYBODY_WAITS:
+            yield (
+                f"{of[name]:.0%} of {whose} hardly waited for, so how much they could do at most is not in this "
+                "record. Their capacity is a lower bound, and what fewer of them would do is not told"
+            )
+    for name, what in (
+        ("undecided", "contacts without a decision"),
+        ("unseen", "referred families not yet seen"),
+        ("in_assessment", "open assessments"),
+    ):
+        mean, last = (math.expm1(of[f"{name}_open_{when}"]) for when in ("mean", "last"))
+        if mean >= 1 and last > _GREW * mean:
+            yield (
+                f"there were {last / mean:.1f} times as many {what} at the end as on average: the service did not keep "
+                "up in this window, so its waits depend on when the record ends, and a year of it will not settle"
+            )
 
 
 def calibrated_text(told: Told, files: Sequence[str]) -> str:
