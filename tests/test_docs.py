@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from sim import cli
+from tests.assumptions_page import PAGE, page
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = (*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md")), ROOT / "benchmarks" / "README.md")
@@ -60,3 +61,7 @@ def test_a_command_that_a_document_shows_is_one(document: str, command: str) -> 
         cli._options(arguments(command))
     except SystemExit as refused:
         pytest.fail(f"{document}: {command} is refused with code {refused.code}")
+
+
+def test_the_page_of_assumptions_is_what_the_shipped_files_say() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(), "write it anew: python -m tests.assumptions_page"
