@@ -17,6 +17,7 @@ from sim.report.now import heading, now_sentences, trust
 from sim.report.page import parts
 from sim.report.sentences import differing, rests_on
 from sim.report.tables import measures, summary
+from sim.scenario import ScenarioFile
 from sim.web.runs import Run, Runs
 
 _MOST_COMPARISONS: Final = 3
@@ -26,6 +27,8 @@ TYPES: Final[Mapping[str, str]] = {
     "png": "image/png",
     "csv": "text/csv; charset=utf-8",
     "toml": "application/toml",
+    "json": "application/json",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
 
 _TABLES: Final = {"summary.csv": summary, "measures.csv": measures}
@@ -64,6 +67,7 @@ class Answers:
         self._comparisons = Latest[Comparison](_MOST_COMPARISONS, lock)
         self._pictures = Latest[Mapping[str, Picture]](_MOST_COMPARISONS, lock)
         self._files = Latest[bytes](_MOST_FILES, lock)
+        self._reports = Latest[bytes | None](_MOST_COMPARISONS, lock)
 
     def parts(self, run: Run, years: int, prices: Prices) -> dict[str, object]:
         """Everything the page shows of an answer, by the names that its templates know."""
@@ -87,6 +91,17 @@ class Answers:
         if picture is None or kind not in _SAVED:
             return None
         return self._files.get((run.id, years, name), lambda: _SAVED[kind](picture))
+
+    def report(self, run: Run, years: int, name: str, base: ScenarioFile) -> bytes | None:
+        """The Word report of a scenario, or the record of the run; None of another name. `base` is the baseline's."""
+
+        def make() -> bytes | None:
+            # Here and not above: what writes Word files, of which most answers have no need.
+            from sim.web import reports  # noqa: PLC0415
+
+            return reports.file(name, run.plan, self._comparison(run, years), self._runs.results(run, years), base)
+
+        return self._reports.get((run.id, years, name), make)
 
     def _leads(self, run: Run, found: Comparison) -> list[tuple[Lead, str]]:
         """What leads of each scenario, with where the staff of a new team come from."""

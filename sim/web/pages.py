@@ -21,6 +21,7 @@ from sim.web.answers import TYPES, Answers
 from sim.web.catalogue import Baseline, Catalogue
 from sim.web.guard import MOST_BYTES
 from sim.web.more import MORE
+from sim.web.names import is_of_record
 from sim.web.opening import Opened
 from sim.web.prices import cost_fields, prices_of, without_costs
 from sim.web.progress import progress
@@ -162,7 +163,8 @@ class Pages:
     def file(self, request: Request) -> Response:
         """A figure or a table of an answer."""
         run, years, name = self._known(request), request.path_params["years"], request.path_params["name"]
-        content = self._answers.file(run, years, name) if years in run.milestones and years <= run.years else None
+        is_there = years in run.milestones and years <= run.years
+        content = (self._report if is_of_record(name) else self._answers.file)(run, years, name) if is_there else None
         if content is None:
             raise UnknownError
         kind = name.rpartition(".")[2]
@@ -170,6 +172,10 @@ class Pages:
         # Nothing in it could run, were it opened by itself.
         headers["content-security-policy"] = "default-src 'none'; style-src 'unsafe-inline'"
         return Response(content, media_type=TYPES[kind], headers=headers)
+
+    def _report(self, run: Run, years: int, name: str) -> bytes | None:
+        base = self._catalogue.baseline(question(parse_qsl(run.query, keep_blank_values=True)).base).file
+        return self._answers.report(run, years, name, base)
 
     def mistake(self, _: Request, error: Exception) -> Response:
         """What is wrong with what was asked, in its one sentence."""

@@ -216,7 +216,7 @@ def _implementation(about: About) -> Iterator[Item]:
     yield (
         "5.4",
         "System specification",
-        (f"{record.system}, {record.seconds:g} seconds for all runs. {CANNOT} processor and memory."),
+        (f"{record.system}, {_took(record.seconds)}. {CANNOT} processor and memory."),
     )
     yield (
         "6.1",
@@ -226,3 +226,7 @@ def _implementation(about: About) -> Iterator[Item]:
             f"again. {CANNOT} an address at which the code is published."
         ),
     )
+
+
+def _took(seconds: float) -> str:
+    return f"{seconds:g} seconds for all runs" if seconds else "how long the runs took was not kept"

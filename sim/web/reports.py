@@ -1,0 +1,38 @@
+"""The Word report of an answer, and the record by which anybody can run it again."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from sim.experiment import CellResult, Comparison, Plan
+from sim.experiment.grounds import grounds_of
+from sim.experiment.replay import engines_of, recorded_cells, recorded_plan
+from sim.provenance import RECORD_NAME, RunRecord, record
+from sim.report.assurance import Assurance
+from sim.report.document.about import about
+from sim.report.document.assembling import report
+from sim.report.document.word import word
+from sim.report.headline import variants
+from sim.report.result_file import Result
+from sim.scenario import ScenarioFile
+from sim.web.names import number_of
+
+
+def file(name: str, plan: Plan, comparison: Comparison, results: list[CellResult], base: ScenarioFile) -> bytes | None:
+    """A report as `report-1.docx`, by its scenario's number, or the record; None of a scenario that is not there."""
+    found = _recorded(plan, results)
+    if name == RECORD_NAME:
+        return f"{found.model_dump_json(indent=1)}\n".encode()
+    number, compared = number_of(name), variants(comparison)
+    if number is None or number > len(compared):
+        return None
+    grounds = grounds_of(base, (), is_as_filed=True)
+    result = Result(Path(), found, comparison, grounds)
+    return word(report(about(result, compared[number - 1].name, None, Assurance())))
+
+
+def _recorded(plan: Plan, results: list[CellResult]) -> RunRecord:
+    """The record of so much of a plan as these results are; how long they took is not known any more."""
+    done = recorded_plan(replace(plan, replications=len(results)))
+    return record(
+        done, recorded_cells(results), seconds=0.0, warnings=tuple(plan.warnings()), engine=engines_of(results)
+    )
