@@ -54,6 +54,7 @@ ROOMS = {
     "rich": {"report", "cli"},
     "simpy": {"model"},
     "starlette": {"web"},
+    "typst": {"report"},
     "uvicorn": {"web"},
 }
 

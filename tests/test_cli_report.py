@@ -5,6 +5,7 @@ from pathlib import Path
 import docx
 import pytest
 
+from sim.cli import reporting
 from tests.commands import Command
 from tests.report.results import a_result
 
@@ -31,8 +32,9 @@ def test_a_result_becomes_a_word_file_with_the_question_as_it_was_asked(frontdoo
         (["--docx=plan.docx", "--question=a\nb"], "--question: must be one line"),
         (["--docx=plan.docx", "--question= "], "--question: must be one line"),
         (["--docx=taken/plan.docx"], "cannot be written"),
+        (["--docx=plan.docx", "--pdf=plan.txt"], "--pdf plan.txt: must end in .pdf"),
         (["--docx=folder.docx"], "is a folder; name a file"),
-        ([], "the following arguments are required: --docx"),
+        ([], "say what to write, with --docx OUT or --pdf OUT or both"),
     ],
 )
 def test_bad_input_is_one_sentence_and_exit_code_2_and_nothing_is_written(
@@ -48,3 +50,21 @@ def test_bad_input_is_one_sentence_and_exit_code_2_and_nothing_is_written(
     assert sentence in error
     assert not (tmp_path / "plan.docx").exists()
     assert [path for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+
+
+def test_a_pdf_is_written_beside_the_word_file(frontdoor: Command, tmp_path: Path) -> None:
+    out = tmp_path / "plan.pdf"
+    code, _, error = frontdoor("report", a_result(tmp_path / "run"), "--pdf", out)
+
+    assert (code, error) == (0, f"Report: {out}\n")
+    assert out.read_bytes().startswith(b"%PDF-")
+
+
+def test_without_what_writes_pdfs_it_says_what_to_install(
+    frontdoor: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reporting, "is_there", lambda: False)
+    code, _, error = frontdoor("report", a_result(tmp_path / "run"), "--pdf", tmp_path / "plan.pdf")
+
+    assert (code, error.count("\n")) == (2, 1)
+    assert 'pip install "frontdoor[pdf]"' in error

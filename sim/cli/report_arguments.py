@@ -11,12 +11,15 @@ def add_report(commands: "argparse._SubParsersAction[Parser]") -> Parser:
     """Add the command; gives it."""
     command = commands.add_parser(
         "report",
-        help="write a result as a Word report",
+        help="write a result as a Word report, or a PDF",
         description="Write what a comparison found as a Word file that a plan can take from and an inspector "
         "can check: a first page with the question and the answer, then what it rests on. Nothing is simulated.",
     )
     command.add_argument("result", type=Path, metavar="RESULTS", help="a results folder, or its run.json")
-    command.add_argument("--docx", type=Path, required=True, metavar="OUT", help="the Word file to write")
+    command.add_argument("--docx", type=Path, metavar="OUT", help="the Word file to write")
+    command.add_argument(
+        "--pdf", type=Path, metavar="OUT", help="the PDF to write, tagged to PDF/UA-1 (needs the extra: frontdoor[pdf])"
+    )
     command.add_argument(
         "--scenario", metavar="NAME", help="the scenario it is about (default: the one compared, or the one that leads)"
     )

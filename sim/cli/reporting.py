@@ -1,41 +1,54 @@
-"""`frontdoor report`: a result as a Word file."""
+"""`frontdoor report`: a result as a Word file, as a PDF, or both."""
 
 import argparse
 import os
 import sys
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
 from sim.cli.citing import assurance_of
 from sim.provenance import RecordError
 from sim.report import result_file
 from sim.report.document.about import about
 from sim.report.document.assembling import report
+from sim.report.document.blocks import Document
+from sim.report.document.portable import is_there, portable
 from sim.report.document.word import word
 
-_LONGEST_QUESTION = 400
+WRITERS: Final[Mapping[str, Callable[[Document], bytes]]] = {"docx": word, "pdf": portable}
+_LONGEST_QUESTION: Final = 400
 
 
 def report_of(options: argparse.Namespace) -> int:
     """Read the result and write the report; bad input is one sentence and exit code 2, and nothing is written."""
-    _refuse_odd(options)
+    wanted = {name: path for name in WRITERS if (path := getattr(options, name)) is not None}
+    _refuse_odd(wanted, options.question)
     asked = about(result_file.read(options.result), options.scenario, options.question, assurance_of(options))
-    _write(options.docx, word(report(asked)))
-    sys.stderr.write(f"Report: {options.docx}\n")
+    document = report(asked)
+    contents = {name: WRITERS[name](document) for name in wanted}
+    for name, path in wanted.items():
+        _write(name, path, contents[name])
+        sys.stderr.write(f"Report: {path}\n")
     return 0
 
 
-def _refuse_odd(options: argparse.Namespace) -> None:
-    if options.docx.suffix.lower() != ".docx":
-        raise RecordError(f"--docx {options.docx}: must end in .docx")
-    if options.docx.is_dir():
-        raise RecordError(f"--docx {options.docx}: is a folder; name a file")
-    question = options.question
+def _refuse_odd(wanted: Mapping[str, Path], question: str | None) -> None:
+    if not wanted:
+        raise RecordError("report: say what to write, with --docx OUT or --pdf OUT or both")
+    for name, path in wanted.items():
+        if path.suffix.lower() != f".{name}":
+            raise RecordError(f"--{name} {path}: must end in .{name}")
+        if path.is_dir():
+            raise RecordError(f"--{name} {path}: is a folder; name a file")
+    if "pdf" in wanted and not is_there():
+        raise RecordError('--pdf: what writes it is not installed; python -m pip install "frontdoor[pdf]" installs it')
     if question is not None and not (question.isprintable() and 0 < len(question.strip()) <= _LONGEST_QUESTION):
         raise RecordError(f"--question: must be one line of at most {_LONGEST_QUESTION} characters")
 
 
-def _write(path: Path, content: bytes) -> None:
+def _write(name: str, path: Path, content: bytes) -> None:
     """The file whole, or as it was before."""
     partial = path.with_name(f".{path.name}.partial-{os.getpid()}")
     try:
@@ -44,7 +57,7 @@ def _write(path: Path, content: bytes) -> None:
         partial.replace(path)
     except OSError as error:
         raise RecordError(
-            f"--docx {path}: cannot be written ({error.strerror}); nothing was changed. Is it open in Word?"
+            f"--{name} {path}: cannot be written ({error.strerror}); it was not changed. Is it open in another program?"
         ) from None
     finally:
         with suppress(OSError):
