@@ -11,18 +11,22 @@ from tests.report.results import a_result
 NINE_IN_TEN = "days_to_seen_q90"
 
 
-def test_a_number_is_printed_as_a_sentence_and_a_reference(frontdoor: Command, tmp_path: Path) -> None:
-    folder = a_result(tmp_path)
-    code, out, error = frontdoor("cite", folder, NINE_IN_TEN, "--scenario=more-workers")
+@pytest.fixture(scope="module")
+def result(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return a_result(tmp_path_factory.mktemp("run"))
+
+
+def test_a_number_is_printed_as_a_sentence_and_a_reference(frontdoor: Command, result: Path) -> None:
+    code, out, error = frontdoor("cite", result, NINE_IN_TEN, "--scenario=more-workers")
 
     assert (code, error) == (0, "")
     assert "it changes by -1.8 calendar days (simulation error: -2.2 to -1.4" in out
     assert out.count("Reference: Front Door") == 1
-    assert f"frontdoor replay {folder}" in out
+    assert f"frontdoor replay {result}" in out
 
 
-def test_every_scenario_is_cited_where_none_is_named(frontdoor: Command, tmp_path: Path) -> None:
-    _, out, _ = frontdoor("cite", a_result(tmp_path) / "run.json", NINE_IN_TEN)
+def test_every_scenario_is_cited_where_none_is_named(frontdoor: Command, result: Path) -> None:
+    _, out, _ = frontdoor("cite", result / "run.json", NINE_IN_TEN)
 
     assert out.count("Reference: Front Door") == 3
 
@@ -40,9 +44,9 @@ def test_every_scenario_is_cited_where_none_is_named(frontdoor: Command, tmp_pat
     ],
 )
 def test_bad_input_is_one_sentence_and_exit_code_2(
-    frontdoor: Command, tmp_path: Path, arguments: list[str], sentence: str
+    frontdoor: Command, result: Path, arguments: list[str], sentence: str
 ) -> None:
-    code, out, error = frontdoor("cite", a_result(tmp_path), *arguments)
+    code, out, error = frontdoor("cite", result, *arguments)
 
     assert (code, out, error.count("\n")) == (2, "", 1)
     assert sentence in error

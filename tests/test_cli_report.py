@@ -10,17 +10,24 @@ from tests.commands import Command
 from tests.report.results import a_result
 
 
-def test_a_result_becomes_a_word_file_with_the_question_as_it_was_asked(frontdoor: Command, tmp_path: Path) -> None:
-    out = tmp_path / "plan" / "report.docx"
-    code, shown, error = frontdoor(
-        "report", a_result(tmp_path / "run"), "--docx", out, "--question=Are six more enough?", "--review-by=2027-04-01"
-    )
+@pytest.fixture(scope="module")
+def result(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return a_result(tmp_path_factory.mktemp("run"))
 
-    assert (code, shown, error) == (0, "", f"Report: {out}\n")
+
+def test_a_result_becomes_a_word_file_and_a_pdf_with_the_question_as_it_was_asked(
+    frontdoor: Command, tmp_path: Path, result: Path
+) -> None:
+    out, other = tmp_path / "plan" / "report.docx", tmp_path / "plan" / "report.pdf"
+    asked = ["--question=Are six more enough?", "--review-by=2027-04-01"]
+    code, shown, error = frontdoor("report", result, "--docx", out, "--pdf", other, *asked)
+
+    assert (code, shown, error) == (0, "", f"Report: {out}\nReport: {other}\n")
+    assert other.read_bytes().startswith(b"%PDF-")
     texts = [paragraph.text for paragraph in docx.Document(str(out)).paragraphs]
     assert "Question. Are six more enough?" in texts
     assert any("To be reviewed by 1 April 2027." in text for text in texts)
-    assert [path.name for path in out.parent.iterdir()] == ["report.docx"]
+    assert sorted(path.name for path in out.parent.iterdir()) == ["report.docx", "report.pdf"]
 
 
 @pytest.mark.parametrize(
@@ -38,9 +45,13 @@ def test_a_result_becomes_a_word_file_with_the_question_as_it_was_asked(frontdoo
     ],
 )
 def test_bad_input_is_one_sentence_and_exit_code_2_and_nothing_is_written(
-    frontdoor: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], sentence: str
+    frontdoor: Command,
+    tmp_path: Path,
+    result: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str],
+    sentence: str,
 ) -> None:
-    result = a_result(tmp_path / "run")
     monkeypatch.chdir(tmp_path)
     (tmp_path / "taken").write_text("a file", encoding="utf-8")
     (tmp_path / "folder.docx").mkdir()
@@ -52,19 +63,11 @@ def test_bad_input_is_one_sentence_and_exit_code_2_and_nothing_is_written(
     assert [path for path in tmp_path.iterdir() if path.name.startswith(".")] == []
 
 
-def test_a_pdf_is_written_beside_the_word_file(frontdoor: Command, tmp_path: Path) -> None:
-    out = tmp_path / "plan.pdf"
-    code, _, error = frontdoor("report", a_result(tmp_path / "run"), "--pdf", out)
-
-    assert (code, error) == (0, f"Report: {out}\n")
-    assert out.read_bytes().startswith(b"%PDF-")
-
-
 def test_without_what_writes_pdfs_it_says_what_to_install(
-    frontdoor: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    frontdoor: Command, tmp_path: Path, result: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reporting, "is_there", lambda: False)
-    code, _, error = frontdoor("report", a_result(tmp_path / "run"), "--pdf", tmp_path / "plan.pdf")
+    code, _, error = frontdoor("report", result, "--pdf", tmp_path / "plan.pdf")
 
     assert (code, error.count("\n")) == (2, 1)
     assert 'pip install "frontdoor[pdf]"' in error

@@ -42,6 +42,9 @@ def _refuse_odd(wanted: Mapping[str, Path], question: str | None) -> None:
             raise RecordError(f"--{name} {path}: must end in .{name}")
         if path.is_dir():
             raise RecordError(f"--{name} {path}: is a folder; name a file")
+        above = next((folder for folder in path.absolute().parents if folder.exists()), path.parent)
+        if not above.is_dir():
+            raise RecordError(f"--{name} {path}: cannot be written ({above} is a file)")
     if "pdf" in wanted and not is_there():
         raise RecordError('--pdf: what writes it is not installed; python -m pip install "frontdoor[pdf]" installs it')
     if question is not None and not (question.isprintable() and 0 < len(question.strip()) <= _LONGEST_QUESTION):

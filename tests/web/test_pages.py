@@ -1,15 +1,18 @@
 """The pages as a leader meets them: the service now, changes typed in, the answer, and what is wrong with a number."""
 
 import html
+import io
 import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import docx
 import pytest
 from starlette.testclient import TestClient
 
-from sim import scenario
+from sim import provenance, scenario
+from sim.experiment.replay import plan_of, replay
 from sim.report.now import ILLUSTRATION
 from tests.web.pages import YEARS, serving, small
 
@@ -209,3 +212,34 @@ def test_a_cost_that_is_none_names_its_field_and_its_rule(client: TestClient, ty
 
     assert '<a href="#cost-agency-social-worker">One agency social worker, a year: must be pounds a year' in text
     assert "<title>Error: " in text
+
+
+def test_the_answer_offers_a_report_of_each_scenario_and_the_record_that_runs_it_again(
+    client: TestClient, tmp_path: Path
+) -> None:
+    asked = client.post(FORM, data={EXPERIENCED: "4"}, follow_redirects=False).headers["location"]
+    text, files = until_done(client, asked), f"/run/{the_run(asked)}/{YEARS[-1]}"
+    (tmp_path / "run.json").write_bytes(client.get(f"{files}/run.json").content)
+    record = provenance.read(tmp_path)
+    made = client.get(f"{files}/report-1.docx?save")
+    opened = docx.Document(io.BytesIO(made.content))
+
+    assert f"{files}/report-1.docx?save" in text
+    assert f"{files}/run.json?save" in text
+    assert made.headers["content-disposition"].startswith("attachment")
+    assert "4 more experienced social workers: modelled effect" in opened.paragraphs[0].text
+    assert f"run {record.run_id}" in opened.sections[0].footer.paragraphs[0].text
+    assert (len(record.cells), record.plan.replications) == (YEARS[-1], YEARS[-1])
+    for name in ("report-2.docx", "report-0.docx", "report-1.doc", "report-.docx"):
+        assert client.get(f"{files}/{name}").status_code == 404
+    assert client.get(f"/run/{the_run(asked)}/7/report-1.docx").status_code == 404
+
+
+@pytest.mark.slow
+def test_the_record_of_an_answer_is_run_again_event_for_event(client: TestClient, tmp_path: Path) -> None:
+    asked = client.post(FORM, data={EXPERIENCED: "4"}, follow_redirects=False).headers["location"]
+    until_done(client, asked)
+    (tmp_path / "run.json").write_bytes(client.get(f"/run/{the_run(asked)}/{YEARS[-1]}/run.json").content)
+    record = provenance.read(tmp_path)
+
+    assert [cell.different for cell in replay(record, plan_of(record), processes=1, engine="simpy")] == [()] * YEARS[-1]

@@ -53,7 +53,7 @@ _AVERAGES: Final = (
     "Averages over simulated years. Simulation error: what more runs would narrow. What we do not know: the middle 80% "
     "over plausible sets of numbers."
 )
-_WIDTHS: Final = (4.05, 1.2, 1.2, 1.4, 2.0, 2.0)
+_WIDTHS: Final = (4.1, 1.3, 1.3, 1.35, 1.95, 2.0)
 
 
 def summary(about: About) -> Iterator[Block]:

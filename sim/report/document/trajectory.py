@@ -12,6 +12,8 @@ from sim.report.document.letter import LETTER, POINTS
 from sim.report.document.summary import change_cells
 from sim.report.figures import open_work
 from sim.report.headline import ALL, MEASURE
+from sim.report.starting import as_kept
+from sim.report.starts import in_words
 from sim.report.wording import (
     SIMULATION_ERROR,
     Number,
@@ -73,13 +75,7 @@ def _starts_from(about: About) -> str:
             "It starts from the baseline's own simulated work and not from anybody's open work of today: its levels "
             "forecast no service. To start from real open work, run the comparison with --start EXTRACT."
         )
-    return f"It starts from the open work of the extract of {started_on(about)}."
-
-
-def started_on(about: About) -> str:
-    """The date of the extract that the comparison started from."""
-    start = about.result.record.plan.start
-    return "an unknown date" if start is None else start.as_at.isoformat()
+    return f"It starts from the open work of the extract of {in_words(as_kept(started).as_at)}."
 
 
 def _what_it_is(about: About) -> str:
