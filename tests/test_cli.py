@@ -1,6 +1,8 @@
 """The command as people use it: small worlds, real files, exit codes and single sentences."""
 
+import gzip
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -65,6 +67,21 @@ def test_a_record_replays_identically(frontdoor: Command, results: Path) -> None
     code, out, _ = frontdoor("replay", str(results), "--processes=2")
 
     assert (code, "identical" in out) == (0, True)
+    assert "figures: those kept beside the record are what these events give" in out
+
+
+def test_a_figure_that_was_altered_after_the_run_is_found(frontdoor: Command, results: Path, tmp_path: Path) -> None:
+    shutil.copy(results / "run.json", tmp_path)
+    tree = json.loads(gzip.decompress((results / result_file.NAME).read_bytes()))
+    (_, level), *_ = tree["result"]["comparison"]["scenarios"][1]["levels"]
+    level["mean"] += 0.1
+    (tmp_path / result_file.NAME).write_bytes(gzip.compress(json.dumps(tree).encode()))
+
+    code, out, _ = frontdoor("replay", str(tmp_path), "--processes=1")
+
+    assert code == 1
+    assert "different figure: one-more-team-manager, days_to_seen_q50 (all)" in out
+    assert "figures: 1 kept beside the record are NOT what these events give" in out
 
 
 def test_a_record_whose_result_was_altered_does_not_replay(frontdoor: Command, results: Path, tmp_path: Path) -> None:

@@ -18,6 +18,8 @@ from sim.experiment.planning import as_set, plan_of_files, replications_asked
 from sim.experiment.replay import engines_of, plan_of, recorded_cells, recorded_plan, replay
 from sim.experiment.steady import refuse_drift
 from sim.experiment.targets import TargetResult, Verdict, check_targets, targets_of
+from sim.report import result_file
+from sim.report.checking import unlike
 from sim.scenario import (
     ScenarioError,
     ScenarioFile,
@@ -27,6 +29,8 @@ from sim.scenario import (
     shipped_comparison,
     staffing_gaps,
 )
+
+_MOST_NAMED = 10
 
 
 def compare_scenarios(options: argparse.Namespace) -> int:
@@ -186,10 +190,11 @@ def replay_record(options: argparse.Namespace) -> int:
         sys.stderr.write(f"note: made with {name} {then}, replayed with {now}\n")
     plan = plan_of(record)
     plan = replace(plan, opening=start_again(record, options.start, plan.baseline))
-    different = 0
+    different, results = 0, list[CellResult]()
     engine = made_ready(options.engine)
     for cell in replay(record, plan, processes=options.processes, engine=engine):
         different += bool(cell.different)
+        results.append(cell.result)
         for name in cell.different:
             sys.stdout.write(f"different: {name}, draw {cell.cell.draw}, replication {cell.cell.replication}\n")
     runs = plan.replications * (len(plan.variants) + 1)
@@ -197,4 +202,20 @@ def replay_record(options: argparse.Namespace) -> int:
         sys.stdout.write(f"run {record.run_id}: {different} of {plan.replications} replications differ\n")
         return NOT_MET
     sys.stdout.write(f"run {record.run_id}: identical, all {runs} simulated years event for event\n")
-    return 0
+    return _figures_again(Path(options.record), compare(plan, results))
+
+
+def _figures_again(path: Path, again: Comparison) -> int:
+    """Say whether the figures kept beside a record are those that its events give; nothing where none are kept."""
+    folder = path if path.is_dir() else path.parent
+    if not (folder / result_file.NAME).exists():
+        return 0
+    found = unlike(result_file.read(path).comparison, again)
+    if not found:
+        sys.stdout.write("figures: those kept beside the record are what these events give\n")
+        return 0
+    sys.stdout.writelines(f"different figure: {words}\n" for words in found[:_MOST_NAMED])
+    sys.stdout.write(
+        f"figures: {len(found)} kept beside the record are NOT what these events give; cite none of them\n"
+    )
+    return NOT_MET

@@ -12,10 +12,11 @@ from sim.scenario import parse
 
 @dataclass(frozen=True, slots=True)
 class ReplayedCell:
-    """One cell run again: the names of the scenarios whose event log is no longer the same."""
+    """One cell run again: the names of the scenarios whose event log is no longer the same, and what they gave."""
 
     cell: Cell
     different: tuple[str, ...]
+    result: CellResult
 
 
 def recorded_plan(plan: Plan) -> RecordedPlan:
@@ -70,6 +71,5 @@ def replay(run: RunRecord, plan: Plan, *, processes: int, engine: Engine | None 
     for result in run_plan(plan, processes=processes, engine=engine):
         hashes = tuple(reading.log_hash for reading in result.readings)
         then = before.get((result.cell.draw, result.cell.replication), ("",) * len(names))
-        yield ReplayedCell(
-            result.cell, tuple(name for name, old, new in zip(names, then, hashes, strict=True) if old != new)
-        )
+        different = tuple(name for name, old, new in zip(names, then, hashes, strict=True) if old != new)
+        yield ReplayedCell(result.cell, different, result)

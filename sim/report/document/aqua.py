@@ -18,8 +18,8 @@ CHECKLIST: Final = (
     (
         "Repeatable",
         (
-            "The run's record holds every input, the seed and a hash of every event; frontdoor replay runs it again "
-            "and says what differs."
+            "The run's record holds every input but an extract's rows, the seed and a hash of every event; frontdoor "
+            "replay runs it again and says what differs."
         ),
         "Replayed by, on:",
     ),

@@ -227,8 +227,8 @@ def _break_even(about: About) -> str:
     if not turned:
         return (
             "No number is both told to move the change and seen to turn it within the range that was run, so no value "
-            "can be given beyond which the scenario would no longer shorten days to seen. That is no proof that there "
-            "is none: numbers may turn it together, or beyond their ranges."
+            "can be given beyond which the change would be of the other sign. That is no proof that there is none: "
+            "numbers may turn it together, or beyond their ranges."
         )
     said = [f"{of.meaning} ({of.path}): about {shown(Number(at, of.unit))}" for of, at in turned]
     return (

@@ -184,7 +184,7 @@ def _experimentation(about: About) -> Iterator[Item]:
         "Estimation approach",
         (
             f"{run_details(about.comparison)} Replications are paired between scenarios; how many "
-            "there are was chosen by who ran it."
+            "there are was chosen by who ran it, or is the default."
         ),
     )
 

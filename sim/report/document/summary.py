@@ -61,7 +61,7 @@ def summary(about: About) -> Iterator[Block]:
     yield Paragraph(_status(about), "Modelled, not observed.")
     yield Heading("Summary")
     yield Paragraph(about.question, "Question.")
-    yield Paragraph(" ".join(answer(about)), is_lead=True)
+    yield Paragraph(" ".join(answer(about)).strip(), is_lead=True)
     yield from _keeping_up(about.scenario)
     yield Drawing(
         f"Days from contact to child seen, baseline and {quoted(about.scenario.title)} (simulated)",
@@ -199,8 +199,8 @@ def _not_told(about: About, some: bool) -> str:  # noqa: FBT001  (whether some w
     found = about.sensitivity
     if not found.swings:
         return (
-            f"Which unknowns move the change most cannot be told: {found.sets} plausible sets of numbers were run in "
-            "which it differs."
+            f"Which unknowns move the change most cannot be told from the {found.sets} plausible sets of numbers that "
+            "were run."
         )
     which = "No other" if some else "No single one"
     return (
