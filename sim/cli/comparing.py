@@ -14,6 +14,7 @@ from sim.cli.progress import counted, kept_in, made_ready
 from sim.cli.starting import read_start, recorded_start, start_again, start_in_words
 from sim.experiment import CellResult, Comparison, Plan, compare, run_plan
 from sim.experiment.grounds import grounds_of
+from sim.experiment.inheriting import start_calendar
 from sim.experiment.planning import as_set, plan_of_files, replications_asked
 from sim.experiment.replay import engines_of, plan_of, recorded_cells, recorded_plan, replay
 from sim.experiment.steady import refuse_drift
@@ -39,7 +40,7 @@ def compare_scenarios(options: argparse.Namespace) -> int:
         return _targets(options)
     base, others = _files(options)
     plan = plan_for(base, others, options)
-    grounds = grounds_of(base, others, is_as_filed=not options.settings and plan.opening is None)
+    grounds = grounds_of(base, others, _changed(options, plan))
     recorded = _recorded(plan)
     run_id = provenance.run_id(recorded)
     folder = options.out or DEFAULT_RESULTS / f"{plan.baseline.name}-{run_id}"
@@ -64,6 +65,12 @@ def compare_scenarios(options: argparse.Namespace) -> int:
     _show(comparison, options.format)
     sys.stderr.write(f"\nResults: {folder}\n")
     return 0
+
+
+def _changed(options: argparse.Namespace, plan: Plan) -> tuple[str, ...]:
+    """What the run changes in the baseline's file, by its paths."""
+    dates = () if plan.opening is None else tuple(start_calendar(plan.opening))
+    return (*_settings(options.settings), *dates)
 
 
 def _recorded(plan: Plan) -> provenance.RecordedPlan:

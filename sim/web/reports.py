@@ -25,7 +25,7 @@ def file(name: str, plan: Plan, comparison: Comparison, results: list[CellResult
     number, compared = number_of(name), variants(comparison)
     if number is None or number > len(compared):
         return None
-    grounds = grounds_of(base, (), is_as_filed=True)
+    grounds = grounds_of(base, (), ())
     result = Result(Path(), found, comparison, grounds)
     return word(report(about(result, compared[number - 1].name, None, Assurance())))
 

@@ -11,7 +11,7 @@ BASE, MANAGER = read(shipped("leicestershire-2018-19.toml")), read(shipped("one-
 
 
 def test_the_shipped_county_has_sources_and_targets_and_its_scenarios_the_source_of_each_change() -> None:
-    found = grounds_of(BASE, [MANAGER], is_as_filed=True)
+    found = grounds_of(BASE, [MANAGER], ())
 
     assert {"front_door.managers", "demand.family_contacts_per_year"} <= {each.path for each in found.sources}
     assert len(found.targets) > 10
@@ -24,8 +24,30 @@ def test_the_shipped_county_has_sources_and_targets_and_its_scenarios_the_source
 
 
 def test_a_baseline_changed_for_the_run_is_held_to_no_target() -> None:
-    assert grounds_of(BASE, [], is_as_filed=False).targets == ()
-    assert grounds_of(MANAGER, [], is_as_filed=True).targets == ()
+    assert grounds_of(BASE, [], ["front_door.managers"]).targets == ()
+    assert grounds_of(MANAGER, [], ()).targets == ()
+
+
+def test_a_number_that_was_changed_since_has_not_the_source_of_what_stood_there() -> None:
+    changed = ["front_door.managers", "assessment.outside_days.mean", "demand.police"]
+    found = {each.path for each in grounds_of(BASE, [], changed).sources}
+    filed = {each.path for each in grounds_of(BASE, [], ()).sources}
+
+    assert "demand.police.contact_share" in filed
+    assert filed - found == {
+        path
+        for path in filed
+        if path in {"front_door.managers", "assessment.outside_days"} or path.startswith("demand.police.")
+    }
+
+
+def test_a_baseline_that_extends_another_has_the_sources_of_its_own_changes() -> None:
+    (found,) = [each for each in grounds_of(MANAGER, [], ()).sources if each.path == "front_door.managers"]
+
+    assert found.source == "The change being tested: one more."
+    assert grounds_of(MANAGER, [], ["front_door.managers"]).sources == tuple(
+        each for each in grounds_of(BASE, [], ()).sources if each.path != "front_door.managers"
+    )
 
 
 def test_an_entry_without_its_grade_is_refused(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from sim.report.assumptions import in_words
 from sim.report.document.about import About
 from sim.report.document.blocks import Block, Drawing, Grid, Heading, Paragraph
 from sim.report.document.limits import NOT_MODELLED
+from sim.report.document.numbers import without_source
 from sim.report.figures import days_to_seen
 from sim.report.headline import (
     ALL,
@@ -76,12 +77,13 @@ def summary(about: About) -> Iterator[Block]:
 def _status(about: About) -> str:
     """What it rests on and who answers for it, before any figure."""
     grades = Counter(each.grade for each in about.result.grounds.sources)
-    many = sum(grades.values())
-    known = grades[Grade.OFFICIAL] + grades[Grade.OWN_RECORD]
+    known, assumed = grades[Grade.OFFICIAL] + grades[Grade.OWN_RECORD], grades[Grade.ASSUMPTION]
+    untold = len(without_source(about))
+    more = f", and {untold} have no stated source" if untold else ""
     rests = (
-        f"Of the baseline's {many} numbers {known} are official statistics or the authority's own record and "
-        f"{grades[Grade.ASSUMPTION]} are assumptions. "
-        if many
+        f"Of the baseline's {sum(grades.values()) + untold} numbers {known} are official statistics or the authority's "
+        f"own record and {assumed} are assumptions{more}. "
+        if grades
         else "No file says where the baseline's numbers come from. "
     )
     return f"{heading(about.comparison)} {rests}Quality assurance: {about.assurance.told}"
