@@ -40,10 +40,11 @@ def months_of_work(
     `confidence` is that of a level and that of a change.
     """
     counts = ("open_contacts", "unallocated_children", "unseen_children", "open_assessments")
-    days = len(results[0].readings[0].open_work.open_contacts)
+    nights, nights_base = ({name: _nights(results, of, name) for name in counts} for of in (number, 0))
     found = []
-    for start, end in _months(first_day, hidden, days):
-        here, base = ({name: _means(results, of, name, start, end) for name in counts} for of in (number, 0))
+    for start, end in _months(first_day, hidden, nights["open_contacts"].shape[1]):
+        here = {name: each[:, start:end].mean(axis=1) for name, each in nights.items()}
+        base = {name: each[:, start:end].mean(axis=1) for name, each in nights_base.items()}
         levels = {name: estimate(values, draws, confidence=confidence[0]) for name, values in here.items()}
         changes = {name: estimate(here[name] - base[name], draws, confidence=confidence[1]) for name in counts}
         found.append(MonthOfWork(first_day + timedelta(days=start), end - start, levels, changes if number else {}))
@@ -62,5 +63,6 @@ def _months(first_day: date, hidden: int, days: int) -> Iterator[tuple[int, int]
         start = end
 
 
-def _means(results: Sequence[CellResult], number: int, name: str, start: int, end: int) -> NDArray[np.float64]:
-    return np.array([getattr(result.readings[number].open_work, name)[start:end].mean() for result in results])
+def _nights(results: Sequence[CellResult], number: int, name: str) -> NDArray[np.float64]:
+    """A count at each midnight, a row a world."""
+    return np.array([getattr(result.readings[number].open_work, name) for result in results], dtype=np.float64)
