@@ -1,5 +1,6 @@
 """`frontdoor compare --start`: real open work in, and no row of it out."""
 
+import gzip
 import json
 import re
 from datetime import date, timedelta
@@ -11,6 +12,13 @@ from sim import cli
 from sim.cli.starting import read_start
 from sim.history.synthesis import journeys_told
 from sim.history.writing import WRITERS
+from sim.report import result_file
+from sim.report.assurance import Assurance
+from sim.report.data import csv_text
+from sim.report.document.about import about
+from sim.report.document.assembling import report
+from sim.report.document.blocks import Paragraph
+from sim.report.tables import inherited
 from sim.scenario import ScenarioError, load, shipped
 from tests.commands import Command
 from tests.experiment.test_starting import the_year
@@ -62,8 +70,26 @@ def test_the_record_tells_the_extract_and_holds_no_row_of_it(results: Path, extr
     assert not any(1 <= int(count) <= 5 for count in plan["start"]["children"].values() if count.isdigit())
     identities = re.findall(r"SYNTHETIC-\w+", extract.read_text(encoding="utf-8"))
     told = b"".join(path.read_bytes() for path in results.iterdir() if path.suffix in {".json", ".csv", ".html"})
+    told += gzip.decompress((results / result_file.NAME).read_bytes())
     assert len(identities) > 100
     assert not any(identity.encode() in told for identity in set(identities))
+
+
+def test_what_is_kept_of_it_says_the_same_and_a_report_of_it_tells_the_start_and_no_small_count(results: Path) -> None:
+    kept = result_file.read(results)
+    document = report(about(kept, None, None, Assurance()))
+    words = " ".join(block.text for block in document.blocks if isinstance(block, Paragraph))
+
+    assert csv_text(inherited(kept.comparison)).encode() == (results / "inherited.csv").read_bytes()
+    assert kept.grounds.targets == ()
+    assert not any(each.path.startswith(("calendar.first_day", "calendar.warm_up")) for each in kept.grounds.sources)
+    assert f"real open work at the end of {as_at()}" in words
+    assert "It starts from the open work of the extract of" in words
+    counts = re.findall(
+        r"(\d+|\[c\]) (?:contacts not yet decided|referred and|with a worker|waiting for a strat)", words
+    )
+    assert counts
+    assert not any(count.isdigit() and 1 <= int(count) <= 5 for count in counts)
 
 
 def test_the_page_and_tables_say_what_was_started_from(results: Path) -> None:
