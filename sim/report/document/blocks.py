@@ -52,10 +52,11 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A figure under its caption; its own words say what it shows."""
+    """A figure under its caption, over a `share` of the width; its own words say what it shows."""
 
     caption: str
     picture: Picture
+    share: float = 1.0
 
 
 Block = Heading | Paragraph | Items | Grid | Drawing

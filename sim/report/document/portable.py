@@ -106,7 +106,7 @@ def _(block: Items, _: dict[str, bytes]) -> str:
 def _(block: Drawing, files: dict[str, bytes]) -> str:
     name = f"picture-{len(files) + 1}.png"
     files[name] = png(block.picture)
-    picture = f'image("{name}", width: 100%, alt: {_quoted(block.picture.alt)})'
+    picture = f'image("{name}", width: {block.share:.0%}, alt: {_quoted(block.picture.alt)})'
     return f"#figure({picture}, kind: image, caption: [{_text(block.caption)}])"
 
 

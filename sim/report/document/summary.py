@@ -25,6 +25,7 @@ from sim.report.headline import (
     WORKING_NINE_IN_TEN,
     Told,
     safety_in_words,
+    simulated_span,
     told,
     variants,
 )
@@ -50,6 +51,10 @@ from sim.scenario import Grade
 
 SHOWN: Final = (MEDIAN, NINE_IN_TEN, WORKING_NINE_IN_TEN, SEEN_WITHIN[10], BEYOND_10)
 MOST_ASSUMPTIONS: Final = 3
+_MOST_GROUPS: Final = 4
+_WORSE: Final = Told.WORSE
+_FIGURE_SHARE: Final = 0.88
+"""So that all of it stays on one page."""
 _AVERAGES: Final = (
     "Averages over simulated years. Simulation error: what more runs would narrow. What we do not know: the middle 80% "
     "over plausible sets of numbers."
@@ -67,10 +72,11 @@ def summary(about: About) -> Iterator[Block]:
     yield Drawing(
         f"Days from contact to child seen, baseline and {quoted(about.scenario.title)} (simulated)",
         days_to_seen(about.pair, about.details),
+        _FIGURE_SHARE,
     )
     yield _table(about)
     yield Paragraph(" ".join(assumptions_that_matter(about)), "What matters most.")
-    yield Paragraph(" ".join(who_waits_longer(about.scenario)), "Who waits longer.")
+    yield Paragraph(" ".join(who_waits_longer(about)), "Who waits longer.")
     yield Paragraph(" ".join(NOT_MODELLED[:3]), "What is not modelled.")
 
 
@@ -79,7 +85,7 @@ def _status(about: About) -> str:
     grades = Counter(each.grade for each in about.result.grounds.sources)
     known, assumed = grades[Grade.OFFICIAL] + grades[Grade.OWN_RECORD], grades[Grade.ASSUMPTION]
     untold = len(without_source(about))
-    more = f", and {untold} have no stated source" if untold else ""
+    more = f", and {untold} {'has' if untold == 1 else 'have'} no stated source" if untold else ""
     rests = (
         f"Of the baseline's {sum(grades.values()) + untold} numbers {known} are official statistics or the authority's "
         f"own record and {assumed} are assumptions{more}. "
@@ -186,8 +192,9 @@ def assumptions_that_matter(about: About) -> Iterator[str]:
     fixed = len(about.comparison.unvaried)
     if fixed:
         yield f"{fixed} more that no figure gives are the same in every set, and in no range."
-    for each in about.scenario.assumed[:MOST_ASSUMPTIONS]:
-        yield f"The scenario assumes what nobody has measured: {in_words(each)}."
+    effects = [in_words(each) for each in about.scenario.assumed[:MOST_ASSUMPTIONS]]
+    if effects:
+        yield f"The scenario assumes what nobody has measured: {'; '.join(effects)}."
 
 
 def swing_in_words(swing: Swing) -> str:
@@ -200,10 +207,8 @@ def swing_in_words(swing: Swing) -> str:
 def _not_told(about: About, some: bool) -> str:  # noqa: FBT001  (whether some were told)
     found = about.sensitivity
     if not found.swings:
-        return (
-            f"Which unknowns move the change most cannot be told from the {found.sets} plausible sets of numbers that "
-            "were run."
-        )
+        sets = "one plausible set" if found.sets == 1 else f"{found.sets} plausible sets"
+        return f"Which unknowns move the change most cannot be told from the {sets} of numbers run."
     which = "No other" if some else "No single one"
     return (
         f"{which} of the {len(found.swings)} numbers that differ between the {found.sets} plausible sets is told from "
@@ -211,24 +216,33 @@ def _not_told(about: About, some: bool) -> str:  # noqa: FBT001  (whether some w
     )
 
 
-def who_waits_longer(scenario: ScenarioResult) -> Iterator[str]:
+def who_waits_longer(about: About) -> Iterator[str]:
     """The groups whose waits lengthen, the children who wait longer, and the safety checks."""
-    groups = [
-        GROUP_LABEL[group]
-        for (measure, group), change in scenario.changes.items()
-        if measure == NINE_IN_TEN and group != ALL and told(measure, change) is Told.WORSE
-    ]
-    if groups:
-        yield f"Nine in ten are told to be seen later of: {listed(groups)}."
-    else:
-        yield "No group of children is told to wait longer, by the days within which 9 in 10 are seen."
+    scenario, (noun, length) = about.scenario, simulated_span(about.comparison)
+    yield _groups_later(scenario)
     same = scenario.same_children[ALL]
     sooner, longer, both = (shown(Number(count, "children")) for count in (same.sooner, same.longer, same.same))
     yield (
-        f"Of about {both} children a simulated year seen both ways, about {longer} wait longer and {sooner} less, by "
-        "half a day or more."
+        f"Of about {both} children a simulated {noun}{length} seen both ways, about {longer} wait longer and {sooner} "
+        "less, by half a day or more."
     )
     yield sentence(f"{_checks(scenario)}.")
+
+
+def _groups_later(scenario: ScenarioResult) -> str:
+    """The groups whose 9 in 10 are told to be seen later; by their number where they are many."""
+    read = {group: change for (measure, group), change in scenario.changes.items() if measure == NINE_IN_TEN}
+    later = [
+        GROUP_LABEL[group] for group, change in read.items() if group != ALL and told(NINE_IN_TEN, change) is _WORSE
+    ]
+    if not later:
+        return "No group of children is told to wait longer, by the days within which 9 in 10 are seen."
+    if len(later) > _MOST_GROUPS:
+        return (
+            f"Nine in ten are told to be seen later in {len(later)} of {len(read) - 1} groups of children, which the "
+            "results by group name."
+        )
+    return f"Nine in ten are told to be seen later of: {listed(later)}."
 
 
 def _checks(scenario: ScenarioResult) -> str:

@@ -76,7 +76,7 @@ def _(block: Drawing, file: File) -> None:
     _caption(file, "Figure", block.caption)
     written = file.add_paragraph()
     written.paragraph_format.space_after = Pt(8)
-    shape = written.add_run().add_picture(io.BytesIO(png(block.picture)), width=Cm(_PICTURE_CM))
+    shape = written.add_run().add_picture(io.BytesIO(png(block.picture)), width=Cm(_PICTURE_CM * block.share))
     place = shape._inline  # noqa: SLF001  (python-docx has no way to say what a picture shows)
     for side in ("distT", "distB", "distL", "distR"):
         place.set(side, "0")

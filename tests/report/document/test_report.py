@@ -22,7 +22,7 @@ from sim.report.document.stress import items
 from sim.report.document.summary import answer, summary
 from sim.report.headline import MEASURE
 from sim.scenario import levers
-from tests.report.comparisons import MORE_WORKERS, QUICKER, SHOCK, a_comparison, nothing_known
+from tests.report.comparisons import MORE_WORKERS, QUICKER, SHOCK, a_comparison, an_estimate, nothing_known
 from tests.report.results import GROUNDS, a_result, with_sets
 from tests.report.test_starting import a_started_comparison
 
@@ -101,6 +101,14 @@ def test_who_waits_longer_is_named_on_the_first_page(tmp_path: Path) -> None:
 
     assert "Nine in ten are told to be seen later of: children at immediate risk." in said
     assert "safety check worse" in said.lower()
+
+
+def test_groups_that_wait_longer_are_counted_where_they_are_many(tmp_path: Path) -> None:
+    later = {key: an_estimate(1.1, error=0.3) for key in SHOCK.changes if key[0] == "days_to_seen_q90"}
+    worse = replace(SHOCK, changes={**SHOCK.changes, **later})
+    said = texts(summary(about_of(tmp_path, a_comparison(worse), "shock")))
+
+    assert "Nine in ten are told to be seen later in 12 of 12 groups of children" in said
 
 
 def test_an_unknown_that_moves_the_change_is_named_with_the_change_at_either_end(asked: About) -> None:
