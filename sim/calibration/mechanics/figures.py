@@ -94,6 +94,16 @@ class Read:
         """On which day of the window a step was taken; `NEVER` where it was not by its end."""
         return self._day(self.index.first(kind))
 
+    def last(self, kind: EventKind) -> Days:
+        """On which day of the window a step that may come again was taken last; `NEVER` where it was not by its end."""
+        minutes = np.full(len(self.index.received), NEVER, dtype=np.int64)
+        events = self.index.events(kind)
+        is_known = self.index.time[events] // MINUTES_PER_DAY - self.first < self.days
+        events = events[is_known & (self.index.row[events] >= 0)]
+        # Written from the first to the last, so that the last stands.
+        minutes[self.index.row[events]] = self.index.time[events]
+        return self._day(minutes)
+
     def _day(self, minutes: Days) -> Days:
         day = np.where(minutes == NEVER, NEVER, minutes // MINUTES_PER_DAY - self.first)
         return np.where((minutes == NEVER) | (day >= self.days), NEVER, np.maximum(day, 0))
@@ -173,7 +183,8 @@ def _assessments(read: Read) -> Named:
 
 
 def _further_work(read: Read) -> Named:
-    asked, answered = read.step(EventKind.INFORMATION_ASKED), read.step(EventKind.INFORMATION_READY)
+    # The last answer, for of several a record may keep one, and then the last, with which work goes on.
+    asked, answered = read.step(EventKind.INFORMATION_ASKED), read.last(EventKind.INFORMATION_READY)
     settled = read.mine & (read.received < read.days - 14)
     yield "asked_share", _ratio(np.count_nonzero(settled & (asked != NEVER)), np.count_nonzero(settled))
     waits = read.waits(asked, answered, read.mine & (asked != NEVER))

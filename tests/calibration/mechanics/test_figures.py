@@ -107,3 +107,20 @@ def test_a_log_of_times_and_the_same_of_dates_have_the_same_figures() -> None:
     dated = replace(log, events=events, contacts=contacts, dates_at_midnight=True)
     assert figures_of(dated) == pytest.approx(figures_of(log), nan_ok=True)
     assert np.isfinite(figures_of(log)).all()
+
+
+def test_of_several_answers_the_last_counts_for_a_record_may_keep_no_other() -> None:
+    before: Steps = [(E.RECEIVED, 10.0, 0), (E.SCREENED, 10.0, 0), (E.INFORMATION_ASKED, 11.0, 0)]
+    last: Steps = [(E.INFORMATION_READY, 19.0, 0), (E.DECIDED, 19.0, Outcome.ADVICE)]
+    every = _figures(a_log([[*before, (E.INFORMATION_READY, 13.0, 0), *last]] * 10))
+    alone = _figures(a_log([[*before, *last]] * 10))
+
+    assert every["answer_mean"] == pytest.approx(8.0)
+    np.testing.assert_equal(every, alone)
+
+
+def test_an_answer_after_the_end_does_not_hide_one_that_was_known() -> None:
+    steps: Steps = [(E.RECEIVED, 10.0, 0), (E.SCREENED, 10.0, 0), (E.INFORMATION_ASKED, 11.0, 0)]
+    answers: Steps = [(E.INFORMATION_READY, 14.0, 0), (E.INFORMATION_READY, DAYS + 4.0, 0)]
+
+    assert _figures(a_log([[*steps, *answers]] * 10))["answer_mean"] == pytest.approx(3.0)
