@@ -38,6 +38,13 @@ def test_the_example_is_small_and_says_how_it_was_made() -> None:
     assert "frontdoor replay results/example" in words
 
 
+def test_a_number_of_the_example_can_be_cited(frontdoor: Command) -> None:
+    code, said, _ = frontdoor("cite", EXAMPLE, "days_to_seen_q90", "--scenario", "one-more-team-manager")
+
+    assert code == 0
+    assert provenance.read(EXAMPLE).run_id in said
+
+
 @pytest.mark.slow
 def test_the_kept_tables_are_those_of_the_record() -> None:
     plan = plan_of(provenance.read(EXAMPLE))
