@@ -58,8 +58,9 @@ notebooks.tornado_table(found).round(2)
 
 # %% [markdown]
 # A bar whose simulation error (`apart_low` to `apart_high`) holds nought is not told from nothing, and is drawn
-# pale. What numbers do together is not here: the range over whole sets, in notebook 1, holds it. The numbers at the
-# top are those worth finding out about.
+# pale. The black line is the baseline as it stands, which is not the average over the sets. What numbers do
+# together is not here: the range over whole sets, in notebook 1, holds it. The numbers at the top are those worth
+# finding out about.
 #
 # Do they move the *change* as well? The first three again, with and without the scenario, and the effect that the
 # scenario itself assumes.

@@ -72,6 +72,7 @@ def test_of_many_numbers_a_tornado_draws_the_first() -> None:
 def test_a_number_is_named_in_words() -> None:
     assert label_of("front_door.managers") != "front_door.managers"
     assert label_of("further_work.police_reply_days.median").endswith(" (median)")
+    assert label_of("demand.police.information_unclear_share").startswith("police: ")
     assert label_of("no.such") == "no.such"
 
 

@@ -85,7 +85,7 @@ def _draw(axes: Axes, found: BreakEven, per: float) -> None:
         axes.annotate(
             f"break-even {plain(found.at)}",
             (found.at, 0),
-            (8, 8),
+            (10, -14),
             textcoords="offset points",
             size=SMALL_SIZE,
             color=QUIET,

@@ -2,17 +2,23 @@
 
 from sim.experiment.plan import OF
 from sim.report.headline import ALL, GROUP_LABEL, MEASURE
-from sim.scenario import levers
+from sim.scenario import Source, levers
 
 
 def label_of(path: str) -> str:
     """What a number is, and which of a law's: `further_work.police_reply_days.median`, or a scenario's own effect."""
     _, _, inner = path.rpartition(OF)
     meanings = {name: str(field.description).rstrip(".") for name, field in levers()}
-    if inner in meanings:
-        return meanings[inner]
     field, _, part = inner.rpartition(".")
-    return f"{meanings[field]} ({part})" if field in meanings else inner
+    if inner in meanings:
+        return f"{_whose(inner)}{meanings[inner]}"
+    return f"{_whose(field)}{meanings[field]} ({part})" if field in meanings else inner
+
+
+def _whose(path: str) -> str:
+    """Of a number that each source of contacts has for itself, the source; else nothing."""
+    found = [source for source in Source if path.startswith(f"demand.{source.value}.")]
+    return f"{found[0].value.replace('_', ' ')}: " if found else ""
 
 
 def unit_of(path: str) -> str:

@@ -29,7 +29,7 @@ from sim.report.wording import SHARE, Number, is_told, simulation_error, typogra
 NAME = "tornado"
 _TOP, _FOOT, _ROW, _LEFT, _RIGHT = 1.75, 1.2, 0.5, 4.3, 0.9
 _LABEL_CHARACTERS, _LABEL_LINES = 52, 2
-_ONE = "One number at a time, between the ends of what plausible sets hold. Pale: too few years to tell it from none"
+_ONE = "One number at a time, between the ends of what plausible sets hold. Pale: not told from no effect"
 _PALE = 0.35
 
 
