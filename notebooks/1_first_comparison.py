@@ -85,6 +85,13 @@ notebooks.pictures(found)["where_the_days_go"]
 print(table.attrs["meanings"]["days_to_seen_q90"])
 
 # %% [markdown]
+# ## Elsewhere
+# The whole table as CSV and Parquet, and a data dictionary with the meaning and unit of every column and measure.
+
+# %%
+sorted(path.name for path in notebooks.write_table(table, "results/first-comparison", "measures").iterdir())
+
+# %% [markdown]
 # ## What next
 # - Your own scenario: give a mapping instead of a name, as `{"name": "two-more", "title": "Two more",
 #   "front_door.managers": "+2"}`. `frontdoor levers` lists every lever.

@@ -37,6 +37,7 @@ from sim.notebooks.commands import (
     scenario_file,
     synthetic_extract,
 )
+from sim.notebooks.files import write_table
 from sim.notebooks.logs import contacts, events, write_recorded, write_simulated
 from sim.notebooks.own import measure_with, yearly
 from sim.notebooks.pictures import Drawing, pictures
@@ -83,6 +84,7 @@ __all__ = [
     "verified",
     "write_recorded",
     "write_simulated",
+    "write_table",
     "yearly",
     "years",
 ]
