@@ -12,7 +12,7 @@ from sim.report.document.portable import portable
 from sim.report.figures import days_to_seen
 from tests.report.comparisons import MORE_WORKERS, a_comparison
 
-MARKUP = 'A "quoted" \\ #panic("no") *word*, $x$ <label> @name [x] // and = `code` - 5'
+MARKUP = 'A "quoted" \\ #panic("no") *word*, $x$ <label> @name [x] // and = `code` - 5 \\'
 
 
 @pytest.fixture(scope="module")
