@@ -1,8 +1,10 @@
 """How far somebody answers for a result: a status that people give it, and never the software."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Final
 
 from sim.report.starts import in_words
 from sim.report.wording import sentence
@@ -17,6 +19,15 @@ class Status(StrEnum):
     ANALYST_CHECKED = "analyst-checked"
     ASSURED = "assured"
     APPROVED = "approved"
+
+
+_UNCHECKED: Final = ": no check by anybody independent of the analysis is recorded"
+_DOUBTS: Final[Mapping[Status | None, str]] = {
+    None: _UNCHECKED,
+    Status.DRAFT: _UNCHECKED,
+    Status.ANALYST_CHECKED: "; not independently assured",
+}
+"""What is said after a status that is less than assured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +55,4 @@ class Assurance:
             if self.review_by is None
             else f"To be reviewed by {in_words(self.review_by)}."
         )
-        said = sentence(self.in_words)
-        if self.status in {None, Status.DRAFT}:
-            said = f"{said}: nobody who is independent of the analysis has checked it"
-        return f"{said}. {review}"
+        return f"{sentence(self.in_words)}{_DOUBTS.get(self.status, '')}. {review}"

@@ -73,9 +73,26 @@ def test_nobody_answers_for_a_result_unless_somebody_says_so(result: Result) -> 
     given = Assurance(Status.ASSURED, "A. Name", date(2026, 12, 1), date(2027, 4, 1))
     (said,) = cards(result, NINE_IN_TEN, "all", "more-workers", given)
 
-    assert card(result).assurance.startswith("Not assured: nobody who is independent")
+    assert card(result).assurance.startswith("Not assured: no check by anybody independent")
     assert said.assurance == "Assured by A. Name on 1 December 2026. To be reviewed by 1 April 2027."
     assert said.reference.endswith("assured by A. Name on 1 December 2026.")
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (
+            Status.DRAFT,
+            "Draft by A. Name on 1 December 2026: no check by anybody independent of the analysis is recorded.",
+        ),
+        (Status.ANALYST_CHECKED, "Analyst-checked by A. Name on 1 December 2026; not independently assured."),
+        (Status.APPROVED, "Approved by A. Name on 1 December 2026."),
+    ],
+)
+def test_a_status_that_is_less_than_assured_says_so(status: Status, words: str) -> None:
+    said = Assurance(status, "A. Name", date(2026, 12, 1)).told
+
+    assert said == f"{words} No date is set by which it is to be reviewed."
 
 
 def test_the_card_holds_what_is_to_be_known_before_use(result: Result) -> None:
