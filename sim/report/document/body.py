@@ -35,6 +35,10 @@ GRADES: Final = {
 }
 _RANGES: Final = (sentence(SIMULATION_ERROR), sentence(UNKNOWNS))
 _MOST_SWINGS: Final = 5
+_MORE: Final = (
+    "Numbers moved one at a time, each with simulated years of its own, tell more than these runs can: notebook 4, how "
+    "sure are we."
+)
 
 
 def body(about: About) -> Iterator[Block]:
@@ -207,7 +211,7 @@ def _sensitivity(about: About) -> Iterator[Block]:
         headings=("Number", "Low", "High", "Change at low", "Change at high", "Told from chance"),
         rows=tuple(_swing_row(about, place) for place in range(min(_MOST_SWINGS, len(found.swings)))),
         widths=(4.4, 1, 1, 1.3, 1.3, 1.3),
-        note="Low and high are the tenth and the ninetieth percentile over the sets that were run.",
+        note=f"Low and high are the tenth and the ninetieth percentile over the sets that were run. {_MORE}",
     )
     yield Heading("Break-even", 2)
     yield Paragraph(_break_even(about))
