@@ -49,6 +49,15 @@ def results(extract: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def test_a_run_that_is_not_there_is_refused(observe: Command, extract: Path, tmp_path: Path) -> None:
+    code, out, err = observe(extract, "--against", tmp_path / "nowhere")
+
+    assert (code, out) == (2, "")
+    assert err.startswith("frontdoor: ")
+    assert "nowhere" in err
+    assert err.count("\n") == 1
+
+
 def test_an_extract_is_shown_and_written_whole(observe: Command, extract: Path, tmp_path: Path) -> None:
     code, out, err = observe(extract, "--out", tmp_path / "run")
     names = {path.name for path in (tmp_path / "run").iterdir()}

@@ -47,8 +47,19 @@ def add_observe(commands: "argparse._SubParsersAction[Parser]") -> Parser:
     command.add_argument(
         "--format", choices=("table", "json"), default="table", help="what is printed (default: table)"
     )
+    _add_against(command)
     _add_privacy(command)
     return command
+
+
+def _add_against(command: Parser) -> None:
+    """What was said before it happened."""
+    command.add_argument(
+        "--against",
+        type=Path,
+        metavar="RUN",
+        help="results folder of a comparison: set what was open, month by month, against what it said",
+    )
 
 
 def _add_privacy(command: Parser) -> None:

@@ -3,6 +3,7 @@
 import argparse
 import csv
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,10 +15,13 @@ from sim.history import observe as read_extract
 from sim.history.places import Place, Several, files_in, together
 from sim.provenance.event_files import LOG_NAME
 from sim.report.observed.account import Account, account
+from sim.report.observed.against import NAME as AGAINST
+from sim.report.observed.against import against
 from sim.report.observed.data import as_json
 from sim.report.observed.files import write
 from sim.report.observed.reading import Rules
 from sim.report.observed.terminal import LOCAL, text
+from sim.report.result_file import read as read_result
 from sim.working_time import OpeningHours
 
 
@@ -51,12 +55,15 @@ def _observe(options: argparse.Namespace) -> int:
     if options.out is not None:
         _refuse_own_source(options.out, *_sources(place, options))
         provenance.refuse_other_folder(options.out, LOG_NAME)
+    run = None if options.against is None else read_result(options.against)
     with steps() as advance:
         advance("reading")
         observed = _read(place, options)
         advance("measuring")
         name, stem = _called(place)
         told = account(name, observed, Rules(options.small_count, options.smallest_team))
+        if run is not None:
+            told = replace(told, tables={**told.tables, AGAINST: against(told.reading, run)})
         folder = options.out or DEFAULT_RESULTS / f"observed-{stem}-{observed.as_at.isoformat()}"
         _refuse_own_source(folder, *_sources(place, options))
         with provenance.whole_folder(folder, LOG_NAME) as partial:

@@ -40,6 +40,7 @@ SHARED = {
     "steps.csv": "from step to step",
     "contacts_by_source.csv": "contacts a month by who made them",
     "staff.csv": "staff in post by team and role",
+    "against.csv": "open work month by month, against what a run said of it",
 }
 
 

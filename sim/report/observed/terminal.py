@@ -20,7 +20,8 @@ from sim.report.observed.account import (
     says_seen,
     signs,
 )
-from sim.report.observed.tables import known_columns
+from sim.report.observed.against import NAME as AGAINST
+from sim.report.observed.tables import OBSERVED, known_columns
 from sim.report.tables import Table
 from sim.report.terminal import Line, grids, printed, terminal_width, titled
 from sim.report.views import Heading
@@ -52,6 +53,8 @@ def _blocks(told: Account, width: int) -> Iterator[RenderableType]:
             yield _block(known_columns(told.tables[name]), width)
     if "staff" in told.tables:
         yield _block(known_columns(_named_by_both(told.tables["staff"])), width)
+    if AGAINST in told.tables:
+        yield _block(told.tables[AGAINST], width)
     if says_seen(told):
         yield _levels(told, width)
     yield _others(told, width)
@@ -73,7 +76,7 @@ def _block(table: Table, width: int) -> RenderableType:
     """A table without its last column, which says that it is observed: the title does."""
     headings = [Heading(name, textwrap.fill(name, _HEADING_CHARACTERS)) for name in table.headings[1:-1]]
     lines = [Line(str(row[0]), tuple(said(cell) for cell in row[1:-1])) for row in table.rows]
-    title = f"{table.title} (observed)"
+    title = f"{table.title} ({table.rows[0][-1] if table.rows else OBSERVED})"
     return titled(title, table.meaning, *grids(headings, lines, width, table.headings[0].capitalize()))
 
 

@@ -148,7 +148,7 @@ def test_the_folder_tells_what_stays_from_what_can_be_passed_on(told: Account, t
     local, _, shared = readme.partition("CAN BE PASSED ON")
 
     pictures = {f"{picture.name}.png" for picture in figures(told)}
-    assert written == {*LOCAL, *SHARED, "README.txt", *pictures} - {"staff.csv"}
+    assert written == {*LOCAL, *SHARED, "README.txt", *pictures} - {"staff.csv", "against.csv"}
     assert all(name in local for name in LOCAL)
     assert all(name in shared for name in written - {*LOCAL, "README.txt"})
     assert (tmp_path / "quality-rows.csv").read_text(encoding="utf-8").split() == [
