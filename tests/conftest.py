@@ -5,6 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # Before anything imports numpy: tests that run beside one another, each with a thread a core, wait for one another.
+    for _library in ("OMP", "OPENBLAS", "MKL"):
+        os.environ.setdefault(f"{_library}_NUM_THREADS", "1")
 from hypothesis import HealthCheck, settings
 
 from sim.model import ENGINE_SETTING

@@ -92,7 +92,14 @@ def test_it_fits_to_what_was_known_and_holds_it_against_what_came(
     assert months == {"August 2018", "September 2018"}
     assert told["tests"][0]["inside_95"] == 1.0
     assert code == (0 if all("NOT" not in one["verdict"] for one in told["tests"]) else 1)
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("quick")
+def test_it_says_so_in_words(frontdoor: Command, extract: Path, tmp_path: Path) -> None:
+    arguments = ("--base", BASE, "--fit-to", "2018-07-31", "--runs", 450, "--keep", tmp_path / "kept", "--processes", 1)
     code, said, _ = frontdoor("backcast", extract, *arguments)
+    assert code in {0, 1}
     assert "Test against past months. To pass:" in said
     assert "With forecast contacts and the posts of the date:" in said
 

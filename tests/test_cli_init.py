@@ -68,6 +68,7 @@ def test_a_baseline_is_fitted_by_simulation_and_compared_at_once(
     assert "wait for a family to be visited" in page.casefold()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("at_once")
 def test_the_same_seed_makes_the_same_files_another_makes_others_and_anothers_file_is_not_replaced(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]

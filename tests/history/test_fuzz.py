@@ -19,7 +19,7 @@ from tests.history.files import AS_AT, SALT, a_csv, observed
 from tests.history.fuzz_formats import FORMATS, fields_of
 
 FILES_AN_EXAMPLE = 2
-EXAMPLES = 6
+EXAMPLES = 4
 SLOW_FILES = {
     "one table": 64_000,
     "journeys": 10_000,

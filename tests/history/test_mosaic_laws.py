@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.history.mosaic_tables import Status
@@ -32,6 +32,7 @@ def stamped(step: Mapping[str, str], stamps: Mapping[str, str]) -> dict[str, str
     return {**step, **stamps}
 
 
+@settings(max_examples=40)
 @given(
     steps=st.lists(st.builds(stamped, STEP, STAMPS), min_size=1, max_size=10),
     links=st.lists(st.tuples(IDS, IDS), max_size=8),

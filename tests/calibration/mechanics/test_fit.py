@@ -58,6 +58,7 @@ def test_the_second_wave_looks_only_where_the_first_left_something() -> None:
     assert found.cut == ()
 
 
+@pytest.mark.slow
 def test_the_same_seed_fits_the_same() -> None:
     again = calibrated(Years(Known()), Known()(Year(TRUE, 77, 0)), EFFORT, seed=5)
     assert again.sets == _found().sets
