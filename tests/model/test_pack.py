@@ -112,8 +112,8 @@ def test_memory_is_kept_for_the_next_run_unless_it_is_very_much(monkeypatch: pyt
     assert not spare._SPARE
 
 
-def test_memory_of_a_log_is_spare_once_no_array_looks_into_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(spare, "_SPARE_LOGS", [])
+def test_memory_of_a_log_is_spare_once_no_array_looks_into_it() -> None:
+    spare._SPARE_LOGS.clear()
     first = spare.memory_of_log(600)
     column = first.reshape(2, 300).T[:5, 1]
     column[:] = range(5)

@@ -51,9 +51,10 @@ class _Lent:
     def __array_interface__(self) -> Mapping[str, Any]:
         return self.memory.__array_interface__
 
-    def __del__(self) -> None:
-        if len(self.memory) <= _MOST_NUMBERS and len(_SPARE_LOGS) < _MOST_LOGS:
-            _SPARE_LOGS.append(self.memory)
+    def __del__(self, spare: list[Rows] = _SPARE_LOGS, logs: int = _MOST_LOGS, numbers: int = _MOST_NUMBERS) -> None:
+        # Bound beforehand: when Python ends, the names of this module may be gone before the last log is.
+        if len(self.memory) <= numbers and len(spare) < logs:
+            spare.append(self.memory)
 
 
 def memory_of_log(numbers: int) -> Rows:
