@@ -2,6 +2,8 @@
 
 import re
 import shlex
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -65,3 +67,21 @@ def test_a_command_that_a_document_shows_is_one(document: str, command: str) -> 
 
 def test_the_page_of_assumptions_is_what_the_shipped_files_say() -> None:
     assert PAGE.read_text(encoding="utf-8") == page(), "write it anew: python -m tests.assumptions_page"
+
+
+def test_every_document_stands_in_the_index() -> None:
+    index = (ROOT / "docs" / "index.md").read_text(encoding="utf-8")
+    listed = set(re.findall(r"<([a-z-]+)>", index))
+
+    assert listed == {path.stem for path in (ROOT / "docs").glob("*.md")} - {"index"}
+
+
+@pytest.mark.slow
+def test_the_documents_become_pages_that_fetch_nothing(tmp_path: Path) -> None:
+    pytest.importorskip("sphinx", reason="the documents are built with the extra docs")
+    command = [sys.executable, "-m", "sphinx", "-q", "-W", "docs", str(tmp_path)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)  # noqa: S603  (our own)
+    pages = [path.read_text(encoding="utf-8") for path in tmp_path.glob("*.html")]
+
+    assert len(pages) > len(list((ROOT / "docs").glob("*.md")))
+    assert not [found for page in pages for found in re.findall(r'(?:src|<link[^>]*href)="(?:https?:)?//[^"]*"', page)]
