@@ -19,7 +19,7 @@ from sim.history.writing import extract_in
 from sim.history.writing.extract import Origin, write_extract
 from sim.history.writing.mess import Mess
 from sim.model import Engine
-from sim.scenario import Scenario, shipped
+from sim.scenario import Scenario, past_months_of, shipped
 from sim.world import PostHeld, Record
 from tests.commands import Command
 from tests.history.cutting import last_day
@@ -83,8 +83,11 @@ def test_it_fits_to_what_was_known_and_holds_it_against_what_came(
     frontdoor: Command, extract: Path, tmp_path: Path, quick: list[tuple[int, int]]
 ) -> None:
     arguments = ("--base", BASE, "--fit-to", "2018-07-31", "--runs", 450, "--keep", tmp_path / "kept", "--processes", 1)
-    code, said, err = frontdoor("backcast", extract, *arguments, "--format", "json")
+    ours = tmp_path / "ours.toml"
+    ours.write_text(BASE.read_text(encoding="utf-8"), encoding="utf-8")
+    code, said, err = frontdoor("backcast", extract, *arguments, "--format", "json", "--beside", ours)
     told = json.loads(said)
+    assert past_months_of(ours) == tuple(one["verdict"] for one in told["tests"])
     days = quick[1][0]
     assert sorted(quick) == sorted([(122, 0), (days, 0), (122, days - 122)]), err
     assert [one["with_real_contacts_and_posts"] for one in told["tests"]] == [True, False]
@@ -92,6 +95,17 @@ def test_it_fits_to_what_was_known_and_holds_it_against_what_came(
     assert months == {"August 2018", "September 2018"}
     assert told["tests"][0]["inside_95"] == 1.0
     assert code == (0 if all("NOT" not in one["verdict"] for one in told["tests"]) else 1)
+
+
+def test_a_baseline_that_is_none_is_refused_before_anything_is_run(
+    frontdoor: Command, extract: Path, tmp_path: Path
+) -> None:
+    arguments = ("--base", BASE, "--fit-to", "2018-07-31", "--beside", tmp_path / "none.toml")
+    code, out, err = frontdoor("backcast", extract, *arguments)
+
+    assert (code, out) == (2, "")
+    assert "none.toml" in err
+    assert err.count("\n") == 1
 
 
 @pytest.mark.slow

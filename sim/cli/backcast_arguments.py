@@ -1,6 +1,7 @@
 """The arguments of `frontdoor backcast`."""
 
 import argparse
+from pathlib import Path
 
 from sim.cli.arguments import Parser, add_machinery
 from sim.cli.calibrate_arguments import add_extract, add_runs
@@ -22,6 +23,12 @@ def add_backcast(commands: "argparse._SubParsersAction[Parser]") -> Parser:
     command.add_argument("--fit-to", type=day, required=True, metavar="DATE", help="the last day that is fitted")
     command.add_argument(
         "--format", choices=("table", "json"), default="table", help="what is printed (default: table)"
+    )
+    command.add_argument(
+        "--beside",
+        type=Path,
+        metavar="OURS.toml",
+        help="a baseline calibrated on this record: put the verdict beside it, for every page and report of it",
     )
     add_runs(command, "results/backcast-DATE")
     add_machinery(command)

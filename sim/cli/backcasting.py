@@ -2,8 +2,10 @@
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Iterator, Sequence
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -32,8 +34,10 @@ from sim.events import EventLog
 from sim.experiment.engines import prepared
 from sim.history import ExtractError
 from sim.model import Engine, asked_for
-from sim.report.past_months import past_months_data, past_months_text
-from sim.scenario import Scenario
+from sim.report.past_months import past_months_data, past_months_text, verdict
+from sim.scenario import Scenario, read
+from sim.scenario import past_months_text as past_months_file
+from sim.scenario.past_months import ENDING
 from sim.world import PostHeld, Record, ReplayError, record_of
 
 _CHECKED = 20
@@ -68,6 +72,8 @@ def backcast(options: argparse.Namespace) -> int:
 
 
 def _backcast(options: argparse.Namespace) -> int:
+    if options.beside is not None:
+        read(options.beside)
     with steps() as doing:
         doing("reading, and learning what the record showed")
         asked = _asked(options)
@@ -76,11 +82,24 @@ def _backcast(options: argparse.Namespace) -> int:
         prepared(options.engine, told=tell)
         found = _fitted(options, asked, effort, partial(advance, 1))
         tests = tuple(_tests(options, asked, found, partial(advance, 1)))
+    if options.beside is not None:
+        _put_beside(options.beside, options.fit_to, tests)
     if options.format == "json":
         sys.stdout.write(json.dumps(past_months_data(tests), indent=1) + "\n")
     else:
         sys.stdout.write(past_months_text(tests))
     return 0 if all(one.is_honest and one.beats_both for one in tests) else NOT_MET
+
+
+def _put_beside(baseline: Path, fitted_to: date, tests: Sequence[HeldAgainst]) -> None:
+    """The verdicts in a file beside the baseline, whole or as it was."""
+    path = baseline.with_suffix(ENDING)
+    partial_file = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    try:
+        partial_file.write_text(past_months_file(tuple(map(verdict, tests)), fitted_to.isoformat()), encoding="utf-8")
+        partial_file.replace(path)
+    except OSError as error:
+        raise ExtractError(f"{path}: cannot be written ({error.strerror})") from None
 
 
 def _asked(options: argparse.Namespace) -> _Asked:

@@ -119,12 +119,13 @@ class StartedBefore:
 class Comparison:
     """A comparison: every scenario, the baseline first, with what was run.
 
-    In each scenario `open_work` maps an `OpenWork` count to its mean over runs for each day of the year, shape (days,);
-    `stage_days` maps a group to mean days, shape (4, 3) as `Stage` by `WaitFor`. `first_day` is that of the year.
-    `warnings` are the plan's. `started` says from what open work it started, if from any. `between`
-    sets each scenario against each other one; `unvaried` are the numbers that no set of plausible numbers varies,
-    `basis` what a fitted baseline rests on. `is_calibrated` is the plan's. `varied` are the numbers that differ between
-    the sets that were met, in the order of their numbers, which each scenario's `by_draw` keeps too.
+    In each scenario `open_work` maps an `OpenWork` count to its mean over runs for each day of the year, shape
+    (days,); `stage_days` maps a group to mean days, shape (4, 3) as `Stage` by `WaitFor`. `first_day` is that of
+    the year. `warnings` are the plan's. `started` says from what open work it started, if from any. `between` sets
+    each scenario against each other one; `unvaried` are the numbers that no set of plausible numbers varies,
+    `basis` what a fitted baseline rests on. `is_calibrated` and `past_months` are the plan's. `varied` are the
+    numbers that differ between the sets that were met, in the order of their numbers, which each scenario's
+    `by_draw` keeps too.
     """
 
     scenarios: tuple[ScenarioResult, ...]
@@ -138,6 +139,7 @@ class Comparison:
     between: Between = field(default_factory=dict)
     unvaried: tuple[Unvaried, ...] = ()
     is_calibrated: bool = False
+    past_months: tuple[str, ...] = ()
     basis: Basis | None = None
     varied: tuple[Varied, ...] = ()
 
@@ -179,6 +181,7 @@ def compare(plan: Plan, results: Sequence[CellResult]) -> Comparison:
         between=between(results, [name for name, _ in titles], draws),
         unvaried=plan.unvaried,
         is_calibrated=plan.is_calibrated,
+        past_months=plan.past_months,
         basis=plan.basis,
         varied=varied(plan, draws),
     )

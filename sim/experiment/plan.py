@@ -48,7 +48,8 @@ class Plan:
     which may be empty: the baseline as it stands. `notes` are sentences to warn of beside the plan's own,
     `unvaried` the numbers whose range no draw explores, and `basis` says what a fitted baseline rests on. With an
     `opening` every scenario begins with that open work, and the baseline's calendar is that of `start_calendar`.
-    `is_calibrated` where numbers of the baseline are set from an authority's own record.
+    `is_calibrated` where numbers of the baseline are set from an authority's own record; `past_months` are the verdicts
+    of a test of it against past months, if it was tested.
     `starts` says of each variant when what it changes is there, over the draws that are met.
     """
 
@@ -63,6 +64,7 @@ class Plan:
     unvaried: tuple[Unvaried, ...] = ()
     is_calibrated: bool = False
     basis: Basis | None = None
+    past_months: tuple[str, ...] = ()
     starts: tuple[Start, ...] = field(init=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -15,6 +15,7 @@ from sim.scenario import (
     ScenarioFile,
     basis_of,
     evidence,
+    past_months_of,
     plausible_draws,
     read,
     shipped,
@@ -63,6 +64,7 @@ def plan_of_files(
         unvaried=unvaried(sets, sources),
         is_calibrated=any(entry.grade is Grade.OWN_RECORD for entry in sources),
         basis=basis_of(base.baseline),
+        past_months=past_months_of(base.baseline),
     )
 
 

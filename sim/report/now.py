@@ -54,10 +54,17 @@ def now_sentences(comparison: Comparison) -> tuple[str, ...]:
 def trust(comparison: Comparison) -> tuple[str, ...]:
     """How far the model can be trusted, a sentence or two each."""
     if comparison.is_calibrated:
-        return (_WHAT_WAS_LEARNED, _NOT_BACK_TESTED, _USE)
+        return (_WHAT_WAS_LEARNED, *_tested(comparison), _USE)
     if comparison.basis is not None:
         return (*under_its_heading(comparison.basis), _USE)
     return (_NOT_CALIBRATED if comparison.started is None else STARTED_FROM_RECORDS, _NOT_TESTED, _USE)
+
+
+def _tested(comparison: Comparison) -> tuple[str, ...]:
+    """What the test against past months came to, or that there was none."""
+    if not comparison.past_months:
+        return (_NOT_BACK_TESTED,)
+    return tuple(f"Test against past months. {said}" for said in comparison.past_months)
 
 
 def _where(first: ScenarioResult) -> str:

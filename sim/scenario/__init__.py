@@ -19,6 +19,7 @@ from sim.scenario.files import (
     shipped_comparison,
 )
 from sim.scenario.parts import MOST_ROUNDS
+from sim.scenario.past_months import past_months_of, past_months_text
 from sim.scenario.quantities import Arrangement, Grade, Order, Posts, Source
 from sim.scenario.scenario import Scenario, ScenarioError, levers, parse
 from sim.scenario.staffing import staffing_gaps, wide_spans
@@ -47,6 +48,8 @@ __all__ = [
     "levers",
     "load",
     "parse",
+    "past_months_of",
+    "past_months_text",
     "plausible_draws",
     "read",
     "setting",

@@ -140,6 +140,13 @@ def test_what_rests_on_published_figures_is_headed_an_illustration_and_counts_no
     assert not any("children a month" in words for words in now_sentences(found))
 
 
+def test_the_test_against_past_months_is_told_where_there_was_one() -> None:
+    found = replace(three_scenarios(), is_calibrated=True, past_months=("With real contacts: NOT PASSED.",))
+
+    assert "Test against past months. With real contacts: NOT PASSED." in trust(found)
+    assert not any("has not been tested" in said for said in trust(found))
+
+
 def test_a_fitted_baseline_says_what_its_fit_learned_and_what_no_statistic_tells() -> None:
     numbers = (
         LearnedNumber("pace", "Pace of work", "times", 0.5, 2.0, 0.8, 1.0, 1.2, 0.9, "pinned down"),
