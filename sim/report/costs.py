@@ -1,7 +1,6 @@
 """What scenarios cost in posts, from unit costs that the user gives; nothing is invented where none is given.
 
-A cost is of a whole year once every post is filled. What it buys is told for the same time: from the contacts received
-once all that is added is there, where they are read by themselves, else from the year's.
+A cost is of a whole year once every post is filled, and what it buys is told for the same: see `_of_waiting`.
 """
 
 from collections import Counter
@@ -12,11 +11,13 @@ from typing import Final
 from sim.events import Role
 from sim.experiment import Comparison, Estimate, ScenarioResult
 from sim.report.headline import ALL, variants
+from sim.report.starts import in_words
 from sim.report.wording import Number, is_told, listed, shown
 from sim.scenario import Scenario
 from sim.world import posts_by_role
 
 UNSEEN: Final = "child_days_unseen"
+REFERRED: Final = "referred_children_count"
 NOT_COSTED: Final = "Not costed: no cost of a post was given."
 NO_POSTS: Final = "It changes no number of posts, so there is no cost to work out."
 
@@ -85,8 +86,12 @@ def _words(result: ScenarioResult, more: Mapping[Role, int], prices: Prices) -> 
     yield from _either_way(costed, prices)
     left = [_posts(role, number) for role, number in more.items() if role not in prices]
     if left:
-        yield f"Not costed: {listed(left)}, of which no cost was given. What follows leaves them out."
-    yield _of_waiting(_unseen(result), total)
+        yield (
+            f"Not costed: {listed(left)}, of which no cost was given. So there is no cost for a day of waiting either: "
+            "what is avoided is of all that is changed."
+        )
+        return
+    yield from _of_waiting(result, total)
 
 
 def _posts(role: Role, number: int) -> str:
@@ -108,31 +113,48 @@ def _either_way(costed: Mapping[Role, int], prices: Prices) -> Iterator[str]:
             )
 
 
-def _unseen(result: ScenarioResult) -> Estimate:
-    """The change in child-days unseen a year, once all that is added is there where that is read by itself."""
-    start = result.start
-    later = next((each for each in result.later if start is not None and each.day == start.later), None)
-    return (result if later is None else later).changes[UNSEEN, ALL]
+def _of_waiting(result: ScenarioResult, total: float) -> Iterator[str]:
+    """What a day of one child's waiting costs to avoid, or why that is not told.
+
+    A year's cost is set against a year of the service with everything there: where part of the year is without, against
+    the contacts of the rest, and where too little of it is left to be read by itself, against nothing.
+    """
+    start, of = result.start, result.changes
+    whose, later = "", None
+    if start is not None and not start.is_from_the_first_day:
+        later = next((each for each in result.later if each.day == start.later), None)
+        if later is None:
+            yield "All that is added is there for too little of the year to tell what a whole year of it would avoid."
+            return
+        whose, of = f" of contacts received from {in_words(start.on(later.day))} on", later.changes
+    change = of[UNSEEN, ALL]
+    yield _of_a_day(change, total, whose)
+    referred = of.get((REFERRED, ALL))
+    if is_told(change) and change.mean < 0 and referred is not None and is_told(referred) and referred.mean < 0:
+        yield (
+            "Part of that is of children who no longer go on to be assessed under it, and not of children who are seen "
+            "sooner."
+        )
 
 
-def _of_waiting(change: Estimate, total: float) -> str:
-    """What a day of one child's waiting costs to avoid, or why that is not told."""
+def _of_a_day(change: Estimate, total: float, whose: str) -> str:
     if not is_told(change):
         return "Too few years are run to tell whether it saves children waiting, so there is no cost for a day of it."
     days = shown(Number(abs(change.mean), "child-days"))
+    opening = f"In the model, with all that is changed, children{whose} wait about {days} child-days a year"
     if change.mean >= 0:
-        return f"In the model children wait about {days} child-days a year more: it buys no waiting avoided."
+        return f"{opening} more: it buys no waiting avoided."
     if total <= 0:
-        return f"In the model children wait about {days} child-days a year less, and it costs no more."
-    said = (
-        f"In the model children wait about {days} child-days a year less: about {_rounded(total / -change.mean)} for "
-        "each day of one child's waiting avoided"
-    )
+        return f"{opening} less, and it costs no more."
+    said = f"{opening} less: about {_rounded(total / -change.mean)} for each day of one child's waiting avoided"
     unknown = change.unknown
     if unknown is None or unknown.low == unknown.high:
         return f"{said}. How far what we do not know could move that is not told."
     if unknown.high >= 0:
-        return f"{said}. From what we do not know, it could be {_rounded(total / -unknown.low)} or more without limit."
+        return (
+            f"{said}. From what we do not know, it could be {_rounded(total / -unknown.low)} or more without limit, or "
+            "no waiting may be avoided at all."
+        )
     ends = f"{_rounded(total / -unknown.low)} to {_rounded(total / -unknown.high)}"
     return f"{said}. From what we do not know, that could be {ends}."
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 
 from sim.events import Role
-from sim.experiment import Comparison, Estimate
+from sim.experiment import Comparison, Estimate, Later
+from sim.experiment.starts import Start
 from sim.report.costs import NO_POSTS, NOT_COSTED, costs, roles_changed
 from sim.scenario import load, shipped
 from tests.report.comparisons import a_comparison, an_estimate, three_scenarios
@@ -12,8 +14,10 @@ from tests.report.comparisons import a_comparison, an_estimate, three_scenarios
 COUNTY = load(shipped("leicestershire-2018-19.toml"))
 WORKERS = "assessment.social_workers.experienced"
 MORE = COUNTY.changed({WORKERS: "+4", "front_door.managers": "+1"})
-PRICES: Mapping[Role, float] = {Role.EXPERIENCED_SOCIAL_WORKER: 52_000.0}
+WORKER: Mapping[Role, float] = {Role.EXPERIENCED_SOCIAL_WORKER: 52_000.0}
+PRICES: Mapping[Role, float] = {**WORKER, Role.FRONT_DOOR_MANAGER: 60_000.0}
 UNSEEN = ("child_days_unseen", "all")
+REFERRED_CHILDREN = ("referred_children_count", "all")
 
 
 def compared(change: Estimate) -> Comparison:
@@ -29,21 +33,51 @@ def said(change: Estimate, prices: Mapping[Role, float] = PRICES) -> str:
 def test_posts_are_costed_a_year_and_a_day_of_waiting_avoided_with_its_range() -> None:
     words = said(an_estimate(-4000.0, error=500.0, unknown=(-8000.0, -2000.0)))
 
-    assert "4 more experienced social workers: £208,000 a year, once all are in post." in words
+    assert "1 more front door manager and 4 more experienced social workers: £268,000 a year, once all are in" in words
+    assert "about £67 for each day of one child's waiting avoided" in words
+    assert "could be £34 to £130." in words
+
+
+def test_where_a_cost_is_missing_no_part_of_the_cost_is_set_against_what_all_of_it_avoids() -> None:
+    words = said(an_estimate(-4000.0, error=500.0, unknown=(-8000.0, -2000.0)), WORKER)
+
+    assert "4 more experienced social workers: £208,000 a year" in words
     assert "Not costed: 1 more front door manager" in words
-    assert "about £52 for each day of one child's waiting avoided" in words
-    assert "could be £26 to £100." in words
+    assert "each day" not in words
+
+
+def started(start: Start, *later: Later) -> str:
+    found = compared(an_estimate(-4000.0, error=500.0))
+    late = replace(found.scenarios[1], start=start, later=later)
+    (cost,) = costs(replace(found, scenarios=(found.scenarios[0], late)), (COUNTY, MORE), PRICES)
+    return " ".join(cost.words)
+
+
+def test_a_whole_years_cost_is_set_against_contacts_of_the_time_when_all_is_there_and_says_so() -> None:
+    change = {UNSEEN: an_estimate(-2000.0, error=500.0), REFERRED_CHILDREN: an_estimate(-40.0, error=5.0)}
+    words = started(Start(date(2018, 4, 1), 365, 100, ()), Later(100, {}, {}, change))
+
+    assert "children of contacts received from 10 July 2018 on wait about 2,000 child-days a year less" in words
+    assert "about £130 for each day" in words
+    assert "Part of that is of children who no longer go on to be assessed" in words
+
+
+def test_posts_that_come_late_in_the_year_are_not_judged_by_a_year_most_of_which_is_without_them() -> None:
+    words = started(Start(date(2018, 4, 1), 365, 300, ()))
+
+    assert "too little of the year to tell" in words
+    assert "each day" not in words
 
 
 def test_where_waiting_may_not_be_avoided_at_all_the_cost_of_a_day_has_no_upper_end() -> None:
-    assert "£26 or more without limit" in said(an_estimate(-4000.0, error=500.0, unknown=(-8000.0, 100.0)))
+    assert "£34 or more without limit" in said(an_estimate(-4000.0, error=500.0, unknown=(-8000.0, 100.0)))
 
 
 def test_a_change_that_is_not_told_buys_nothing_that_could_be_costed() -> None:
     words = said(an_estimate(-4000.0, error=4500.0, unknown=(-8000.0, -2000.0)))
 
     assert "Too few years are run" in words
-    assert "£208,000" in words
+    assert "£268,000" in words
     assert "each day" not in words
 
 
