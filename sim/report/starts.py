@@ -1,11 +1,12 @@
 """When what scenarios change is there, in words."""
 
-from calendar import month_name
+from calendar import month_name, monthrange
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from sim.events import Role
 from sim.experiment import Comparison, Later, ScenarioResult
+from sim.experiment.months import MonthOfWork
 from sim.experiment.starts import Filled, Start
 from sim.report.wording import listed, quoted
 
@@ -25,6 +26,13 @@ ROLE_LABEL = {
 def in_words(day: date) -> str:
     """A date as people write it: 1 April 2018."""
     return f"{day.day} {month_name[day.month]} {day.year}"
+
+
+def month_in_words(month: MonthOfWork) -> str:
+    """A month, and which part of it is told where that is not all of it."""
+    name = f"{month_name[month.first.month]} {month.first.year}"
+    whole = monthrange(month.first.year, month.first.month)[1]
+    return name if month.days == whole else f"{name}, {month.days} days from {month.first.day}"
 
 
 def start_sentences(comparison: Comparison) -> Iterator[str]:

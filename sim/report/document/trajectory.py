@@ -1,6 +1,5 @@
 """The trajectory of a plan: open work month by month, doing nothing against the action, under the letter's points."""
 
-from calendar import month_name, monthrange
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -13,7 +12,7 @@ from sim.report.document.summary import change_cells
 from sim.report.figures import open_work
 from sim.report.headline import ALL, MEASURE
 from sim.report.starting import as_kept
-from sim.report.starts import in_words
+from sim.report.starts import in_words, month_in_words
 from sim.report.wording import (
     SIMULATION_ERROR,
     Number,
@@ -116,13 +115,6 @@ def _month_row(before: MonthOfWork, after: MonthOfWork, name: str) -> tuple[str,
 
 def _level(level: Estimate) -> tuple[str, str]:
     return shown(Number(level.mean, "children")), between(level.year, "children", signed=False, absent=NOT_TOLD)
-
-
-def month_in_words(month: MonthOfWork) -> str:
-    """A month, and which part of it is told where that is not all of it."""
-    name = f"{month_name[month.first.month]} {month.first.year}"
-    whole = monthrange(month.first.year, month.first.month)[1]
-    return name if month.days == whole else f"{name}, {month.days} days from {month.first.day}"
 
 
 def _yearly(about: About, measures: tuple[str, ...]) -> Grid:

@@ -19,8 +19,9 @@ from sim.measures import OpenWork, open_work
 from sim.provenance import RecordError
 from sim.report.observed.hiding import HIDDEN, is_small
 from sim.report.observed.reading import Reading
-from sim.report.observed.tables import NOT_IN_RECORD, month_label
+from sim.report.observed.tables import NOT_IN_RECORD
 from sim.report.result_file import Result
+from sim.report.starts import month_in_words
 from sim.report.tables import Cell, Row, Table
 from sim.report.wording import Number, sentence
 from sim.working_time import MINUTES_PER_DAY
@@ -28,6 +29,7 @@ from sim.working_time import MINUTES_PER_DAY
 NAME: Final = "against"
 BOTH: Final = "observed against simulated"
 INSIDE, ABOVE, BELOW = "inside", "outside, above", "outside, below"
+NO_VERDICT: Final = "no month can be told, for what was open is hidden or not recorded, or too few years were run"
 LEAD_DAYS: Final = 91
 """How long before a month the record must begin: by then nearly all that was open before it has ended."""
 LABEL: Final = (
@@ -89,7 +91,7 @@ def _rows(
         year = theirs.levels[count].year
         ends: tuple[Cell, Cell] = ("", "") if year is None else (_children(year.low), _children(year.high))
         yield (
-            sentence(label), month_label(month.first), _observed(reading, value), scenario.title, *ends,
+            sentence(label), month_in_words(month), _observed(reading, value), scenario.title, *ends,
             _verdict(reading, value, year), BOTH,
         )  # fmt: skip
 
@@ -97,15 +99,22 @@ def _rows(
 def _observed(reading: Reading, value: float | None) -> Cell:
     if value is None:
         return NOT_IN_RECORD
-    return HIDDEN if is_small(round(value), reading.rules.small_count) else _children(value)
+    return HIDDEN if _is_hidden(reading, value) else _children(value)
 
 
 def _verdict(reading: Reading, value: float | None, year: Range | None) -> str:
-    if value is None or year is None or is_small(round(value), reading.rules.small_count):
+    """Of the numbers as they are shown: what stands in a row never contradicts it."""
+    if value is None or year is None or _is_hidden(reading, value):
         return ""
-    if year.low <= value <= year.high:
+    shown, low, high = (_children(each).value for each in (value, year.low, year.high))
+    if low <= shown <= high:
         return INSIDE
-    return ABOVE if value > year.high else BELOW
+    return ABOVE if shown > high else BELOW
+
+
+def _is_hidden(reading: Reading, value: float) -> bool:
+    """Whether an average is of few; one of less than half a child is, and not of none."""
+    return is_small(max(round(value), int(value > 0)), reading.rules.small_count)
 
 
 def _children(value: float) -> Number:
@@ -143,8 +152,8 @@ def _meaning(rows: Sequence[Row]) -> str:
     parts = []
     for title in dict.fromkeys(str(row[3]) for row in rows):
         verdicts = [row[place] for row in rows if row[3] == title and row[place]]
-        inside = verdicts.count(INSIDE)
-        parts.append(f"{title}: {inside} of {len(verdicts)} months and counts inside")
+        inside = f"{verdicts.count(INSIDE)} of {len(verdicts)} months and counts inside" if verdicts else NO_VERDICT
+        parts.append(f"{title}: {inside}")
     return (
         f"{'; '.join(parts)}. A range is what 8 in 10 single simulated years gave, so about two in ten lie outside "
         f"even of a right model, and months beside one another go together. {LABEL}"

@@ -15,7 +15,7 @@ from sim.measures import open_work
 from sim.provenance import RecordError
 from sim.report.figures.style import png
 from sim.report.observed.account import Account, account
-from sim.report.observed.against import ABOVE, BELOW, HEADINGS, INSIDE, NAME, against
+from sim.report.observed.against import ABOVE, BELOW, HEADINGS, INSIDE, NAME, NO_VERDICT, Nights, against
 from sim.report.observed.figures.against import against_run
 from sim.report.observed.hiding import HIDDEN
 from sim.report.observed.reading import Rules
@@ -102,3 +102,40 @@ def test_the_picture_says_what_it_shows_in_words(told: Account) -> None:
     assert picture.alt.startswith("What happened against what a run said, observed and simulated.")
     assert "September 2023" in picture.alt
     assert png(picture).startswith(b"\x89PNG")
+
+
+def test_a_month_of_which_a_part_is_told_says_which(told: Account) -> None:
+    table = against(told.reading, a_run(0, 10_000, date(2023, 9, 12), 19))
+    picture = against_run(replace(told, tables={**told.tables, NAME: table}))
+
+    assert {row[1] for row in table.rows} == {"September 2023, 19 days from 12"}
+    assert {label.get_text() for label in picture.figure.axes[-1].get_xticklabels()} == {"Sep\n2023"}
+
+
+@pytest.mark.parametrize(("value", "shown", "verdict"), [(0.0, 0.0, INSIDE), (0.3, HIDDEN, ""), (10.4, 10.0, INSIDE)])
+def test_a_verdict_is_of_the_numbers_beside_it_and_an_average_below_one_child_is_not_none(
+    told: Account, monkeypatch: pytest.MonkeyPatch, value: float, shown: object, verdict: str
+) -> None:
+    monkeypatch.setattr(Nights, "mean", lambda *_: value)
+    row = against(told.reading, a_run(0, 10.2)).rows[0]
+
+    assert getattr(row[OBSERVED], "value", row[OBSERVED]) == shown
+    assert row[VERDICT] == verdict
+
+
+def test_where_no_month_has_a_range_nothing_is_said_to_lie_inside_or_outside(told: Account) -> None:
+    run = a_run(0, 1)
+    bare = [
+        replace(
+            s,
+            months=tuple(
+                replace(m, levels=dict.fromkeys(COUNTS, Estimate(1.0, None, None, None, 0.0, 1.0, 2))) for m in s.months
+            ),
+        )
+        for s in run.comparison.scenarios
+    ]
+    object.__setattr__(run.comparison, "scenarios", tuple(bare))
+    table = against(told.reading, run)
+
+    assert NO_VERDICT in table.meaning
+    assert "0 of 0" not in table.meaning

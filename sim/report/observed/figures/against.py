@@ -59,7 +59,7 @@ def _panel(axes: Axes, rows: Sequence[Row], scenarios: Sequence[str]) -> None:
         axes.bar(x, high - low, width, bottom=low, color=colour, alpha=0.75, linewidth=0)
     for month, name in enumerate(months):
         here = [row for row in rows if row[1] == name]
-        is_inside = any(row[_VERDICT] == INSIDE for row in here)
+        is_inside = any(row[_VERDICT] == INSIDE for row in here if row[3] in scenarios)
         axes.plot(
             month, _value(here[0][2]), "o", color=DARK_BLUE, markerfacecolor=INK if is_inside else "white", markersize=7
         )

@@ -133,7 +133,7 @@ def _heading(axes: Axes, words: str) -> None:
 def name_months(axes: Axes, names: Sequence[str], shown: int = 4) -> None:
     """Some months by their short names, with the year below the first of each year."""
     places = list(range(0, len(names), max(1, math.ceil(len(names) / shown))))
-    years = [names[place][-4:] for place in places]
+    years = [names[place].partition(",")[0][-4:] for place in places]
     is_new = [not n or years[n] != years[n - 1] for n in range(len(places))]
     short = [
         f"{names[place][:3]}\n{year}" if new else names[place][:3]
