@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
 
+from sim import __version__
 from sim.experiment import Plan
 from sim.experiment.planning import DEFAULT_SEED, plan_of_files
 from sim.experiment.sizing import Standard
@@ -14,6 +15,8 @@ from sim.report.enough import Enough
 from sim.scenario import Scenario, ScenarioError, ScenarioFile, staffing_gaps
 from sim.sweep import run_ids
 
+SEARCH: Final = 1
+"""Raised where the search finds otherwise than before: answers that were kept are then looked for anew."""
 _PER_CENT: Final = 100
 DAYS: Final = (1, 5, 10, 20)
 _BELOW, _ABOVE = 10, 30
@@ -114,7 +117,8 @@ def _can_be_had(base: Scenario, path: str, number: int) -> bool:
 
 
 def id_of(asked: HowMany, plan: Plan) -> str:
-    """The content hash of a question: its worlds, the model that runs them, and what is asked of them."""
+    """The content hash of a question: its worlds, the model that runs them, what is asked of them, and how."""
     cells = run_ids(plan)
-    told = json.dumps([asked.query, [cells[cell] for cell in plan.cells()]])
+    how = [__version__, SEARCH, _BELOW, _ABOVE]
+    told = json.dumps([asked.query, how, [cells[cell] for cell in plan.cells()]])
     return hashlib.sha256(told.encode()).hexdigest()[:16]

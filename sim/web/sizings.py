@@ -5,8 +5,9 @@ import os
 import queue
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import asdict, dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -20,6 +21,8 @@ from sim.web.workers import BrokenProcessPool, Workers
 
 MOST_WAITING: Final = 5
 _FOLDER: Final = "how-many"
+_LOOKS_EVERY_SECONDS: Final = 0.2
+"""Whether somebody has stopped it."""
 
 Job = TypeVar("Job")
 Found = TypeVar("Found")
@@ -84,10 +87,11 @@ class Sizings:
                 return search
             if sum(each.state is State.RUNNING for each in self._searches.values()) >= MOST_WAITING:
                 raise ScenarioError(f"{MOST_WAITING} such questions are being answered: stop one, or wait until one is")
-            search.state, search.failure, search.done = State.RUNNING, "", 0
-            self._searches[search.id] = search
-            self._waiting.put(search)
-        return search
+            # Another one, since what was stopped may still be on its way out.
+            begun = Search(search.id, asked, base, self._worlds)
+            self._searches[search.id] = begun
+            self._waiting.put(begun)
+        return begun
 
     def get(self, asked: HowMany, base: ScenarioFile) -> Search:
         """The search as it stands: stopped where it was never begun, or not here."""
@@ -113,6 +117,7 @@ class Sizings:
         while (search := self._waiting.get()) is not None:
             if search.state is not State.RUNNING:
                 continue
+            pool = self._workers.pools
             try:
                 search.answer = self._answered(search)
                 self._keep(search)
@@ -120,6 +125,7 @@ class Sizings:
             except _StoppedError:
                 search.state = State.STOPPED
             except BrokenProcessPool:
+                self._workers.mend(pool)
                 self._failed(search, "the processes that run years were ended from outside; is there memory enough?")
             except (ScenarioError, FolderError) as mistake:
                 self._failed(search, str(mistake))
@@ -148,17 +154,24 @@ class Sizings:
         """What runs worlds: on the page's own processes, counting them, until somebody stops it."""
 
         def run(work: Callable[[Job], Found], jobs: Iterable[Job]) -> Iterator[Found]:
-            futures = [self._workers.call(work, job) for job in jobs]
-            search.futures = list(futures)
-            for future in as_completed(futures):
+            waiting, flying = iter(jobs), set[Future[Found]]()
+            while True:
+                # Few at a time: a world takes seconds, and who moves a lever meanwhile waits behind what is submitted.
+                most = 1 if self._workers.is_reading else self._workers.processes
+                flying |= {self._workers.call(work, job) for job in islice(waiting, max(most - len(flying), 0))}
+                search.futures = list(flying)
+                if not flying:
+                    return
+                done, flying = wait(flying, _LOOKS_EVERY_SECONDS, FIRST_COMPLETED)
                 if search.state is not State.RUNNING:
-                    for each in futures:
-                        each.cancel()
+                    for future in flying:
+                        future.cancel()
                     raise _StoppedError
-                found = future.result()
-                search.done += 1
-                search.of = max(search.of, search.done)
-                yield found
+                for future in done:
+                    found = future.result()
+                    search.done += 1
+                    search.of = max(search.of, search.done)
+                    yield found
 
         return run
 

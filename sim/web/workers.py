@@ -1,5 +1,6 @@
 """Simulated years in processes of their own, which are spawned once and kept warm."""
 
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -33,20 +34,42 @@ class Workers:
     def __init__(self, processes: int, engine: Engine) -> None:
         self.processes, self._engine = processes, engine
         self._before = set(active_children())
+        self._lock = threading.RLock()
+        # Another: what is done is counted by the pool's own thread, for which `mend` waits.
+        self._counting = threading.Lock()
+        self._reading = 0
+        self.pools = 1
         self._pool = self._made()
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether years of comparisons are under way: other work then leaves them all processes but one."""
+        return self._reading > 0
 
     def submit(self, plan: Plan, cell: Cell, number: int, days: Sequence[int]) -> Future[Reading]:
         """Have a year read; raises `BrokenProcessPool` where a process has ended that should not have."""
-        return self._pool.submit(read_year, plan, cell, number, days, self._engine)
+        with self._lock:
+            future = self._pool.submit(read_year, plan, cell, number, days, self._engine)
+        with self._counting:
+            self._reading += 1
+        future.add_done_callback(self._read)
+        return future
+
+    def _read(self, _: Future[Reading]) -> None:
+        with self._counting:
+            self._reading -= 1
 
     def call(self, work: Callable[[Job], Result], job: Job) -> Future[Result]:
         """Have some other work done; raises `BrokenProcessPool`."""
-        return self._pool.submit(work, job)
+        with self._lock:
+            return self._pool.submit(work, job)
 
-    def mend(self) -> None:
-        """Give up a broken pool and make another."""
-        self.close()
-        self._pool = self._made()
+    def mend(self, pool: int | None = None) -> None:
+        """Give up a broken pool and make another; where the broken one's number is given, only while it is the last."""
+        with self._lock:
+            if pool is None or pool == self.pools:
+                self.close()
+                self._pool, self.pools = self._made(), self.pools + 1
 
     def close(self) -> None:
         """End every process now: nobody waits for the years they are at."""

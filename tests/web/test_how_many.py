@@ -2,15 +2,23 @@
 
 import re
 import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
 from pathlib import Path
+from typing import cast
 
 import pytest
 from starlette.testclient import TestClient
 
-from sim.scenario import load, shipped
+from sim.experiment import Cell, Plan
+from sim.experiment.sizing import FoundInWorld, Job
+from sim.scenario import ScenarioFile, load, read, shipped
 from sim.web import sizings
-from sim.web.how_many import USUAL, HowMany, amounts, how_many
-from tests.web.pages import serving
+from sim.web.how_many import USUAL, HowMany, amounts, how_many, id_of, plan_of
+from sim.web.runs import State
+from sim.web.workers import BrokenProcessPool, Workers
+from tests.web.pages import serving, small
 
 FORM = "/baseline/small/how-many"
 ASKED = {**USUAL, "share": "50", "days": "20"}
@@ -57,6 +65,110 @@ def test_a_link_to_what_was_never_asked_here_offers_to_ask_it(tmp_path: Path) ->
     assert "it was stopped, or never asked here" in text
     assert '<input type="hidden" name="chance" value="77">' in text
     assert missing.status_code == 400
+
+
+class Pool:
+    """Processes that do nothing until they are told to; `is_reading` as if a comparison ran."""
+
+    def __init__(self, *, is_reading: bool = False, breaks: bool = False) -> None:
+        self.processes, self.pools, self.is_reading, self.breaks = 2, 1, is_reading, breaks
+        self.given: list[Future[FoundInWorld]] = []
+        self.mended: list[int] = []
+
+    def call(self, _: object, __: Job) -> Future[FoundInWorld]:
+        if self.breaks:
+            raise BrokenProcessPool
+        future = Future[FoundInWorld]()
+        self.given.append(future)
+        return future
+
+    def mend(self, pool: int) -> None:
+        self.mended.append(pool)
+
+
+@contextmanager
+def searching(folder: Path, pool: Pool) -> Iterator[tuple[sizings.Sizings, HowMany, ScenarioFile]]:
+    found = sizings.Sizings(folder, cast(Workers, pool), "simpy", 4)
+    found.begin()
+    try:
+        yield found, HowMany("small", "experienced", 50, 20, 80), read(small(folder))
+    finally:
+        found.close()
+        for future in pool.given:
+            future.cancel()
+
+
+def until(is_so: Callable[[], bool]) -> None:
+    for _ in range(500):
+        if is_so():
+            return
+        time.sleep(0.01)
+    raise AssertionError
+
+
+@pytest.mark.parametrize(("is_reading", "most"), [(False, 2), (True, 1)])
+def test_a_search_leaves_the_processes_to_whoever_moves_a_lever_meanwhile(
+    tmp_path: Path, *, is_reading: bool, most: int
+) -> None:
+    pool = Pool(is_reading=is_reading)
+    with searching(tmp_path, pool) as (found, asked, base):
+        search = found.start(asked, base)
+        until(lambda: len(search.futures) == most)
+
+        assert len(pool.given) == most
+        found.stop(search)
+
+
+def test_a_search_that_is_stopped_can_be_begun_again_at_once(tmp_path: Path) -> None:
+    pool = Pool()
+    with searching(tmp_path, pool) as (found, asked, base):
+        first = found.start(asked, base)
+        until(lambda: len(pool.given) == 2)
+        found.stop(first)
+        second = found.start(asked, base)
+        until(lambda: len(pool.given) == 4)
+
+        assert (first.state, second.state) == (State.STOPPED, State.RUNNING)
+        found.stop(second)
+
+
+def test_processes_that_ended_are_made_anew_for_the_next_search(tmp_path: Path) -> None:
+    pool = Pool(breaks=True)
+    with searching(tmp_path, pool) as (found, asked, base):
+        search = found.start(asked, base)
+        until(lambda: search.state is State.FAILED)
+
+    assert pool.mended == [1]
+
+
+def test_a_pool_is_mended_once_by_whoever_sees_it_broken_first_and_counts_what_it_reads() -> None:
+    workers = Workers(1, "simpy")
+    try:
+        workers.mend(workers.pools)
+        workers.mend(1)
+        workers.submit(
+            cast(Plan, None),
+            cast(Cell, None),
+            0,
+            (),
+        ).exception()
+        until(lambda: not workers.is_reading)
+        workers.mend()
+
+        assert workers.pools == 3
+    finally:
+        workers.close()
+
+
+def test_an_answer_is_kept_under_how_it_was_searched_for_too(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    asked, plan = HowMany("small", "experienced", 50, 20, 80), plan_of(read(small(tmp_path)), 1)
+    before = id_of(asked, plan)
+    for name in ("SEARCH", "_ABOVE", "__version__"):
+        with monkeypatch.context() as changed:
+            changed.setattr(f"sim.web.how_many.{name}", 99)
+
+            assert id_of(asked, plan) != before
+    assert id_of(asked, plan) == before
 
 
 @pytest.mark.parametrize(

@@ -42,8 +42,8 @@ class InThisProcess(Workers):
             ended.set_result(read_year(plan, cell, number, days, "simpy"))
         return ended
 
-    def mend(self) -> None:
-        self.mended += 1
+    def mend(self, pool: int | None = None) -> None:
+        self.mended += int(pool is None)
 
     def close(self) -> None:
         """Nothing to end."""
