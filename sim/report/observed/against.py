@@ -37,9 +37,14 @@ LABEL: Final = (
 )
 
 _NEEDS: Final = {
-    "open_contacts": (frozenset({Fact.RECEIPT, Fact.DECISION}), "contacts open and undecided"),
-    "unallocated_children": (frozenset({Fact.REFERRAL, Fact.ALLOCATION}), "children referred and without a worker"),
-    "unseen_children": (frozenset({Fact.REFERRAL, Fact.SEEN}), "children referred and not yet seen"),
+    # Families in the model: of a record with a contact for each child they would be another thing.
+    "open_contacts": (frozenset({Fact.RECEIPT, Fact.DECISION, Fact.FAMILY}), "contacts (families) open and undecided"),
+    # Those whose case closed without it would add up, where it is not told when cases closed.
+    "unallocated_children": (
+        frozenset({Fact.REFERRAL, Fact.ALLOCATION, Fact.CLOSURE}),
+        "children referred and without a worker",
+    ),
+    "unseen_children": (frozenset({Fact.REFERRAL, Fact.SEEN, Fact.CLOSURE}), "children referred and not yet seen"),
     "open_assessments": (
         frozenset({Fact.ASSESSMENT_START, Fact.AUTHORISATION}),
         "children with an open assessment",

@@ -11,7 +11,8 @@ import pytest
 
 from sim.experiment import Estimate, Range
 from sim.experiment.months import MonthOfWork
-from sim.measures import open_work
+from sim.facts import Fact
+from sim.measures import LogIndex, open_work
 from sim.provenance import RecordError
 from sim.report.figures.style import png
 from sim.report.observed.account import Account, account
@@ -19,6 +20,7 @@ from sim.report.observed.against import ABOVE, BELOW, HEADINGS, INSIDE, NAME, NO
 from sim.report.observed.figures.against import against_run
 from sim.report.observed.hiding import HIDDEN
 from sim.report.observed.reading import Rules
+from sim.report.observed.tables import NOT_IN_RECORD
 from sim.report.result_file import Result
 from tests.history.files import observed
 from tests.report.comparisons import three_scenarios
@@ -93,6 +95,20 @@ def test_a_month_that_the_record_does_not_cover_or_begins_too_late_for_is_refuse
 ) -> None:
     with pytest.raises(RecordError, match="no month of the run lies in it, 91 days or more after it begins"):
         against(told.reading, a_run(0, 1, first, days))
+
+
+@pytest.mark.parametrize(
+    ("fact", "untold"), [(Fact.FAMILY, {"open_contacts"}), (Fact.CLOSURE, {"unallocated_children", "unseen_children"})]
+)
+def test_a_count_that_is_another_in_the_record_than_in_the_model_is_not_set_against_it(
+    told: Account, fact: Fact, untold: set[str]
+) -> None:
+    """Contacts of single children and of families; cases that closed without it, with those that go on."""
+    log = told.reading.index.log
+    rows = against(replace(told.reading, index=LogIndex(replace(log, facts=log.facts - {fact}))), a_run(0, 1)).rows
+    counts = dict(zip(dict.fromkeys(row[0] for row in rows), COUNTS, strict=True))
+
+    assert {counts[row[0]] for row in rows if row[OBSERVED] == NOT_IN_RECORD} == untold
 
 
 def test_the_picture_says_what_it_shows_in_words(told: Account) -> None:
