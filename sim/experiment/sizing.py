@@ -8,6 +8,7 @@ one of those shows otherwise, all are run everywhere.
 The amount is that of the baseline itself: as if it had always been so, no recruitment to be waited for.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -57,10 +58,11 @@ class Standard:
 
 @dataclass(frozen=True, slots=True)
 class Chance:
-    """How many of some worlds met a standard, and the 95% interval of the chance (Clopper and Pearson's, exact)."""
+    """How many of some worlds met a standard: `by_set` how many of how many under each set of numbers, if known."""
 
     met: int
     worlds: int
+    by_set: tuple[tuple[int, int], ...] = ()
 
     @property
     def share(self) -> float:
@@ -69,11 +71,37 @@ class Chance:
 
     @property
     def error(self) -> Range:
-        """The interval."""
-        tail, missed = (1 - CONFIDENCE) / 2, self.worlds - self.met
-        low = float(special.betaincinv(self.met, missed + 1, tail)) if self.met else 0.0
-        high = float(special.betaincinv(self.met + 1, missed, 1 - tail)) if missed else 1.0
+        """The 95% interval of the chance: Clopper and Pearson's, of so many worlds as all are worth together.
+
+        Worlds under one set of numbers are alike, so many of few sets tell less than as many of as many (Korn and
+        Graubard's way).
+        """
+        worth, tail = self._worth, (1 - CONFIDENCE) / 2
+        met, missed = self.share * worth, (1 - self.share) * worth
+        low = float(special.betaincinv(met, missed + 1, tail)) if self.met else 0.0
+        high = float(special.betaincinv(met + 1, missed, 1 - tail)) if self.met < self.worlds else 1.0
         return Range(low, high)
+
+    @property
+    def _worth(self) -> float:
+        """To how many worlds, each of a set of its own, these come."""
+        sets, share, worlds = len(self.by_set), self.share, self.worlds
+        if sets < 2 or sets == worlds:  # noqa: PLR2004  (of a single set nothing is known between sets)
+            return worlds
+        if share in {0.0, 1.0}:
+            return sets
+        squares = sum((met - share * of) ** 2 for met, of in self.by_set)
+        variance = sets / (sets - 1) * squares / worlds**2
+        if not variance:
+            return worlds
+        few, many = (float(special.stdtrit(each - 1, (1 + CONFIDENCE) / 2)) for each in (sets, worlds))
+        return min(share * (1 - share) / variance * (many / few) ** 2, worlds)
+
+
+def chance_of(is_met: Sequence[bool], sets: Sequence[int]) -> Chance:
+    """The chance from whether each world met a standard, and under which set of numbers it was."""
+    worlds, met = Counter(sets), Counter(one for one, met in zip(sets, is_met, strict=True) if met)
+    return Chance(sum(is_met), len(is_met), tuple((met[one], of) for one, of in sorted(worlds.items())))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +110,7 @@ class Sizing:
 
     `least` holds for each world the place of that amount in `amounts`, or their number where none was enough. `checked`
     worlds were run at every amount; in `uneven` of those more made it worse somewhere. `runs` is what that took.
+    `sets` says under which set of numbers each world was: where none is given, each under one of its own.
     """
 
     path: str
@@ -91,11 +120,12 @@ class Sizing:
     checked: int
     uneven: int
     runs: int
+    sets: tuple[int, ...] = ()
 
     def chance(self, amount: int) -> Chance:
         """The chance that an amount is enough."""
         place = self.amounts.index(amount)
-        return Chance(sum(least <= place for least in self.least), len(self.least))
+        return chance_of([least <= place for least in self.least], self.sets or range(len(self.least)))
 
     def enough(self, chance: float) -> int | None:
         """The least amount that is enough with at least this chance; None where none tried is."""
@@ -151,6 +181,7 @@ def sizing(
         sum(one.is_checked for one in found),
         sum(one.is_uneven for one in found),
         runs,
+        tuple(one.cell.draw for one in found),
     )
 
 
@@ -170,7 +201,7 @@ def meeting(
     engine = engine_for(engine, processes=processes)
     work = partial(_least, plan, path, tried, standard, engine)
     found = list(each(work, [(cell, True) for cell in plan.cells()]))
-    return Chance(sum(one.least == 0 for one in found), len(found))
+    return chance_of([one.least == 0 for one in found], [one.cell.draw for one in found])
 
 
 def _in_processes(processes: int) -> Each:

@@ -69,15 +69,25 @@ def _verdict(met: Chance, chance: float) -> str:
         return ": not enough"
     if met.error.low >= chance:
         return ": enough"
-    return ": too few years to tell whether that is enough"
+    return ": too few years, or sets of numbers, to tell whether that is enough"
 
 
 def _how(found: Sizing) -> str:
     worlds = len(found.least)
-    said = f"From {found.runs} simulated years in {worlds} worlds: plausible sets of numbers, each with its luck."
+    said = f"From {found.runs} simulated years in {worlds} worlds: {_sets(len(set(found.sets)) or worlds)}"
     if not found.uneven:
         return said
     return f"{said} In {found.uneven} of {found.checked} worlds looked at in full more made it worse somewhere."
+
+
+def _sets(many: int) -> str:
+    """Of what the chance is: a few sets of numbers stand for all that is not known."""
+    if many == 1:
+        return "one set of numbers and its luck, so that what is not known is not in the chance."
+    return (
+        f"{many} plausible sets of numbers, each with its luck. Fresh years are of the same sets with other luck; the "
+        "interval allows for how few sets there are."
+    )
 
 
 def _per_cent(share: float) -> str:

@@ -4,7 +4,7 @@ import json
 import os
 import queue
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import asdict, dataclass, field
 from itertools import islice
@@ -196,7 +196,11 @@ class Sizings:
             told = json.loads(self._path(id_).read_text(encoding="utf-8"))
             found = told["found"]
             found |= {"standard": Standard(**found["standard"])}
-            found |= {name: tuple(found[name]) for name in ("amounts", "least")}
-            return Answer(Sizing(**found), {int(amount): Chance(**met) for amount, met in told["fresh"].items()})
+            found |= {name: tuple(found[name]) for name in ("amounts", "least", "sets")}
+            return Answer(Sizing(**found), {int(amount): _chance(met) for amount, met in told["fresh"].items()})
         except (OSError, ValueError, TypeError, KeyError, AttributeError, ScenarioError):
             return None
+
+
+def _chance(kept: Mapping[str, Any]) -> Chance:
+    return Chance(kept["met"], kept["worlds"], tuple((met, of) for met, of in kept["by_set"]))

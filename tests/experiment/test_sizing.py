@@ -77,6 +77,29 @@ def test_the_least_is_that_from_which_on_all_meet_it(known: dict[int, bool], lea
     assert is_uneven(known) is uneven
 
 
+def test_worlds_of_few_sets_of_numbers_tell_less_than_as_many_of_as_many() -> None:
+    """Where a set decides all, a hundred worlds of ten sets are worth ten; where it decides nothing, all hundred."""
+    alone = Chance(50, 100).error
+    decided = Chance(50, 100, ((10, 10), (0, 10)) * 5).error
+    nothing = Chance(50, 100, ((5, 10),) * 10).error
+    ten = Chance(5, 10).error
+
+    assert nothing == alone
+    assert decided.low <= ten.low
+    assert decided.high >= ten.high
+    assert Chance(100, 100, ((10, 10),) * 10).error == Chance(10, 10).error
+    assert Chance(50, 100, ((50, 100),)).error == alone
+
+
+def test_a_sizing_knows_of_which_sets_its_worlds_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    scripted(monkeypatch, dict.fromkeys((10, 11), 0.95))
+    found = sizing(plan(4), WORKERS, (10, 11), SEEN)
+    fresh = meeting(plan(4), WORKERS, 10, SEEN)
+
+    assert found.sets == (0, 1, 0, 1)
+    assert found.chance(10).by_set == fresh.by_set == ((2, 2), (2, 2))
+
+
 def test_a_chance_has_its_exact_interval() -> None:
     # Clopper and Pearson's for 8 of 10, from tables.
     error = Chance(8, 10).error

@@ -7,8 +7,11 @@ ASKED = Enough("experienced social workers", "at least 90% of children are seen 
 STANDARD = Standard("seen_within_10_days_share", 0.9)
 
 
-def said(least: tuple[int, ...], fresh: dict[int, Chance] | None = None, uneven: int = 0) -> tuple[str, ...]:
-    found = Sizing("assessment.social_workers.experienced", STANDARD, (27, 28, 29, 30, 31), least, 1, uneven, 40)
+def said(
+    least: tuple[int, ...], fresh: dict[int, Chance] | None = None, uneven: int = 0, sets: tuple[int, ...] = ()
+) -> tuple[str, ...]:
+    amounts = (27, 28, 29, 30, 31)
+    found = Sizing("assessment.social_workers.experienced", STANDARD, amounts, least, 1, uneven, 40, sets)
     return enough_sentences(ASKED, found, 0.8, fresh or {})
 
 
@@ -44,8 +47,15 @@ def test_fresh_years_say_whether_it_is_enough_only_where_they_can_tell() -> None
     assert tests[0].startswith("In 100 fresh simulated years 30 experienced social workers met it in 95, 95%")
     assert tests[0].endswith(": enough.")
     assert tests[1].endswith(": not enough.")
-    assert tests[2].endswith(": too few years to tell whether that is enough.")
+    assert tests[2].endswith(": too few years, or sets of numbers, to tell whether that is enough.")
 
 
 def test_worlds_in_which_more_made_it_worse_are_told() -> None:
     assert any("In 1 of 1 worlds looked at in full more made it worse" in words for words in said((3,), uneven=1))
+
+
+def test_of_how_many_sets_of_numbers_the_chance_is_is_told_and_of_one_that_nothing_unknown_is_in_it() -> None:
+    two, one = (" ".join(said((3, 3, 4, 4), sets=sets)) for sets in ((0, 1, 0, 1), (0, 0, 0, 0)))
+
+    assert "in 4 worlds: 2 plausible sets of numbers, each with its luck. Fresh years are of the same sets" in two
+    assert "one set of numbers and its luck, so that what is not known is not in the chance." in one

@@ -37,7 +37,10 @@ def enough_picture(found: Sizing, chance: float) -> Picture:
         figure = canvas(
             _HEIGHT,
             title,
-            subtitle(in_words(found.standard), "Band: 95% interval of the chance, from a finite number of worlds"),
+            subtitle(
+                in_words(found.standard),
+                "Band: 95% interval of the chance, from a finite number of worlds and sets of numbers",
+            ),
             foot(f"{len(found.least)} worlds, {found.runs} simulated years", {}),
         )
         axes = place(figure, _LEFT, _BOTTOM, WIDTH - _LEFT - EDGE - 0.2, _PANEL_HEIGHT)
