@@ -39,6 +39,11 @@ def test_every_scenario_is_cited_where_none_is_named(frontdoor: Command, result:
         ([NINE_IN_TEN, "--status=approved"], "say who gave it, and when, with --by NAME and --on DATE"),
         ([NINE_IN_TEN, "--status=assured", "--by= ", "--on=2026-12-01"], "say who gave it"),
         ([NINE_IN_TEN, "--by=A. Name"], "give --status with them"),
+        ([NINE_IN_TEN, "--status=assured", "--by=A\x01", "--on=2026-12-01"], "--by: must be one line"),
+        (
+            [NINE_IN_TEN, "--status=assured", "--by=A", "--on=2026-12-01", "--review-by=2020-01-01"],
+            "--review-by 2020-01-01: lies before --on 2026-12-01",
+        ),
         ([NINE_IN_TEN, "--status=good"], "invalid choice: 'good'"),
         ([NINE_IN_TEN, "--on=1.12.2026"], "must be a date such as 2026-12-01"),
     ],

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from typing import Final
 
 from sim.provenance import RecordError
 from sim.report import result_file
@@ -9,6 +10,8 @@ from sim.report.assurance import Assurance, Status
 from sim.report.citing import cards
 
 ASSURING = (Status.ANALYST_CHECKED, Status.ASSURED, Status.APPROVED)
+
+_LONGEST_NAME: Final = 200
 
 
 def cite(options: argparse.Namespace) -> int:
@@ -26,4 +29,9 @@ def assurance_of(options: argparse.Namespace) -> Assurance:
         raise RecordError("--by and --on say who gave a status, and when: give --status with them")
     if status in ASSURING and not ((options.by or "").strip() and options.on is not None):
         raise RecordError(f"--status {status}: say who gave it, and when, with --by NAME and --on DATE")
-    return Assurance(status, (options.by or "").strip(), options.on, options.review_by)
+    by = (options.by or "").strip()
+    if not by.isprintable() or len(by) > _LONGEST_NAME:
+        raise RecordError(f"--by: must be one line of at most {_LONGEST_NAME} characters")
+    if None not in (options.on, options.review_by) and options.review_by < options.on:
+        raise RecordError(f"--review-by {options.review_by}: lies before --on {options.on}, when the status was given")
+    return Assurance(status, by, options.on, options.review_by)

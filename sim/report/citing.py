@@ -134,7 +134,7 @@ def _change(comparison: Comparison, scenario: ScenarioResult, measure: str, grou
     unit, change = MEASURE[measure].unit, scenario.changes[measure, group]
     base = comparison.baseline.levels[measure, group]
     before = f"the baseline, {quoted(comparison.baseline.title)}"
-    if changed_nothing(change):
+    if changed_nothing(change) or scenario.is_unchanged:
         yield f"In every run it is what it is in {before}."
         return
     if not change.runs:

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import math
+import re
 from dataclasses import asdict
 
 from sim.experiment import Comparison, Estimate, Later, Range, ScenarioResult
@@ -22,6 +23,8 @@ Json = dict[str, object]
 
 _CSV_DECIMALS = {"days": 2, "working days": 2, "hours": 2, "ratio": 2}
 _CSV_DECIMALS_OTHERWISE = 1
+_FORMULA = re.compile(r"[=@\t\r]|[+-][^\d\s.]")
+"""How text begins that spreadsheets would work out."""
 
 
 def as_csv(comparison: Comparison) -> str:
@@ -39,6 +42,8 @@ def csv_text(table: Table) -> str:
 
 
 def _csv(cell: Cell) -> str | int | None:
+    if isinstance(cell, str) and _FORMULA.match(cell):
+        return f"'{cell}"  # as text: a title must not become a formula in whoever's spreadsheet
     if not isinstance(cell, Number):
         return cell
     if math.isnan(cell.value):

@@ -46,6 +46,14 @@ def test_no_change_in_any_run_is_said_as_that(result: Result) -> None:
     assert "In every run it is what it is in the baseline" in card(result, "caseload_max").sentence
 
 
+def test_a_scenario_that_changes_nothing_is_said_to_even_where_runs_are_too_few_to_tell(result: Result) -> None:
+    one = replace(result.comparison.scenarios[1], is_unchanged=True)
+    alike = replace(result, comparison=replace(result.comparison, scenarios=(result.comparison.baseline, one)))
+
+    assert "In every run it is what it is in the baseline" in card(alike, scenario=one.name).sentence
+    assert "it changes by" not in card(alike, scenario=one.name).sentence
+
+
 def test_a_baseline_alone_is_compared_with_nothing(tmp_path: Path) -> None:
     found = result_file.read(a_result(tmp_path, a_comparison()))
 

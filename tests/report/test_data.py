@@ -191,3 +191,10 @@ def test_what_is_not_known_is_null_in_json() -> None:
 
     assert entry["change"]["mean"] is None
     assert entry["share_of_draws_improving"] is None
+
+
+@pytest.mark.parametrize(
+    ("title", "cell"), [("=cmd()", "'=cmd()"), ("@a", "'@a"), ("-a1", "'-a1"), ("-0.1 to 2", "-0.1 to 2"), ("+1", "+1")]
+)
+def test_a_title_is_no_formula_in_a_spreadsheet(title: str, cell: str) -> None:
+    assert csv_text(Table("t", "T", "", ("title",), ((title,),))) == f"title\r\n{cell}\r\n"
