@@ -1,4 +1,4 @@
-"""The annexes: what is assumed and on what grounds, the letter's concerns, and who vouches for what."""
+"""The annexes: what is assumed and on what grounds, the letter's findings, and who vouches for what."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -27,7 +27,7 @@ def annexes(about: About) -> Iterator[Block]:
     yield from assumptions_log(about)
     yield Heading("Annex C: quality assurance checklist (the Aqua Book)", on_new_page=True)
     yield from _checklist()
-    yield Heading("Annex D: the inspection letter's concerns", on_new_page=True)
+    yield Heading("Annex D: the inspection letter's findings", on_new_page=True)
     yield from _letter(about)
 
 
@@ -144,21 +144,26 @@ def _checklist() -> Iterator[Block]:
 
 def _letter(about: About) -> Iterator[Block]:
     yield Paragraph(
-        f"The model was made after {LETTER}. Below are the concerns on which this scenario's levers act, in the "
-        "letter's words, with what the model makes of them. A lever that acts on a concern does not by itself meet it."
+        f"The model was made after {LETTER}. Below are its findings, strengths marked as such, on which this "
+        "scenario's levers act, in the letter's words, with what the model makes of them. A lever that acts on a "
+        "concern does not by itself meet it."
     )
     found = list(touched(differences(about)))
     if not found:
-        yield Paragraph("None of the letter's concerns is acted on by what this scenario changes.")
+        yield Paragraph("None of the letter's findings is acted on by what this scenario changes.")
         return
     yield Grid(
-        caption="The letter's concerns that this scenario touches (simulated)",
+        caption="The letter's findings that this scenario touches (simulated)",
         headings=("The letter", "Levers changed", "What the model makes of it"),
-        rows=tuple((concern.words, "\n".join(paths), _measured(about, concern)) for concern, paths in found),
+        rows=tuple((_said(concern), "\n".join(paths), _measured(about, concern)) for concern, paths in found),
         widths=(3, 2.8, 3.6),
         is_small=True,
     )
-    yield Paragraph(f"On {len(CONCERNS) - len(found)} other concerns of the letter no lever of this scenario acts.")
+    yield Paragraph(f"On {len(CONCERNS) - len(found)} other findings of the letter no lever of this scenario acts.")
+
+
+def _said(concern: Concern) -> str:
+    return f"A strength: {concern.words}" if concern.is_strength else concern.words
 
 
 def _measured(about: About, concern: Concern) -> str:

@@ -1,4 +1,4 @@
-"""The concerns of the inspection letter of 2 November 2018, and which of them a scenario touches."""
+"""The findings of the inspection letter of 2 November 2018, strengths too, and which of them a scenario touches."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
@@ -12,7 +12,7 @@ class Concern(NamedTuple):
     """What the letter says, in its own words; the levers that act on it, by how their paths begin; and its measures.
 
     `point` numbers the letter's improvement point that it is under, or is 0; `group` is whom it is about, where a
-    measure is read for them.
+    measure is read for them. `is_strength` where inspectors found it good, so that it is to be kept.
     """
 
     words: str
@@ -20,6 +20,7 @@ class Concern(NamedTuple):
     measures: tuple[str, ...]
     point: int = 0
     group: str = "all"
+    is_strength: bool = False
 
 
 POINTS: Final = (
@@ -43,11 +44,13 @@ CONCERNS: Final = (
         "stabilising the workforce",
         ("assessment.social_workers", "assessment.managers", "assessment.caseload_guide", "workforce."),
         ("caseload_mean", "days_to_seen_q90"),
+        is_strength=True,
     ),
     Concern(
         "Team managers in the first response team promptly analyse and risk assess all contacts",
         ("front_door.managers", "front_door.senior_practitioners", "front_door.delegate_green", "front_door.screening"),
         ("contacts_decided_within_1_working_day_share", "red_decided_in_time_share"),
+        is_strength=True,
     ),
     Concern(
         "team managers request further work to be undertaken before a decision is made ... inspectors saw examples "
@@ -62,6 +65,7 @@ CONCERNS: Final = (
         ("domestic_abuse_team.",),
         ("days_to_seen_q90", "decision_days_q90"),
         group="domestic_abuse",
+        is_strength=True,
     ),
     Concern(
         "this valuable service could be enhanced further by integrating more closely with Leicestershire's early help "
@@ -105,6 +109,7 @@ CONCERNS: Final = (
         "Social workers visit and see children quickly when they are assessed as being at risk of imminent harm",
         ("assessment.duty", "out_of_hours."),
         ("red_decided_in_time_share", "section_47_seen_within_1_working_day_share"),
+        is_strength=True,
     ),
     Concern(
         "delays were introduced throughout the process: between contact and referral, between referral to allocation "
@@ -142,6 +147,7 @@ CONCERNS: Final = (
         "The recently re-configured out of hours service is effective",
         ("out_of_hours.",),
         ("out_of_hours_days_to_seen_q90",),
+        is_strength=True,
     ),
 )
 

@@ -177,6 +177,8 @@ def test_the_letter_is_quoted_where_the_scenario_acts_on_it(asked: About) -> Non
     assert "reduce caseloads" in said
     assert "between allocation to visit" in said
     assert "Support services are not routinely" not in said
+    assert "A strength: Their push to increase capacity" in said
+    assert "A strength: delays" not in said
 
 
 def test_every_concern_has_levers_and_measures_that_are_there() -> None:
