@@ -20,7 +20,8 @@ LOCK: Final = ROOT / "requirements" / "runtime.txt"
 
 _BAT: Final = """@echo off
 rem Double-click this file. It needs Python {python}, and neither a network nor an administrator.
-cd /d "%~dp0"
+rem Not cd, which cannot go to a folder of a server.
+pushd "%~dp0"
 where py >nul 2>nul
 if not errorlevel 1 (
   py -{python} start.py %*
@@ -34,6 +35,7 @@ if not errorlevel 1 (
 echo Front Door: Python {python} was not found on this machine. Ask for it to be installed, for you alone will do.
 :ended
 if errorlevel 1 pause
+popd
 """
 _SH: Final = """#!/bin/sh
 # Start this file. It needs Python {python}, and neither a network nor an administrator.

@@ -101,6 +101,7 @@ def test_a_folder_for_windows_holds_what_starts_it_there(tmp_path: Path, pip: li
     assert [item.name for item in items] == ["other", "sim"]
     assert tuple(listed[0]) == HEADINGS
     assert b"py -3.12 start.py %*\r\n" in started
+    assert b'pushd "%~dp0"\r\n' in started, "a folder on a server's share has no drive to change to"
     assert started.count(b"\n") == started.count(b"\r\n")
     assert {"--require-hashes", "--only-binary", "win_amd64", "3.12"} <= set(pip[0])
     assert "3.12" in (tmp_path / "README.txt").read_text(encoding="utf-8")
