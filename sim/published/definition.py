@@ -77,6 +77,8 @@ def change(before: dict[str, Told], after: dict[str, Told]) -> Change:
     referrals_before, referrals, share_before, share = needed
     if referrals_before is None or referrals is None or share_before is None or share is None:
         return Change(Verdict.NOT_KNOWN)
+    if max(share_before.value, share.value) > 1:  # a percentage of more than all, for which the year is declined
+        return Change(Verdict.NOT_KNOWN)
     chance = CLUSTERING * (1 / referrals_before.value + 1 / referrals.value)
     moved = _angle(share.value) - _angle(share_before.value)
     no_action_z = moved / math.sqrt(chance + ORDINARY_NO_ACTION**2)

@@ -102,6 +102,8 @@ def _reasons(releases: Releases, figures: AuthorityFigures, found: Mapping[str, 
     referrals, no_action = (figures.value(name) for name in ("referrals", "no_action"))
     if referrals and no_action and no_action > referrals:
         yield f"C1: {no_action:,.0f} referrals without further action, of {referrals:,.0f} in all"
+    elif "no_action_share" in found and found["no_action_share"].value > 1:
+        yield f"C1: {found['no_action_share'].value:.0%} of referrals without further action, which is more than all"
     for name in _AMOUNTS:
         if name in found and found[name].value == 0:
             yield f"{figures[name].table}, {figures[name].column}: nought"

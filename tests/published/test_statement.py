@@ -104,6 +104,14 @@ def test_an_amount_of_nought_is_no_work_to_simulate(table: str, column: str, tmp
     assert any(reason.casefold().endswith(f"{column.casefold()}: nought") for reason in found.reasons)
 
 
+def test_a_percentage_of_more_than_all_is_a_reason_to_decline(tmp_path: Path) -> None:
+    odd = {"no_further_action_count": "x", "no_further_action_percent": 101}
+    found = stated(tmp_path, {("c1", 2019, dfe.NORTH): dfe.changed("c1", odd)})
+
+    assert found.reasons == ("C1: 101% of referrals without further action, which is more than all",)
+    assert found.change.verdict is Verdict.NOT_KNOWN
+
+
 def test_columns_missing_for_one_reason_are_one_reason(tmp_path: Path) -> None:
     gone = {("c2", 2019, dfe.NORTH): ["u"] * len(dfe.DURATIONS)}
 
