@@ -66,6 +66,7 @@ def test_what_is_held_out_plays_no_part(northford: Drawing) -> None:
     assert "assessment_band_41_45_share" not in held
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("few_particles")
 def test_a_fit_that_was_stopped_goes_on_from_the_years_it_ran(northford: Drawing, tmp_path: Path) -> None:
     told: list[int] = []

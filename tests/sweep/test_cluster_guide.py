@@ -73,6 +73,7 @@ def answers(port: int) -> bool:
         return asked.connect_ex((LOOPBACK, port)) == 0
 
 
+@pytest.mark.slow
 @needs_dask
 def test_what_the_guide_says_to_type_gives_the_same_on_one_machine_and_on_several(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
