@@ -60,9 +60,9 @@ def _panel(axes: Axes, rows: Sequence[Row], scenarios: Sequence[str]) -> None:
     for month, name in enumerate(months):
         here = [row for row in rows if row[1] == name]
         is_inside = any(row[_VERDICT] == INSIDE for row in here if row[3] in scenarios)
-        axes.plot(
-            month, _value(here[0][2]), "o", color=DARK_BLUE, markerfacecolor=INK if is_inside else "white", markersize=7
-        )
+        inside = INK if is_inside else "white"
+        value = _value(here[0][2])
+        axes.plot(month, value, "o", color=DARK_BLUE, markerfacecolor=inside, markersize=7, clip_on=False)
     axes.set_ylim(bottom=0)
     axes.grid(visible=True, axis="y")
     name_months(axes, months, shown=12)
