@@ -154,5 +154,10 @@ def disagreements(scenario: ScenarioResult) -> Iterator[Disagreement]:
 
 def simulated_span(comparison: Comparison) -> tuple[str, str]:
     """What one run covers, as a noun and what follows it: a year, or a period of so many days."""
-    days = len(comparison.baseline.open_work["open_contacts"])
+    return span_of(comparison.baseline)
+
+
+def span_of(scenario: ScenarioResult) -> tuple[str, str]:
+    """The same of one scenario."""
+    days = len(scenario.open_work["open_contacts"])
     return ("year", "") if days in {365, 366} else ("period", f" of {days} days")

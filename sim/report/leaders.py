@@ -17,12 +17,13 @@ from sim.report.headline import (
     Told,
     safety_change,
     safety_in_words,
+    span_of,
     standing,
     told,
     variants,
 )
 from sim.report.sentences import COHORT, NOBODY_SEEN
-from sim.report.starts import day_in_words
+from sim.report.starts import day_in_words, not_there_yet
 from sim.report.wording import (
     SIMULATION_ERROR,
     Number,
@@ -53,7 +54,9 @@ def leads(comparison: Comparison) -> tuple[Lead, ...]:
 
 def _lead(comparison: Comparison, scenario: ScenarioResult) -> Lead:
     if scenario.is_unchanged:
-        same = "In the model this changes nothing: every event of every year is as it is now."
+        same = (
+            not_there_yet(scenario) or "In the model this changes nothing: every event of every year is as it is now."
+        )
         return Lead(scenario.title, same, "", ())
     if not scenario.levels[NINE_IN_TEN, ALL].runs or not comparison.baseline.levels[NINE_IN_TEN, ALL].runs:
         return Lead(scenario.title, NOBODY_SEEN, "", ())
@@ -220,8 +223,9 @@ def _change(result: SafetyResult) -> str:
 
 def who_waits(scenario: ScenarioResult) -> tuple[str, ...]:
     """The children who wait longer and those who wait less, each group in a sentence."""
+    span = f"a {''.join(span_of(scenario))}"
     return tuple(
-        f"{sentence(GROUP_LABEL[group])}: about {_count(same.sooner)} a year wait less and about {_count(same.longer)} "
+        f"{sentence(GROUP_LABEL[group])}: about {_count(same.sooner)} {span} wait less and about {_count(same.longer)} "
         f"wait longer, by half a day or more, of {_count(same.same)} seen under both."
         for group, same in scenario.same_children.items()
     )

@@ -47,6 +47,17 @@ def start_sentences(comparison: Comparison) -> Iterator[str]:
             yield f"{listed([quoted(s.title) for s in scenarios])}: {opening} {_of_the_year(start)}"
 
 
+def not_there_yet(scenario: ScenarioResult) -> str:
+    """That all of a year is the baseline's because what the scenario changes comes after it; nothing of another."""
+    start = scenario.start
+    if not scenario.is_unchanged or start is None or start.in_place < start.days:
+        return ""
+    return (
+        f"In the model nothing is different yet: what {quoted(scenario.title)} changes is there from "
+        f"{in_words(start.on(start.in_place))}, and these figures end before. They say nothing of what it would do."
+    )
+
+
 def year_note(comparison: Comparison) -> str:
     """For the foot of a figure: that it is of the whole year, where part of what is compared is not there all year."""
     is_late = any(s.start is not None and not s.start.is_from_the_first_day for s in comparison.scenarios)

@@ -1,10 +1,13 @@
 """What leads on the leaders' page: the difference first, what gets worse beside it, and no range without its name."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
+from sim.events import Role
 from sim.experiment import Estimate, Range
+from sim.experiment.starts import Filled, Start
 from sim.report.figures import leaders_figures, svg
 from sim.report.leaders import leads, safety_rows, staff_from, who_waits
 from sim.report.now import ILLUSTRATION, heading, now_sentences, trust
@@ -61,6 +64,23 @@ def test_what_changes_nothing_says_so_alone() -> None:
 
     assert "changes nothing" in lead.first
     assert not lead.rest
+
+
+def test_what_comes_after_the_year_is_not_said_to_change_nothing() -> None:
+    late = Start(date(2018, 4, 1), 365, 0, (Filled(Role.FRONT_DOOR_MANAGER, 1, 380, 400),))
+    lead, *_ = leads(a_comparison(replace(a_scenario("same", "Same", {}), is_unchanged=True, start=late)))
+
+    assert "changes nothing" not in lead.first
+    assert 'what "Same" changes is there from 6 May 2019, and these figures end before' in lead.first
+
+
+def test_who_waits_is_told_for_the_time_that_is_simulated() -> None:
+    scenario = three_scenarios().scenarios[1]
+    short = {name: nights[:60] for name, nights in scenario.open_work.items()}
+    first, *_ = who_waits(replace(scenario, open_work=short))
+
+    assert "a period of 60 days wait less" in first
+    assert "a year" not in first
 
 
 def test_nobody_seen_is_no_days() -> None:

@@ -31,7 +31,7 @@ from sim.report.headline import (
 )
 from sim.report.now import heading
 from sim.report.sentences import COHORT, NOBODY_SEEN, beyond_in_words, change_in_words, seen_within
-from sim.report.starts import day_in_words
+from sim.report.starts import day_in_words, not_there_yet
 from sim.report.views import LEVEL_HEADINGS
 from sim.report.wording import (
     NOT_KNOWN,
@@ -99,7 +99,8 @@ def answer(about: About) -> tuple[str, str]:
     """The answer in two sentences: what was modelled, never what will be."""
     scenario, comparison = about.scenario, about.comparison
     if scenario.is_unchanged:
-        return (f"In the model {quoted(scenario.title)} changes nothing: every event is the baseline's.", "")
+        same = f"In the model {quoted(scenario.title)} changes nothing: every event is the baseline's."
+        return (not_there_yet(scenario) or same, "")
     if not scenario.levels[NINE_IN_TEN, ALL].runs or not comparison.baseline.levels[NINE_IN_TEN, ALL].runs:
         return (NOBODY_SEEN, beyond_in_words(scenario))
     change = scenario.changes[NINE_IN_TEN, ALL]
