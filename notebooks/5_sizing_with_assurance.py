@@ -73,7 +73,8 @@ for amount, seed in ((enough, SEED + 1), (below, SEED + 2)):
 
 # %% [markdown]
 # If the interval of the number found lies around the chance asked for and that of the number below it does not
-# reach it, the answer stands. If both do, more worlds are needed to tell the two apart: raise `replications`.
+# reach it, the answer stands. If both do, more worlds are needed to tell the two apart: raise `replications`. The
+# interval allows for how few sets of numbers there are; where they decide, more worlds of the same ones help little.
 #
 # ## What next
 # - If no number is enough, workers are not what children wait for. Notebook 2 shows whether managers are, notebook
