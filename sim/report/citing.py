@@ -148,6 +148,25 @@ def _change(comparison: Comparison, scenario: ScenarioResult, measure: str, grou
         f"Against {before} ({_with_unit(Number(base.mean, unit))}), in the same simulated worlds, it changes by "
         f"{by} ({SIMULATION_ERROR}: {error}; {UNKNOWNS}: {told}).{doubt}"
     )
+    yield from _once_there(comparison, scenario, measure, group)
+
+
+def _once_there(comparison: Comparison, scenario: ScenarioResult, measure: str, group: str) -> Iterator[str]:
+    """The change of contacts received once all is there, where a year has a part without; a part's counts are none."""
+    unit, start = MEASURE[measure].unit, scenario.start
+    later = next((each for each in scenario.later if start is not None and each.day == start.later), None)
+    if start is None or later is None or unit == "children" or (measure, group) not in later.changes:
+        return
+    change = later.changes[measure, group]
+    if not change.runs:
+        return
+    error = simulation_error(change, unit, signed=True)
+    told = unknowns(change, unit, signed=True, draws=comparison.draws)
+    yield (
+        f"Of contacts received from {in_words(start.on(later.day))} on, when all of it is there, it changes by "
+        f"{_with_unit(Number(change.mean, unit, signed=True))} ({SIMULATION_ERROR}: {error}; {UNKNOWNS}: {told})."
+        f"{'' if is_told(change) else ' Too few runs to tell this change from none.'}"
+    )
 
 
 def _whose(measure: str, group: str) -> str:

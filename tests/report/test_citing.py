@@ -6,13 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from sim.experiment import Later
+from sim.experiment.starts import Start
 from sim.measures import MEASURES
 from sim.provenance import RecordError
 from sim.report import result_file
 from sim.report.assurance import Assurance, Status
 from sim.report.citing import Card, cards, clock
 from sim.report.result_file import Result
-from tests.report.comparisons import a_comparison
+from tests.report.comparisons import a_comparison, an_estimate
 from tests.report.results import a_result
 
 NINE_IN_TEN = "days_to_seen_q90"
@@ -52,6 +54,18 @@ def test_a_scenario_that_changes_nothing_is_said_to_even_where_runs_are_too_few_
 
     assert "In every run it is what it is in the baseline" in card(alike, scenario=one.name).sentence
     assert "it changes by" not in card(alike, scenario=one.name).sentence
+
+
+def test_a_change_of_a_year_with_a_part_without_it_stands_beside_that_of_the_rest(result: Result) -> None:
+    start = Start(date(2018, 4, 1), 365, 100, ())
+    later = Later(100, {}, {}, {(NINE_IN_TEN, "all"): an_estimate(-3.0, error=0.5)})
+    one = replace(result.comparison.scenarios[1], start=start, later=(later,))
+    late = replace(result, comparison=replace(result.comparison, scenarios=(result.comparison.baseline, one)))
+
+    assert "Of contacts received from 10 July 2018 on, when all of it is there, it changes by -3.0" in (
+        card(late, scenario=one.name).sentence
+    )
+    assert "Of contacts received" not in card(late, "beyond_10_days_per_month_count", one.name).sentence
 
 
 def test_a_baseline_alone_is_compared_with_nothing(tmp_path: Path) -> None:
