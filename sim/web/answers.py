@@ -37,6 +37,8 @@ _SAVED: Final[Mapping[str, Callable[[Picture], bytes]]] = {
     "png": png,
 }
 
+DRAWING: Final = threading.RLock()
+"""One picture at a time on all pages: matplotlib's settings are everybody's."""
 Made = TypeVar("Made")
 
 
@@ -62,8 +64,7 @@ class Answers:
 
     def __init__(self, runs: Runs) -> None:
         self._runs = runs
-        # One at a time: matplotlib's settings are everybody's.
-        lock = threading.RLock()
+        lock = DRAWING
         self._comparisons = Latest[Comparison](_MOST_COMPARISONS, lock)
         self._pictures = Latest[Mapping[str, Picture]](_MOST_COMPARISONS, lock)
         self._files = Latest[bytes](_MOST_FILES, lock)

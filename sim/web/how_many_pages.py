@@ -1,6 +1,5 @@
 """The pages of "how many would it take?"."""
 
-import threading
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -14,7 +13,7 @@ from sim.report.figures import Picture, png, svg
 from sim.report.now import ILLUSTRATION
 from sim.report.sentences import CALIBRATED
 from sim.scenario import Scenario, ScenarioError
-from sim.web.answers import TYPES, Latest
+from sim.web.answers import DRAWING, TYPES, Latest
 from sim.web.catalogue import Baseline, Catalogue
 from sim.web.how_many import (
     CHANCE,
@@ -46,8 +45,7 @@ class HowManyPages:
     def __init__(self, catalogue: Catalogue, sizings: Sizings, show: Show) -> None:
         self._catalogue, self._sizings, self._show = catalogue, sizings, show
         self._ranges: dict[tuple[str, str], tuple[int, ...]] = {}
-        # One at a time: matplotlib's settings are everybody's.
-        self._pictures = Latest[Picture](_MOST_PICTURES, threading.RLock())
+        self._pictures = Latest[Picture](_MOST_PICTURES, DRAWING)
 
     def form(self, request: Request) -> Response:
         """The form, filled in as usual."""
@@ -81,8 +79,9 @@ class HowManyPages:
         search, kind = self._search(request), request.path_params["kind"]
         if search.answer is None or kind not in {"svg", "png"}:
             raise ScenarioError("this figure is not there")
-        picture = self._picture(search)
-        content = svg(picture, fonts="path").encode() if kind == "svg" else png(picture)
+        with DRAWING:
+            picture = self._picture(search)
+            content = svg(picture, fonts="path").encode() if kind == "svg" else png(picture)
         headers = {"content-security-policy": "default-src 'none'; style-src 'unsafe-inline'"}
         if "save" in request.query_params:
             headers["content-disposition"] = f'attachment; filename="how-many-{search.id}.{kind}"'

@@ -13,8 +13,10 @@ from starlette.testclient import TestClient
 
 from sim.experiment import Cell, Plan
 from sim.experiment.sizing import FoundInWorld, Job
+from sim.report.figures import Picture, svg
 from sim.scenario import ScenarioFile, load, read, shipped
-from sim.web import sizings
+from sim.web import how_many_pages, sizings
+from sim.web.answers import DRAWING
 from sim.web.how_many import USUAL, HowMany, amounts, how_many, id_of, plan_of
 from sim.web.runs import State
 from sim.web.workers import BrokenProcessPool, Workers
@@ -42,6 +44,13 @@ def until_answered(client: TestClient, page: str) -> str:
 def test_an_answer_is_found_and_found_again_after_a_restart_without_a_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    is_alone: list[bool] = []
+
+    def drawn(picture: Picture, fonts: str) -> str:
+        is_alone.append(DRAWING._is_owned())  # type: ignore[attr-defined]
+        return svg(picture, fonts=fonts)
+
+    monkeypatch.setattr(how_many_pages, "svg", drawn)
     with serving(tmp_path / "page") as client:
         page = client.post(FORM, data=ASKED, follow_redirects=False).headers["location"]
         first = until_answered(client, page)
@@ -55,6 +64,7 @@ def test_an_answer_is_found_and_found_again_after_a_restart_without_a_run(
     assert "Illustration. Not your records." in first
     assert picture.text.startswith("<?xml")
     assert again == first
+    assert is_alone == [True], "matplotlib's settings are everybody's: no picture of another page meanwhile"
 
 
 def test_a_link_to_what_was_never_asked_here_offers_to_ask_it(tmp_path: Path) -> None:
