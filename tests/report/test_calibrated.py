@@ -25,7 +25,9 @@ def test_a_service_that_does_not_keep_up_is_told_so() -> None:
     (said,) = warned(unseen_open_mean=math.log1p(20), unseen_open_last=math.log1p(50))
 
     assert said.startswith("there were 2.5 times as many referred families not yet seen at the end")
-    assert not warned(unseen_open_mean=math.log1p(20), unseen_open_last=math.log1p(29))
+    assert not warned(unseen_open_mean=math.log1p(20), unseen_open_last=math.log1p(38))
+    assert not warned(undecided_open_mean=math.log1p(20), undecided_open_last=math.log1p(38))
+    assert warned(in_assessment_open_mean=math.log1p(20), in_assessment_open_last=math.log1p(38))
 
 
 def test_nothing_is_warned_of_what_a_record_does_not_tell() -> None:
