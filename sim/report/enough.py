@@ -29,7 +29,13 @@ def enough_sentences(asked: Enough, found: Sizing, chance: float, fresh: dict[in
     """The answer first. `fresh` are tests of the number found, and of the next below it, in worlds of their own."""
     enough = found.enough(chance)
     fewer = (FEWER,) if enough is not None and enough < asked.now else ()
-    return (_answer(asked, found, chance), *fewer, *_fresh(asked, fresh, chance), _how(found), LEVELS)
+    return (
+        f"{_answer(asked, found, chance)}{_borne_out(enough, fresh, chance)}",
+        *fewer,
+        *_fresh(asked, fresh, chance),
+        _how(found),
+        LEVELS,
+    )
 
 
 def _answer(asked: Enough, found: Sizing, chance: float) -> str:
@@ -46,6 +52,15 @@ def _answer(asked: Enough, found: Sizing, chance: float) -> str:
     if enough == found.amounts[0]:
         return f"In the model {many}, the fewest that were tried, are enough: {asked.standard}, {met}."
     return f"In the model {many} are the least with whom {asked.standard}, {met}."
+
+
+def _borne_out(enough: int | None, fresh: dict[int, Chance], chance: float) -> str:
+    """What fresh years gave, beside the answer: the chance by which a number was chosen was helped by luck."""
+    if enough is None or enough not in fresh:
+        return ""
+    met = fresh[enough]
+    doubt = ", less than was asked for" if met.share < chance else ""
+    return f" In fresh simulated years they met it in {_per_cent(met.share)}{doubt}."
 
 
 def _against(more: int) -> str:

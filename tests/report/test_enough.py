@@ -50,6 +50,13 @@ def test_fresh_years_say_whether_it_is_enough_only_where_they_can_tell() -> None
     assert tests[2].endswith(": too few years, or sets of numbers, to tell whether that is enough.")
 
 
+def test_what_fresh_years_gave_stands_in_the_answer_itself() -> None:
+    less, enough = (said((3, 3, 3, 3, 3), {30: Chance(met, 100)})[0] for met in (70, 85))
+
+    assert less.endswith("In fresh simulated years they met it in 70%, less than was asked for.")
+    assert enough.endswith("In fresh simulated years they met it in 85%.")
+
+
 def test_worlds_in_which_more_made_it_worse_are_told() -> None:
     assert any("In 1 of 1 worlds looked at in full more made it worse" in words for words in said((3,), uneven=1))
 
