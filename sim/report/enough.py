@@ -45,7 +45,7 @@ def _answer(asked: Enough, found: Sizing, chance: float) -> str:
         best = _per_cent(found.chance(most).share)
         return (
             f"In the model no number of {asked.noun} up to {most} meets the standard with a chance of {wanted}: with "
-            f"{most} it is met in {best} of simulated years. Something else is what children wait for."
+            f"{most} it is met in {best} of simulated years. It would take still more of them, or something else."
         )
     many = f"{enough} {asked.noun} ({_against(enough - asked.now)})"
     met = f"with a chance of {_per_cent(found.chance(enough).share)} ({wanted} was asked for)"

@@ -197,6 +197,8 @@ class Sizings:
             found = told["found"]
             found |= {"standard": Standard(**found["standard"])}
             found |= {name: tuple(found[name]) for name in ("amounts", "least", "sets")}
+            if not found["amounts"]:
+                return None
             return Answer(Sizing(**found), {int(amount): _chance(met) for amount, met in told["fresh"].items()})
         except (OSError, ValueError, TypeError, KeyError, AttributeError, ScenarioError):
             return None

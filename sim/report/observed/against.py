@@ -91,12 +91,14 @@ def _rows(
     reading: Reading, result: Result, count: str, label: str, month: MonthOfWork, nights: Nights | None
 ) -> Iterator[Row]:
     value = None if nights is None else nights.mean(count, month)
+    titles = [scenario.title for scenario in result.comparison.scenarios]
     for scenario in result.comparison.scenarios:
+        title = scenario.title if titles.count(scenario.title) == 1 else f"{scenario.title} ({scenario.name})"
         theirs = next(each for each in scenario.months if each.first == month.first)
         year = theirs.levels[count].year
         ends: tuple[Cell, Cell] = ("", "") if year is None else (_children(year.low), _children(year.high))
         yield (
-            sentence(label), month_in_words(month), _observed(reading, value), scenario.title, *ends,
+            sentence(label), month_in_words(month), _observed(reading, value), title, *ends,
             _verdict(reading, value, year), BOTH,
         )  # fmt: skip
 

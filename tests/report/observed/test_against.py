@@ -111,6 +111,15 @@ def test_a_count_that_is_another_in_the_record_than_in_the_model_is_not_set_agai
     assert {counts[row[0]] for row in rows if row[OBSERVED] == NOT_IN_RECORD} == untold
 
 
+def test_two_scenarios_of_one_title_stay_two(told: Account) -> None:
+    run = a_run(0, 10_000)
+    first, second = run.comparison.scenarios
+    alike = replace(run.comparison, scenarios=(first, replace(second, title=first.title)))
+    rows = against(told.reading, cast("Result", SimpleNamespace(**{**vars(run), "comparison": alike}))).rows
+
+    assert len({row[3] for row in rows}) == 2
+
+
 def test_the_picture_says_what_it_shows_in_words(told: Account) -> None:
     table = against(told.reading, a_run(0, 10_000))
     picture = against_run(replace(told, tables={**told.tables, NAME: table}))

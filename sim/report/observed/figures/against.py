@@ -34,12 +34,14 @@ def against_run(told: Account) -> Picture:
     """A panel for each count: what 8 in 10 simulated years gave without and with the action, and what was open."""
     rows = told.tables[NAME].rows
     counts = list(dict.fromkeys(str(row[0]) for row in rows if any(isinstance(cell, Number) for cell in row[2:3])))
-    scenarios = list(dict.fromkeys(str(row[3]) for row in rows))[:2]
+    every = list(dict.fromkeys(str(row[3]) for row in rows))
+    scenarios, others = every[:2], len(every) - 2
     title = "What happened, against what the run said"
     with drawing("against_run"):
         words = subtitle("Open on an average night of each month; bands: 8 in 10 simulated years", LABEL)
         height = _TOP + max(len(counts), 1) * (_PANEL + _GAP) + _FOOT
-        figure = canvas(height, title, words, f"{HIDDEN_NOTE}\n{basis(told)} Bands: simulated.")
+        left_out = f" The other {others} of the run are in the table." if others > 0 else ""
+        figure = canvas(height, title, words, f"{HIDDEN_NOTE}\n{basis(told)} Bands: simulated.{left_out}")
         colours = dict(zip(scenarios, (PALE_BLUE, _ACTION), strict=False))
         colour_key(figure, 1.2, {**colours, "observed (hollow where outside both)": INK})
         for number, count in enumerate(counts):
