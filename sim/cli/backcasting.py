@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import os
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -34,6 +33,7 @@ from sim.events import EventLog
 from sim.experiment.engines import prepared
 from sim.history import ExtractError
 from sim.model import Engine, asked_for
+from sim.provenance import write_whole
 from sim.report.past_months import past_months_data, past_months_text, verdict
 from sim.scenario import Scenario, read
 from sim.scenario import past_months_text as past_months_file
@@ -94,10 +94,8 @@ def _backcast(options: argparse.Namespace) -> int:
 def _put_beside(baseline: Path, fitted_to: date, tests: Sequence[HeldAgainst]) -> None:
     """The verdicts in a file beside the baseline, whole or as it was."""
     path = baseline.with_suffix(ENDING)
-    partial_file = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
-        partial_file.write_text(past_months_file(tuple(map(verdict, tests)), fitted_to.isoformat()), encoding="utf-8")
-        partial_file.replace(path)
+        write_whole(path, past_months_file(tuple(map(verdict, tests)), fitted_to.isoformat()).encode())
     except OSError as error:
         raise ExtractError(f"{path}: cannot be written ({error.strerror})") from None
 

@@ -1,15 +1,13 @@
 """`frontdoor report`: a result as a Word file, as a PDF, or both."""
 
 import argparse
-import os
 import sys
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from sim.cli.citing import assurance_of
-from sim.provenance import RecordError
+from sim.provenance import RecordError, write_whole
 from sim.report import result_file
 from sim.report.document.about import about
 from sim.report.document.assembling import report
@@ -53,15 +51,10 @@ def _refuse_odd(wanted: Mapping[str, Path], question: str | None) -> None:
 
 def _write(name: str, path: Path, content: bytes) -> None:
     """The file whole, or as it was before."""
-    partial = path.with_name(f".{path.name}.partial-{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_bytes(content)
-        partial.replace(path)
+        write_whole(path, content)
     except OSError as error:
         raise RecordError(
             f"--{name} {path}: cannot be written ({error.strerror}); it was not changed. Is it open in another program?"
         ) from None
-    finally:
-        with suppress(OSError):
-            partial.unlink(missing_ok=True)

@@ -69,13 +69,7 @@ def break_even(  # noqa: PLR0913  (what is compared, and how)
     each = [_at(scenario, path, value, number) for number, value in enumerate(tried)]
     plan = plan_of_files(base, [against, *each], settings, replications=replications, seed=seed)
     plan = replace(plan, draws=_without(plan, [file.scenario.name for file in each], path))
-    found = np.full((len(keys), replications, len(tried)), np.nan)
-    draws = np.zeros(replications, dtype=np.int64)
-    for cell, readings in measured(plan, measures_of(keys), processes=processes, engine=engine):
-        for place, key in enumerate(keys):
-            other, *levels = (reading[key] for reading in readings[1:])
-            found[place, cell.replication] = np.array(levels) - other
-        draws[cell.replication] = cell.draw
+    found, draws = _differences(plan, keys, processes, engine)
     titles = scenario.scenario.title, against.scenario.title
     return tuple(
         BreakEven(
@@ -90,6 +84,20 @@ def break_even(  # noqa: PLR0913  (what is compared, and how)
         )
         for key, each in zip(keys, found, strict=True)
     )
+
+
+def _differences(
+    plan: Plan, keys: Sequence[Key], processes: int, engine: Engine | None
+) -> tuple[_Values, NDArray[np.int64]]:
+    """Each later variant less the first, shape (measures, replications, later variants), and the draw of each."""
+    found = np.full((len(keys), plan.replications, len(plan.variants) - 1), np.nan)
+    draws = np.zeros(plan.replications, dtype=np.int64)
+    for cell, readings in measured(plan, measures_of(keys), processes=processes, engine=engine):
+        for place, key in enumerate(keys):
+            other, *levels = (reading[key] for reading in readings[1:])
+            found[place, cell.replication] = np.array(levels) - other
+        draws[cell.replication] = cell.draw
+    return found, draws
 
 
 def _at(scenario: ScenarioFile, path: str, value: float, number: int) -> ScenarioFile:

@@ -1,6 +1,6 @@
 """Provenance: run records, and results folders that are whole or not there."""
 
-from sim.provenance.folders import FolderError, refuse_other_folder, whole_folder
+from sim.provenance.folders import FolderError, refuse_other_folder, whole_folder, write_whole
 from sim.provenance.record import (
     RECORD_NAME,
     RecordedCell,
@@ -32,4 +32,5 @@ __all__ = [
     "run_id",
     "save",
     "whole_folder",
+    "write_whole",
 ]

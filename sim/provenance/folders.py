@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sim.provenance.record import RECORD_NAME
@@ -40,6 +40,17 @@ def whole_folder(path: Path, mark: str = RECORD_NAME) -> Iterator[Path]:
         raise FolderError(f"{path}: cannot be written ({error.strerror}); nothing was changed") from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """A file in a folder that exists, whole or as it was before, with nothing left beside it; raises `OSError`."""
+    partial = path.with_name(f".{path.name}.partial-{os.getpid()}")
+    try:
+        partial.write_bytes(content)
+        partial.replace(path)
+    finally:
+        with suppress(OSError):
+            partial.unlink()
 
 
 def _make(partial: Path, path: Path) -> None:

@@ -119,6 +119,7 @@ class HowManyPages:
             "labels": LABELS,
             "typed": typed,
             "wrong": wrong,
+            "mistakes": [(name, LABELS[name], rule) for name, rule in wrong.items()],
             "days": [(str(days), f"{days} calendar day{'' if days == 1 else 's'} of contact", "") for days in DAYS],
             "posts": [
                 (

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from sim.experiment import Plan, Reading
-from sim.provenance import FolderError
+from sim.provenance import FolderError, write_whole
 from sim.sweep import KeptReading, ReadingStore, run_ids
 
 _RUNS: Final = "runs"
@@ -59,10 +58,8 @@ class Shelf:
     def keep(self, run: str, request: Request) -> None:
         """Keep a request under its run's id, whole or not at all."""
         path = self._path(run)
-        partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
         try:
-            partial.write_text(json.dumps(asdict(request)), encoding="utf-8")
-            partial.replace(path)
+            write_whole(path, json.dumps(asdict(request)).encode())
         except OSError as error:
             raise FolderError(f"{path}: cannot be written ({error.strerror})") from None
 

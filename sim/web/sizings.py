@@ -1,7 +1,6 @@
 """Answers to "how many would it take?": one after the other in the background, on the processes the page has warm."""
 
 import json
-import os
 import queue
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -13,7 +12,7 @@ from typing import Any, Final, TypeVar
 
 from sim.experiment.sizing import Chance, Sizing, Standard, meeting, sizing
 from sim.model import Engine
-from sim.provenance import FolderError
+from sim.provenance import FolderError, write_whole
 from sim.scenario import ScenarioError, ScenarioFile
 from sim.web.how_many import HowMany, amounts, id_of, plan_of
 from sim.web.runs import State
@@ -182,11 +181,9 @@ class Sizings:
         """Keep an answer, whole or not at all."""
         assert search.answer is not None  # noqa: S101  (it was found just now)
         path = self._path(search.id)
-        partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            partial.write_text(json.dumps(asdict(search.answer)), encoding="utf-8")
-            partial.replace(path)
+            write_whole(path, json.dumps(asdict(search.answer)).encode())
         except OSError as error:
             raise FolderError(f"{path}: cannot be written ({error.strerror})") from None
 
