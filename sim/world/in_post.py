@@ -10,7 +10,7 @@ from scipy.special import ndtri
 from sim.events import Role
 from sim.randomness import Luck, Purpose, day_ids, person_id
 from sim.scenario import Scenario
-from sim.working_time import MINUTES_PER_DAY, Calendar, OpeningHours, opening_calendar
+from sim.working_time import MINUTES_PER_DAY, Calendar, OpeningHours
 from sim.world.arrivals import EPOCH
 from sim.world.people import (
     FIRST_ASSESSMENT_TEAM,
@@ -20,7 +20,7 @@ from sim.world.people import (
     Person,
     people,
 )
-from sim.world.presence import booked_minutes, days_away
+from sim.world.presence import Holder, away, booked, booked_minutes, office_of, present
 from sim.world.span import Span
 
 FOREVER: Final = -1
@@ -34,7 +34,7 @@ _CAPACITY: Final = 30
 _LEAST_SHARE, _MOST_SHARE = 0.3, 1.7
 _LEAST_PRESENT: Final = 60
 _WEEK: Final = 5
-_GRID: Final = 15
+_WHOLE_WEEK: Final = 7
 _TEAMED: Final = (*QUALIFIED, Role.FAMILY_SUPPORT_WORKER)
 
 
@@ -68,11 +68,15 @@ def people_in_post(
     others = [one for one in people(scenario, scenario, luck, without=roles) if one.role not in roles]
     shares = _shares_of_time(luck, when, capacity_sd)
     held = [
-        _person(number, post, scenario, luck, when, day_0, shares)
+        _Held(person_id(post.role, _RECORDED, number, 0), post, *_when_in_post(post, when, day_0))
         for number, post in enumerate(posts)
         if post.ends == FOREVER or post.ends > 0
     ]
-    return tuple(sorted([*others, *(one for one in held if one is not None)]))
+    held = [one for one in held if one.starts < when.end]
+    years = _years(held, scenario, luck, when, day_0, shares) if held else ()
+    return tuple(
+        sorted([*others, *(_person(one, year, scenario, when) for one, year in zip(held, years, strict=True))])
+    )
 
 
 def teams_of(posts: Iterable[PostHeld]) -> int:
@@ -80,17 +84,24 @@ def teams_of(posts: Iterable[PostHeld]) -> int:
     return max((post.team + 1 for post in posts if post.role in QUALIFIED), default=1) or 1
 
 
-def _person(
-    number: int, post: PostHeld, scenario: Scenario, luck: Luck, when: Span, day_0: int, shares: NDArray[np.float64]
-) -> Person | None:
+class _Held(NamedTuple):
+    """A post with who held it: from which minute of the run, and until which, or `STAYS`."""
+
+    id: int
+    post: PostHeld
+    starts: int
+    leaves: int
+
+
+def _when_in_post(post: PostHeld, when: Span, day_0: int) -> tuple[int, int]:
     starts = 0 if post.starts <= 0 else (day_0 + post.starts) * MINUTES_PER_DAY
     leaves = STAYS if post.ends == FOREVER else (day_0 + post.ends) * MINUTES_PER_DAY
-    leaves = STAYS if leaves >= when.end else leaves
-    if starts >= when.end:
-        return None
-    identity = person_id(post.role, _RECORDED, number, 0)
-    calendar = _calendar(identity, post, scenario, luck, when, day_0, shares)
-    calendar = calendar.between(starts, when.end if leaves == STAYS else leaves)
+    return starts, STAYS if leaves >= when.end else leaves
+
+
+def _person(held: _Held, year: Calendar, scenario: Scenario, when: Span) -> Person:
+    identity, post, starts, leaves = held
+    calendar = year.between(starts, when.end if leaves == STAYS else leaves)
     team = FIRST_ASSESSMENT_TEAM + max(post.team, 0) if post.role in _TEAMED else NO_TEAM
     guide = _guide(post, scenario)
     return Person(identity, post.role, team, team, starts, leaves, guide, guide, calendar)
@@ -103,42 +114,40 @@ def _guide(post: PostHeld, scenario: Scenario) -> int:
     return post.guide or max(1, int(scenario.assessment.caseload_guide * post.fte * load + 0.5))
 
 
-def _calendar(
-    identity: int, post: PostHeld, scenario: Scenario, luck: Luck, when: Span, day_0: int, shares: NDArray[np.float64]
-) -> Calendar:
-    """Opening hours without days away and booked time; of a part-timer only so many weekdays."""
+def _years(
+    held: Sequence[_Held], scenario: Scenario, luck: Luck, when: Span, day_0: int, shares: NDArray[np.float64]
+) -> Iterator[Calendar]:
+    """Opening hours without days away and booked time; of a part-timer only so many weekdays. All at once: it is soon.
+
+    Booked time is longer where everybody's time is shorter.
+    """
     hours = OpeningHours(scenario.calendar.office_opens_minute, scenario.calendar.office_closes_minute)
-    whole = scenario.workforce.model_copy(update={"part_time_share": 0.0})
-    away = days_away(identity, post.role, whole, luck, when)
-    if post.away is not None:
-        away[day_0:] = np.isin(np.arange(when.days - day_0), sorted(post.away))
-    u = luck.uniform(identity, Purpose.PART_TIME_DAYS)
-    weekday = (np.arange(when.days) + when.first_day.weekday()) % 7
-    off = (int(u * _WEEK) + np.arange(round((1 - post.fte) * _WEEK))) % _WEEK
-    days = np.flatnonzero(~away & ~np.isin(weekday, off))
-    office = opening_calendar(when.first_day, when.days, hours)
-    closed = np.setdiff1d(np.arange(when.days), days)
-    booked = _booked(identity, booked_minutes(post.role, scenario.workforce), hours, luck, days, shares)
-    return office.without(np.concatenate([np.stack([closed, closed + 1], axis=1) * MINUTES_PER_DAY, booked]))
-
-
-def _booked(
-    identity: int,
-    minutes: int,
-    hours: OpeningHours,
-    luck: Luck,
-    days: NDArray[np.int64],
-    shares: NDArray[np.float64],
-) -> NDArray[np.int64]:
-    """One keyed block of booked time on each day present, longer where everybody's time is shorter."""
+    office = office_of(when.first_day, when.days, hours)
+    days = office.starts_array // MINUTES_PER_DAY
+    holders = [Holder(one.id, one.post.role, one.starts, one.leaves) for one in held]
+    usual = np.array([[booked_minutes(one.post.role, scenario.workforce)] for one in held], dtype=np.int64)
     open_minutes = hours.closes_minute - hours.opens_minute
-    taken = open_minutes - (open_minutes - minutes) * shares[days // BLOCK_DAYS]
+    taken = open_minutes - (open_minutes - usual) * shares[days // BLOCK_DAYS]
     length = np.clip(taken.astype(np.int64), 0, open_minutes - _LEAST_PRESENT)
-    u = luck.uniforms(np.full(len(days), identity, dtype=np.int64), (Purpose.BOOKED_TIME,), days)[:, 0]
-    room = (open_minutes - length) // _GRID + 1
-    begins = days * MINUTES_PER_DAY + hours.opens_minute + (u * room).astype(np.int64) * _GRID
-    some = length > 0
-    return np.stack([begins, begins + length], axis=1)[some]
+    begins = booked(holders, length, hours, luck, days)
+    return present(office, _is_away(held, holders, scenario, luck, when, day_0)[:, days], begins, begins + length)
+
+
+def _is_away(
+    held: Sequence[_Held], holders: Sequence[Holder], scenario: Scenario, luck: Luck, when: Span, day_0: int
+) -> NDArray[np.bool_]:
+    """Whether each is absent, as recorded where it is, or off as a part-timer: (holders, days)."""
+    whole = scenario.workforce.model_copy(update={"part_time_share": 0.0})
+    found = away(holders, whole, luck, when)
+    for place, one in enumerate(held):
+        if one.post.away is not None:
+            found[place, day_0:] = np.isin(np.arange(when.days - day_0), sorted(one.post.away))
+    u = luck.uniforms(np.array([one.id for one in held], dtype=np.int64), (Purpose.PART_TIME_DAYS,))[:, 0]
+    off = np.zeros((len(held), _WHOLE_WEEK), dtype=bool)
+    for place, (one, first) in enumerate(zip(held, (u * _WEEK).astype(np.int64).tolist(), strict=True)):
+        off[place, (first + np.arange(round((1 - one.post.fte) * _WEEK))) % _WEEK] = True
+    weekday = (np.arange(when.days) + when.first_day.weekday()) % _WHOLE_WEEK
+    return np.asarray(found | off[:, weekday])
 
 
 def _shares_of_time(luck: Luck, when: Span, capacity_sd: float) -> NDArray[np.float64]:

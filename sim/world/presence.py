@@ -75,19 +75,30 @@ def _known_years(_: Workforce, __: OpeningHours, ___: Luck, ____: Span) -> dict[
 def _drawn_years(
     holders: Sequence[Holder], workforce: Workforce, hours: OpeningHours, luck: Luck, when: Span
 ) -> Iterator[Calendar]:
-    """The office's hours less the days on which each is away, and less a block of booked time on the others."""
+    """Each one's minutes, whatever they are in post."""
     office = office_of(when.first_day, when.days, hours)
+    days = office.starts_array // MINUTES_PER_DAY
+    minutes = np.array([booked_minutes(one.role, workforce) for one in holders], dtype=np.int64)[:, None]
+    begins = booked(holders, np.repeat(minutes, len(days), axis=1), hours, luck, days)
+    yield from present(office, away(holders, workforce, luck, when)[:, days], begins, begins + minutes)
+
+
+def present(
+    office: Calendar, is_away: NDArray[np.bool_], begins: NDArray[np.int64], ends: NDArray[np.int64]
+) -> Iterator[Calendar]:
+    """The office's hours less the days on which each is away, and less a block of booked time on the others.
+
+    All of shape (holders, intervals of the office).
+    """
     days, opens, closes = office.starts_array // MINUTES_PER_DAY, office.starts_array, office.ends_array
-    away = _away(holders, workforce, luck, when)[:, days]
-    booked, length = _booked(holders, workforce, hours, luck, days)
-    gone = np.where(away, days * MINUTES_PER_DAY, booked)
-    back = np.where(away, (days + 1) * MINUTES_PER_DAY, booked + length)
+    gone = np.where(is_away, days * MINUTES_PER_DAY, begins)
+    back = np.where(is_away, (days + 1) * MINUTES_PER_DAY, ends)
     starts = np.stack(np.broadcast_arrays(opens, np.maximum(back, opens)), axis=2)
-    ends = np.stack(np.broadcast_arrays(np.minimum(gone, closes), closes), axis=2)
+    until = np.stack(np.broadcast_arrays(np.minimum(gone, closes), closes), axis=2)
     # Who is nowhere else in all of an interval keeps it whole.
     whole = np.broadcast_to((gone >= back)[:, :, None], starts.shape)
-    ends = np.where(whole, np.stack([closes, opens], axis=1), ends)
-    pairs = np.stack([starts, ends], axis=3).reshape(len(holders), -1, 2)
+    until = np.where(whole, np.stack([closes, opens], axis=1), until)
+    pairs = np.stack([starts, until], axis=3).reshape(len(is_away), -1, 2)
     for theirs in pairs:
         yield Calendar.of_settled(theirs[theirs[:, 0] < theirs[:, 1]])
 
@@ -98,13 +109,7 @@ def office_of(first_day: date, days: int, hours: OpeningHours) -> Calendar:
     return opening_calendar(first_day, days, hours)
 
 
-def days_away(identity: int, role: Role, workforce: Workforce, luck: Luck, when: Span) -> NDArray[np.bool_]:
-    """Whether somebody is on leave, sick or on a part-timer's day off, for each day of the run."""
-    away: NDArray[np.bool_] = _away([Holder(identity, role, 0, 0)], workforce, luck, when)[0]
-    return away
-
-
-def _away(holders: Sequence[Holder], workforce: Workforce, luck: Luck, when: Span) -> NDArray[np.bool_]:
+def away(holders: Sequence[Holder], workforce: Workforce, luck: Luck, when: Span) -> NDArray[np.bool_]:
     """Whether each is on leave, sick or on a part-timer's day off, for each day of the run: (holders, days)."""
     days = np.arange(when.days)
     weekday = (days + when.first_day.weekday()) % 7
@@ -123,8 +128,8 @@ def _away(holders: Sequence[Holder], workforce: Workforce, luck: Luck, when: Spa
     first_off = (part_days * 5).astype(np.int64)[:, None]
     halves = [is_part_time(one.role, workforce, u) for one, u in zip(holders, part.tolist(), strict=True)]
     off = np.array(halves)[:, None] & ((weekday == first_off) | (weekday == (first_off + 1) % 5))
-    away: NDArray[np.bool_] = leave | short | long | off
-    return away
+    found: NDArray[np.bool_] = leave | short | long | off
+    return found
 
 
 def is_part_time(role: Role, workforce: Workforce, u: float) -> bool:
@@ -160,16 +165,16 @@ def _leave_index(workforce: Workforce, monday: date) -> float:
     return 1.0
 
 
-def _booked(
-    holders: Sequence[Holder], workforce: Workforce, hours: OpeningHours, luck: Luck, days: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """A keyed block of booked time on each day, on a quarter-hour grid: when it begins, and how long each one's is."""
-    minutes = np.array([booked_minutes(one.role, workforce) for one in holders], dtype=np.int64)[:, None]
+def booked(
+    holders: Sequence[Holder], minutes: NDArray[np.int64], hours: OpeningHours, luck: Luck, days: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """When a keyed block of booked time begins, on a quarter-hour grid; `minutes` of each day, (holders, days)."""
     ids = np.array([one.id for one in holders], dtype=np.int64)
     u = luck.uniforms(np.repeat(ids, len(days)), (Purpose.BOOKED_TIME,), np.tile(days, len(ids)))
     room = (hours.closes_minute - hours.opens_minute - minutes) // _BOOKED_GRID_MINUTES + 1
-    into_day = (u.reshape(len(ids), len(days)) * room).astype(np.int64) * _BOOKED_GRID_MINUTES
-    return days * MINUTES_PER_DAY + hours.opens_minute + into_day, minutes
+    into_day = (u.reshape(minutes.shape) * room).astype(np.int64) * _BOOKED_GRID_MINUTES
+    begins: NDArray[np.int64] = days * MINUTES_PER_DAY + hours.opens_minute + into_day
+    return begins
 
 
 def booked_minutes(role: Role, workforce: Workforce) -> int:
