@@ -129,6 +129,22 @@ def chosen(found: Sequence[tuple[Authority, float]], many: int) -> list[Authorit
     return sorted(turns[:many], key=lambda authority: authority.name)
 
 
+def usable_pairs(year: int, releases: Releases) -> dict[str, tuple[Statement, Statement]]:
+    """What is published of a year and the next, by code, of the authorities that have enough of both."""
+    pairs = ((c, [statement_of(releases, a, y) for y in (year, year + 1)]) for c, a in authorities(releases).items())
+    return {code: (before, after) for code, (before, after) in pairs if not before.reasons and not after.reasons}
+
+
+def sample(
+    year: int, releases: Releases, usable: Mapping[str, tuple[Statement, Statement]], many: int
+) -> list[Authority]:
+    """The authorities of the test, of those whose referrals are counted alike in both years."""
+    every = authorities(releases)
+    kept = {c: pair for c, pair in usable.items() if pair[1].change.verdict is not Verdict.DECLINE}
+    say(f"{year} to {year + 1}: {len(kept)} of {len(every)} usable, {len(usable) - len(kept)} more declined")
+    return chosen([(every[code], pair[0].told["referrals"].value) for code, pair in kept.items()], many)
+
+
 def history_before(releases: Releases, measures: Mapping[str, bool], year: int) -> History:
     """Changes of each figure up to a year; `measures` are figures by name, and whether each is a share."""
     changes: dict[str, dict[str, list[float]]] = {name: defaultdict(list) for name in measures}
@@ -340,18 +356,12 @@ def main() -> None:
 
 def _of_years(year: int, releases: Releases, prior: Prior, options: argparse.Namespace) -> Iterator[Told]:
     """What is told of one pair of years, authority by authority."""
-    every = authorities(releases)
-    told = {
-        code: (statement_of(releases, one, year), statement_of(releases, one, year + 1)) for code, one in every.items()
-    }
-    usable = {c: pair for c, pair in told.items() if not any(one.reasons for one in pair)}
-    kept = {c: pair for c, pair in usable.items() if pair[1].change.verdict is not Verdict.DECLINE}
-    say(f"{year} to {year + 1}: {len(kept)} of {len(every)} usable, {len(usable) - len(kept)} more declined")
-    sizes = [(every[code], pair[0].told["referrals"].value) for code, pair in kept.items()]
+    every, usable = authorities(releases), usable_pairs(year, releases)
+    sampled = sample(year, releases, usable, options.authorities)
     measures = {told_name(e["measure"]): e["kind"] == "share" for e in prior.targets if told_name(e["measure"])}
     history = history_before(releases, measures, year)
     besides = [one for code, one in every.items() if one.name == options.apart and code in usable]
-    for authority in dict.fromkeys([*chosen(sizes, options.authorities), *besides]):
+    for authority in dict.fromkeys([*sampled, *besides]):
         try:
             yield told_of(authority, usable[authority.code], prior, options, history)
             say(f"  {authority.name}: fitted")

@@ -17,6 +17,7 @@ from sim.published.baseline import BeforeFitting
 from sim.published.draft import Draft
 from sim.published.drawing import Drawing, numbers
 from sim.published.fitting import Budget, Fit, Learned, targets_fitted
+from sim.published.misfit import range_of
 from sim.published.prior import SHIPPED
 from sim.published.statement import NOT_PUBLISHED
 from sim.published.unknowns import UNKNOWNS
@@ -29,14 +30,14 @@ SHARPER: Final = (
 )
 _KEY_LENGTH: Final = 16
 NEXT_YEAR: Final = (
-    "It has not been shown to tell the next year's figures better than this year's tell them: take it as no better "
-    "than last year."
+    "Tested on two pairs of years it told the next year's figures no better than this year's tell them, and once "
+    "worse: take it as no better than last year."
 )
 HELD_OUT: Final = (
-    "Of 30 authorities 82% of the figures that it was not fitted to lay inside its 95% ranges, and not 95%: take every "
-    "range as too narrow."
+    "Ranges of published figures that it was not fitted to are widened by how far such figures lay off in 30 "
+    "authorities of 2018: they then held 96% of 210 figures of another year, and without 87%. Nothing widens the range "
+    "of days to seen like that: take it as too narrow."
 )
-_ENDS: Final = (0.025, 0.975)
 _WORDS: Final = (
     "Fitted to the published figures of {who}: {label} at {middle:.3g} {unit}, between {low:.3g} and {high:.3g} in "
     "nine of ten plausible sets; {told}. {why}"
@@ -47,7 +48,8 @@ _WORDS: Final = (
 class Fitted:
     """What `frontdoor init` writes: the baseline, its draws as complete sets of numbers, and what it rests on.
 
-    `modelled` are the draws' figures of each target, with the range of 95% of them.
+    `modelled` are the draws' figures of each target, `ranges` 95% of them, wider for a figure that the fit did not use
+    by how far such figures lie off.
     """
 
     baseline: BeforeFitting
@@ -77,7 +79,7 @@ def fitted(fit: Fit) -> Fitted:
         tuple(with_effects(draws, _effects(), scenario, seed=fit.seed)),
         basis_of_fit(fit),
         {key: estimate(values, np.arange(len(values)), confidence=0.95) for key, values in columns.items()},
-        {key: Range(*(float(end) for end in np.quantile(values, _ENDS))) for key, values in columns.items()},
+        {target.key: range_of(target, columns[target.key]) for target in base.held_against},
     )
 
 

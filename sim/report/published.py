@@ -162,7 +162,7 @@ def _missed(target: Target, found: Fitted) -> str:
     )
     return (
         f"Not met: {target.label}, {published} published of what is the front door's; {modelled[0]} modelled "
-        f"({modelled[1]} to {modelled[2]} in 95% of the sets)."
+        f"(95% range {modelled[1]} to {modelled[2]})."
     )
 
 

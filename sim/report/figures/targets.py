@@ -62,7 +62,7 @@ def published_against_modelled(
     """A row a target in panels of shares, counts and days; `modelled` may be None: then the published side alone.
 
     A target that is met lies inside its band. `whose` names the authority and year; `run` what was simulated. A line is
-    the simulation error of what is modelled, or else its range in 95% of the sets, which `ranges` gives.
+    the simulation error of what is modelled, or else its 95% range, which `ranges` gives.
     """
     panels = {title: _lines(targets, modelled, title, ranges) for title in (_SHARES, _COUNTS, _DAYS)}
     drawn = {title: lines for title, lines in panels.items() if lines}
@@ -78,7 +78,7 @@ def published_against_modelled(
 
 def _key(modelled: Modelled | None, ranges: Mapping[Key, Range] | None) -> dict[str, str]:
     key = {"accepted": PALE_BLUE, "published, of the front door's share (dot)": DARK_BLUE}
-    line = "its simulation error" if ranges is None else "95% of the sets"
+    line = "its simulation error" if ranges is None else "its 95% range"
     return key if modelled is None else {**key, f"modelled, with {line} (cross and line)": ORANGE}
 
 
