@@ -10,6 +10,7 @@ from sim.cli.arguments import DEFAULT_RESULTS
 from sim.cli.init_arguments import FEWEST_YEARS, YEARS_SETTING
 from sim.cli.progress import counted
 from sim.experiment.engines import prepared
+from sim.experiment.targets import TargetRole
 from sim.model import asked_for
 from sim.published import Budget, Drawing, Fitted, PublishedError, fit, fitted, fitted_texts
 
@@ -57,6 +58,8 @@ def _picture(found: Fitted) -> bytes:
 
     base = found.baseline
     run = f"{len(found.draws)} plausible sets of numbers, a year each"
+    held = sum(target.role is TargetRole.HELD_OUT for target in base.held_against)
+    run += f"; for the {held} figures not fitted to, wider by how far such lay off elsewhere"
     return png(
         published_against_modelled(base.scenario.title, base.held_against, found.modelled, run=run, ranges=found.ranges)
     )

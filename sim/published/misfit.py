@@ -2,7 +2,8 @@
 
 The draws of a fit differ by what the fitted figures leave open of the model's numbers. How the model itself is wrong,
 most of all of how assessments end that are already late, no draw shows: it shows where figures are held out. Of each
-such figure its size is learned from many authorities of one year and used for every other one.
+such figure its size is learned from many authorities of one year and used for every other one. It follows Student's
+law, as drift from year to year does: some authorities lie far off, most near.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,11 +17,10 @@ from scipy.stats import t as student_t
 from sim.calibration.emulator import scale_of
 from sim.experiment.estimates import Range
 from sim.experiment.targets import Target, TargetRole
+from sim.published.next_year import FREEDOM
 
 Values = NDArray[np.float64]
 
-FREEDOM: Final = 3
-"""Degrees of freedom of Student's law, as of drift from year to year: some authorities lie far off, most near."""
 MISFIT: Final[Mapping[str, float]] = {
     "assessment_band_1_10_share": 0.223,
     "assessment_band_11_20_share": 0.124,

@@ -117,9 +117,9 @@ def _guide(post: PostHeld, scenario: Scenario) -> int:
 def _years(
     held: Sequence[_Held], scenario: Scenario, luck: Luck, when: Span, day_0: int, shares: NDArray[np.float64]
 ) -> Iterator[Calendar]:
-    """Opening hours without days away and booked time; of a part-timer only so many weekdays. All at once: it is soon.
+    """Opening hours without days away and booked time; of a part-timer only so many weekdays.
 
-    Booked time is longer where everybody's time is shorter.
+    Of all at once, which is sooner. Booked time is longer where everybody's time is shorter.
     """
     hours = OpeningHours(scenario.calendar.office_opens_minute, scenario.calendar.office_closes_minute)
     office = office_of(when.first_day, when.days, hours)

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from sim.experiment.estimates import Range
 from sim.experiment.targets import Kind, Target, TargetRole
-from sim.published.misfit import FREEDOM, MISFIT, misfit_of, range_of, widened_range
+from sim.published.misfit import MISFIT, misfit_of, range_of, widened_range
+from sim.published.next_year import FREEDOM
 from sim.scenario import Grade
 from tests.published.fitting import drawing
 
