@@ -59,7 +59,7 @@ def _picture(found: Fitted) -> bytes:
     base = found.baseline
     run = f"{len(found.draws)} plausible sets of numbers, a year each"
     held = sum(target.role is TargetRole.HELD_OUT for target in base.held_against)
-    run += f"; for the {held} figures not fitted to, wider by how far such lay off elsewhere"
+    run += f"; ranges of the {held} figures not fitted to are wider, by how far such figures lay off elsewhere"
     return png(
         published_against_modelled(base.scenario.title, base.held_against, found.modelled, run=run, ranges=found.ranges)
     )

@@ -98,3 +98,13 @@ def test_a_figure_that_no_run_gave_is_drawn_as_missing() -> None:
 
     assert "2 of 3" in picture.title
     assert all(np.isfinite(axes.get_xlim()).all() for axes in picture.figure.axes)
+
+
+def test_long_words_about_the_runs_are_broken_inside_the_edge() -> None:
+    run = "30 plausible sets of numbers, a year each; ranges of the 7 figures not fitted to are wider, as such lie off"
+    figure = published_against_modelled("Northford", TARGETS, estimates(0.02, 600.0, 31.0), run=run).figure
+    figure.draw_without_rendering()
+    foot = next(text for text in figure.texts if run[:20] in text.get_text())
+
+    assert foot.get_window_extent().x1 <= figure.bbox.x1
+    assert "Days to seen are in no statistic." in foot.get_text().replace("\n", " ")

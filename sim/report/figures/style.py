@@ -102,6 +102,11 @@ def foot(years: str, record_summary: Mapping[str, str], note: str = "") -> str:
     basis = "your open work and published figures" if is_started else "published figures, not your records"
     basis = record_summary.get(BASIS, basis)
     words = f"{note} Simulated from {basis}. Source: Front Door model, {years}.{run}".strip()
+    return foot_lines(words)
+
+
+def foot_lines(words: str) -> str:
+    """Words broken over lines as long as a foot is wide."""
     return textwrap.fill(words, _FOOT_CHARACTERS, break_on_hyphens=False)
 
 

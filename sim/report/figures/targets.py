@@ -23,6 +23,7 @@ from sim.report.figures.style import (
     canvas,
     colour_key,
     drawing,
+    foot_lines,
     message,
     place,
     subtitle,
@@ -33,7 +34,7 @@ Modelled = Mapping[Key, Estimate]
 
 _BELOW: Final = "Each figure, with what is accepted of a model of it: fixed before any model was fitted"
 _SHARES, _COUNTS, _DAYS = "Shares", "Children, as a share of what is expected", "Days and hours"
-_ROW, _TOP, _HEAD, _FOOT, _LEFT, _RIGHT = 0.29, 1.0, 0.62, 0.75, 3.95, 1.55
+_ROW, _TOP, _HEAD, _FOOT, _LEFT, _RIGHT = 0.29, 1.0, 0.62, 0.85, 3.95, 1.55
 _AXIS: Final = 0.28
 _BAND, _DOT, _CROSS = 0.62, 6.0, 7.0
 _ROOM: Final = 0.06
@@ -93,7 +94,8 @@ def _source(modelled: Modelled | None, run: str) -> str:
     first = "Published: Department for Education, children in need. Counts: the front door's assumed share of them."
     if modelled is None:
         return f"{first}\nNothing is modelled here. Days from contact to seen are in no statistic."
-    return f"{first}\nModelled: simulated by Front Door{f', {run}' if run else ''}. Days to seen are in no statistic."
+    second = f"Modelled: simulated by Front Door{f', {run}' if run else ''}. Days to seen are in no statistic."
+    return f"{first}\n{foot_lines(second)}"
 
 
 def _lines(
