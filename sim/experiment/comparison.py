@@ -13,6 +13,7 @@ from sim.experiment.estimates import Estimate, estimate
 from sim.experiment.later import CONFIDENCE, Between, Key, Later, between, laters
 from sim.experiment.months import MonthOfWork, months_of_work
 from sim.experiment.plan import Plan, Unvaried
+from sim.experiment.queueing import queue_estimates
 from sim.experiment.runs import CellResult
 from sim.experiment.starts import Start
 from sim.experiment.steady import Drift, drift
@@ -64,7 +65,8 @@ class ScenarioResult:
     both are empty where it started from none. `assumed` are the effects that it assumes and nobody has measured;
     `has_domestic_abuse_team`, whether it moves work about domestic abuse to a team of its own, so that other children
     are to be shown beside those. `by_draw` maps each measure that leads, of all children, to its mean under each set of
-    numbers that was met; `months` is its open work month by month.
+    numbers that was met; `months` is its open work month by month. `queue_levels` and `queue_changes` tell how long
+    children stand in each queue and how many, by the names of `queueing`.
     """
 
     name: str
@@ -86,6 +88,8 @@ class ScenarioResult:
     has_domestic_abuse_team: bool = False
     by_draw: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
     months: tuple[MonthOfWork, ...] = ()
+    queue_levels: Mapping[str, Estimate] = field(default_factory=dict)
+    queue_changes: Mapping[str, Estimate] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,13 +209,15 @@ def _with_months(
     draws: NDArray[np.int64],
     confidence: float,
 ) -> tuple[ScenarioResult, ...]:
-    """The scenarios with their open work month by month."""
+    """The scenarios with their open work month by month, and with their queues."""
     hidden = 0 if plan.opening is None else _hidden_days(plan.opening)
     first_day, sure = plan.baseline.calendar.first_day, (CONFIDENCE, confidence)
-    return tuple(
-        replace(scenario, months=months_of_work(results, number, draws, sure, first_day, hidden))
-        for number, scenario in enumerate(scenarios)
-    )
+    found = []
+    for number, scenario in enumerate(scenarios):
+        months = months_of_work(results, number, draws, sure, first_day, hidden)
+        levels, changes = queue_estimates(results, number, draws, sure, hidden)
+        found.append(replace(scenario, months=months, queue_levels=levels, queue_changes=changes))
+    return tuple(found)
 
 
 def _hidden_days(work: OpenWork) -> int:

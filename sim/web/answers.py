@@ -15,6 +15,8 @@ from sim.report.headline import variants
 from sim.report.leaders import Lead, leads, safety_rows, staff_from, who_waits
 from sim.report.now import heading, now_sentences, trust
 from sim.report.page import parts
+from sim.report.queue_picture import drawings
+from sim.report.queues import queues
 from sim.report.sentences import differing, rests_on
 from sim.report.tables import measures, summary
 from sim.scenario import ScenarioFile
@@ -80,6 +82,7 @@ class Answers:
             "who_waits": [(s.title, who_waits(s)) for s in variants(found)],
             "safety_rows": [(s.title, safety_rows(s)) for s in variants(found)],
         }
+        told["queues"] = drawings(queues(found))
         pictures = tuple(self._drawn(run, years).values())
         return {**parts(found, self._details(run, years)), **told, "pictures": pictures}
 

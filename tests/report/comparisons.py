@@ -9,6 +9,7 @@ import numpy as np
 from sim.experiment import Comparison, Estimate, Range, SafetyResult, SameChildren, ScenarioResult
 from sim.experiment.comparison import KEYS, OPEN_WORK_COUNTS, PAIRED_GROUPS
 from sim.experiment.later import Key
+from sim.experiment.queueing import WORK, QueueName
 from sim.measures import MEASURES, SAFETY, Better
 
 DAYS_IN_YEAR = 365
@@ -87,8 +88,10 @@ def a_scenario(
     *,
     same: float = -0.3,
     summary: str = "",
+    queues: Mapping[str, Estimate] | None = None,
 ) -> ScenarioResult:
     """A scenario that changes what is given and nothing else; the baseline where `changes` is None."""
+    in_queues = dict.fromkeys((*QueueName, *WORK), no_change()) | {**(queues or {})}
     every = None if changes is None else {key: changes.get(key, no_change()) for key in KEYS}
     return ScenarioResult(
         name=name,
@@ -103,6 +106,8 @@ def a_scenario(
             for place, name in enumerate(OPEN_WORK_COUNTS)
         },
         stage_days={group: np.arange(12.0).reshape(4, 3) / 10 + 0.01 for group in ("all", "not_immediate")},
+        queue_levels=dict.fromkeys((*QueueName, *WORK), an_estimate(40.0, unknown=(35.0, 44.0))),
+        queue_changes={} if changes is None else in_queues,
     )
 
 

@@ -21,6 +21,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 FORM = "/baseline/small/changes"
 DONE = f"All {YEARS[-1]} simulated years of each scenario are run."
 WITHIN_MS = 120_000
+LEAST_LETTER_PIXELS = 12
 _ANYTHING = re.compile(r"\S")
 
 pytestmark = [
@@ -83,6 +84,18 @@ def is_accessible(page: Page) -> None:
         assert page.evaluate("document.documentElement.scrollWidth") <= width, wide
 
 
+def the_queues_fit(page: Page) -> None:
+    """One drawing of each scenario's queues at a time, with its words, and letters that can be read."""
+    for width, shape in ((1280, "wide"), (320, "narrow")):
+        page.set_viewport_size({"width": width, "height": 900})
+        drawn = page.locator("svg[role=img]:visible").all()
+        assert len(drawn) == 2
+        for each in drawn:
+            assert each.evaluate("e => e.parentElement.className").endswith(f"--{shape}")
+            assert "simulated" in str(each.get_attribute("aria-label"))
+            assert each.evaluate("e => e.querySelector('text').getBoundingClientRect().height") >= LEAST_LETTER_PIXELS
+
+
 def test_every_page_is_accessible_and_asks_nothing_of_others(browser: Browser, address: str) -> None:
     page, asked, said = opened(browser), set[str | None](), list[str]()
     page.on("request", lambda request: asked.add(urlsplit(request.url).hostname))
@@ -103,12 +116,13 @@ def test_every_page_is_accessible_and_asks_nothing_of_others(browser: Browser, a
     for each in page.locator("summary").all():
         each.click()
     is_accessible(page)
-    pictures = page.get_by_role("img").all()
+    pictures = page.locator("img").all()
     assert len(pictures) >= 3
     for picture in pictures:
         assert "simulated" in str(picture.get_attribute("alt"))
         assert picture.evaluate("async image => { await image.decode(); return image.naturalWidth; }") > 0
 
+    the_queues_fit(page)
     assert asked == {ADDRESS}
     # A page that is not there is told on the console too; nothing that the page's own policy forbids is.
     assert not [words for words in said if "404" not in words]

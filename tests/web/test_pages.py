@@ -49,6 +49,7 @@ def test_a_change_typed_in_leads_to_its_answer(client: TestClient) -> None:
     assert asked.status_code == 303
     assert ILLUSTRATION in text
     assert "4 more experienced social workers" in text
+    assert text.count("<svg role=") == 2 * 2
     assert f"{YEARS[-1]} simulated years of each scenario" in text
 
 
@@ -68,6 +69,7 @@ def test_the_service_now_is_shown_without_counts_of_children(client: TestClient)
     assert "9 in 10 children who went on to be assessed are seen within" in text
     assert "not calibrated to your records" in text
     assert "a month" not in text
+    assert "How many children wait is not shown" in text
     assert "unallocated" not in text.split("Changes that come with it")[0]
 
 
