@@ -187,6 +187,10 @@ def test_stopped_it_goes_on_from_the_runs_that_were_done(
     ("arguments", "sentence"),
     [
         (("--out", "a.b.toml"), "--out a.b.toml: name a file that ends in .toml, with no other dot in its name"),
+        (
+            ("--out", "_.toml"),
+            "--out _.toml: the scenario is named for it: give it a name with a letter or digit",
+        ),
         (("--out", "x.toml", "--runs", "20"), "--runs 20: must be at least 450; fewer tell eight numbers nothing"),
         (("--out", "x.toml", "--seed", "-1"), "--seed -1: must be from 0 to"),
         (("--out", "x.toml", "--absence", "days.csv"), "--absence says when the workers of --staff POSTS were away"),
@@ -208,6 +212,13 @@ def test_another_file_of_its_name_is_not_replaced(frontdoor: Command, extract: P
     assert code == 2
     assert re.search(r"ours.toml: is there already and was not made by frontdoor calibrate", err)
     assert [path.name for path in tmp_path.iterdir()] == ["ours.toml"]
+
+
+def test_a_file_may_be_named_as_people_name_files(frontdoor: Command, extract: Path, tmp_path: Path) -> None:
+    out = tmp_path / "Our County 2024.toml"
+
+    assert frontdoor("calibrate", extract, "--base", BASE, "--out", out, "--seen")[0] == 0
+    assert sim.load(out).name == "our-county-2024"
 
 
 def test_nothing_of_a_child_is_in_what_is_written(frontdoor: Command, extract: Path, tmp_path: Path) -> None:

@@ -1,7 +1,6 @@
-"""What the documents point to is there, and the commands they show are commands that there are."""
+"""What the documents point to is there. What they tell people to type is tried in tests/documented."""
 
 import re
-import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,15 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from sim import cli
 from tests.assumptions_page import PAGE, page
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = (*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md")), ROOT / "benchmarks" / "README.md")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
-BLOCK = re.compile(r"```\w*\n(.*?)```", re.DOTALL)
-EXAMPLES = {"N": "2", "S": "1", "K": "1", "P": "1", "R": "0", "YEAR": "2019", "DATE": "2018-09-30"}
-"""What stands for a number or a date where a document only names it."""
 
 
 def links() -> Iterator[tuple[str, str]]:
@@ -26,23 +21,6 @@ def links() -> Iterator[tuple[str, str]]:
         for target in LINK.findall(document.read_text(encoding="utf-8")):
             if not re.match(r"[a-z]+:|#", target):
                 yield document.relative_to(ROOT).as_posix(), target
-
-
-def commands() -> Iterator[tuple[str, str]]:
-    """Every `frontdoor` command that stands in a block: the document, and the command."""
-    for document in DOCUMENTS:
-        for block in BLOCK.findall(document.read_text(encoding="utf-8")):
-            for line in block.replace("\\\n", " ").splitlines():
-                command = line.rpartition("&& ")[2].strip().removeprefix("$ ")
-                if command.startswith("frontdoor "):
-                    yield document.relative_to(ROOT).as_posix(), command
-
-
-def arguments(command: str) -> list[str]:
-    """A command's arguments, with an example in place of a name for a number, and the first of several answers."""
-    _, *given = shlex.split(command, comments=True)
-    given = [text.removesuffix("...") for text in given]
-    return [EXAMPLES.get(text, text.split("|")[0] if re.fullmatch(r"[a-z|]+", text) else text) for text in given]
 
 
 @pytest.mark.parametrize(("document", "target"), sorted(set(links())))
@@ -55,14 +33,6 @@ def test_a_link_leads_somewhere(document: str, target: str) -> None:
         words = [re.sub(r"[^\w\s-]", "", line.lstrip("# ")).strip().lower().replace(" ", "-")
                  for line in found.read_text(encoding="utf-8").splitlines() if line.startswith("#")]  # fmt: skip
         assert heading in words
-
-
-@pytest.mark.parametrize(("document", "command"), sorted(set(commands())))
-def test_a_command_that_a_document_shows_is_one(document: str, command: str) -> None:
-    try:
-        cli._options(arguments(command))
-    except SystemExit as refused:
-        pytest.fail(f"{document}: {command} is refused with code {refused.code}")
 
 
 def test_the_page_of_assumptions_is_what_the_shipped_files_say() -> None:

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Mapping
 from datetime import timedelta
@@ -31,6 +32,7 @@ from sim.world import PostHeld, Record, ReplayError, record_of
 
 MADE = "Made by frontdoor calibrate from an authority's own extract"
 _CHECKED = 100
+_LONGEST_NAME = 80
 
 
 def calibrate(options: argparse.Namespace) -> int:
@@ -79,7 +81,14 @@ def _refuse_odd(options: argparse.Namespace) -> None:
         raise ScenarioError(f"--out {options.out}: name a file that ends in .toml, with no other dot in its name")
     if options.out.resolve() == options.base.resolve():
         raise ScenarioError(f"--out {options.out}: is the base itself; choose another name")
+    if not _name_of(options.out):
+        raise ScenarioError(f"--out {options.out}: the scenario is named for it: give it a name with a letter or digit")
     refuse_odd(options, are_runs_asked_for=not options.seen)
+
+
+def _name_of(out: Path) -> str:
+    """A scenario's name made of its file's: small letters, digits and hyphens."""
+    return re.sub(r"[^a-z0-9]+", "-", out.stem.casefold()).strip("-")[:_LONGEST_NAME].strip("-")
 
 
 def _fitted(
@@ -131,7 +140,7 @@ def _words(options: argparse.Namespace, base: ScenarioFile, observed: Observed) 
     window = f"{first.isoformat()} to {observed.as_at.isoformat()}"
     how = "with what it shows by itself" if options.seen else "with what it shows and what running it again fits"
     return {
-        "name": options.out.stem,
+        "name": _name_of(options.out),
         "title": f"Own record, {window}",
         "summary": f"{base.scenario.title}, {how}, from an extract of {window} ({observed.history.format}).",
     }

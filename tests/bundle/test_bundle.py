@@ -6,7 +6,6 @@ import platform
 import subprocess
 import sys
 from pathlib import Path
-from zipfile import ZipFile
 
 import pytest
 
@@ -14,47 +13,16 @@ from sim.bundle import PLATFORMS, BundleError, bundle, making, this_platform
 from sim.bundle.contents import HEADINGS, NOT_SAID, contents, missing
 from sim.bundle.lock import locked_for
 from sim.bundle.platforms import PYTHONS, Target
+from tests.bundle.wheels import StandIn, stand_in_for_pip, wheel
 from tests.commands import Command
 
 HERE = f"{sys.version_info[0]}.{sys.version_info[1]}"
 WINDOWS = PLATFORMS["windows"]
 
 
-def wheel(folder: Path, name: str, *lines: str, code: str = "") -> Path:
-    """A wheel of one module that says these lines of itself."""
-    path = folder / f"{name}-1.0-py3-none-any.whl"
-    information = f"{name}-1.0.dist-info"
-    with ZipFile(path, "w") as file:
-        file.writestr(f"{name}/__init__.py", "")
-        file.writestr(f"{name}/__main__.py", code)
-        said = "\n".join(["Metadata-Version: 2.1", f"Name: {name}", "Version: 1.0", *lines])
-        file.writestr(f"{information}/METADATA", said)
-        file.writestr(
-            f"{information}/WHEEL", "Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
-        )
-        file.writestr(f"{information}/RECORD", "")
-    return path
-
-
 @pytest.fixture
-def pip(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
-    """In place of pip: what it was asked for, and two wheels where it was told to put them."""
-    asked: list[tuple[str, ...]] = []
-
-    def run(command: str, *arguments: str) -> None:
-        asked.append((command, *arguments))
-        if command == "wheel":
-            wheel(
-                Path(arguments[arguments.index("--wheel-dir") + 1]),
-                "sim",
-                "Requires-Dist: other",
-                code="print('started')",
-            )
-        else:
-            wheel(Path(arguments[arguments.index("--dest") + 1]), "other", "License-Expression: MIT")
-
-    monkeypatch.setattr(making, "_pip", run)
-    return asked
+def pip(monkeypatch: pytest.MonkeyPatch) -> StandIn:
+    return stand_in_for_pip(monkeypatch)
 
 
 def test_a_machine_gets_what_it_needs_with_hashes_and_nothing_that_is_for_others() -> None:
@@ -93,7 +61,7 @@ def test_what_a_package_needs_on_that_machine_must_be_there(tmp_path: Path) -> N
     assert missing(tmp_path, WINDOWS.environment("3.12")) == {"colours"}
 
 
-def test_a_folder_for_windows_holds_what_starts_it_there(tmp_path: Path, pip: list[tuple[str, ...]]) -> None:
+def test_a_folder_for_windows_holds_what_starts_it_there(tmp_path: Path, pip: StandIn) -> None:
     items = bundle(tmp_path, WINDOWS, "3.12", lambda _: None)
     listed = list(csv.reader((tmp_path / "contents.csv").read_text(encoding="utf-8-sig").splitlines()))
     started = (tmp_path / "start.bat").read_bytes()
@@ -108,7 +76,7 @@ def test_a_folder_for_windows_holds_what_starts_it_there(tmp_path: Path, pip: li
 
 
 def test_a_folder_that_lacks_something_is_not_made(
-    tmp_path: Path, pip: list[tuple[str, ...]], monkeypatch: pytest.MonkeyPatch, frontdoor: Command
+    tmp_path: Path, pip: StandIn, monkeypatch: pytest.MonkeyPatch, frontdoor: Command
 ) -> None:
     monkeypatch.setattr(making, "missing", lambda *_: {"colours"})
     code, _, said = frontdoor("bundle", "--out", tmp_path / "made", "--platform", "windows", "--python", "3.12")
@@ -146,7 +114,7 @@ def started(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]"
 
 
 @pytest.fixture
-def made(tmp_path: Path, pip: list[tuple[str, ...]]) -> Path:
+def made(tmp_path: Path, pip: StandIn) -> Path:
     """A folder for this very machine."""
     assert not pip
     here = Target("this machine", (), sys.platform, platform.machine(), "start.sh")
