@@ -128,14 +128,22 @@ def _held(found: Sequence[Authority], year: int, releases: Releases, options: ar
 
 
 def _of_one(drawing: Drawing, options: argparse.Namespace) -> Iterator[Held]:
-    base = drawing.base
-    targets = base.held_against
-    model = FrontDoor(base.scenario.changed(NO_FOLLOW_UP), tuple(target.key for target in targets))
-    with kept_years(model, options.keep / base.scenario.name, processes=options.processes) as years:
-        figures = fit(drawing, years, seed=FITTED_BY, budget=Budget()).figures
-    for place, target in enumerate(targets):
+    yield from held_out(drawing, figures_of(drawing, options.keep, options.processes))
+
+
+def held_out(drawing: Drawing, figures: Points) -> Iterator[Held]:
+    """An authority's figures that its fit did not use."""
+    for place, target in enumerate(drawing.base.held_against):
         if target.role is TargetRole.HELD_OUT:
-            yield Held(base.statement.authority.name, target, figures[:, place])
+            yield Held(drawing.base.statement.authority.name, target, figures[:, place])
+
+
+def figures_of(drawing: Drawing, keep: Path, processes: int) -> Points:
+    """What each set of a fit makes of each figure, shape (sets, figures), from the years that were kept of it."""
+    base = drawing.base
+    model = FrontDoor(base.scenario.changed(NO_FOLLOW_UP), tuple(target.key for target in base.held_against))
+    with kept_years(model, keep / base.scenario.name, processes=processes) as years:
+        return fit(drawing, years, seed=FITTED_BY, budget=Budget()).figures
 
 
 if __name__ == "__main__":
