@@ -40,7 +40,7 @@ def main() -> None:
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--keep", type=Path, default=Path("results/recovery"))
     options = parser.parse_args()
-    _, _, replays = history(0)
+    _, _, replays = history(0, "small")
     box = prior()
     truth = (box.low + box.high) / 2
     observed = _observed(replays, truth)

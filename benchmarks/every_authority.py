@@ -4,8 +4,8 @@
 
 Every authority in the folder's index is told: how many of its published figures its sets meet on average, of those it
 was fitted to and of those held out, and which they miss; and how many held-out figures lie in their 95% ranges, also of
-those authorities alone that the misfit was not learned from (`--learned`, a year of the next-year test). Fits are made again from the years that were kept (`--work`
-of `frontdoor init --all`), and what was declined keeps its reason.
+those authorities alone that the misfit was not learned from (`--learned`, a year of the next-year test). Fits are made
+again from the years that were kept (`--work` of `frontdoor init --all`), and what was declined keeps its reason.
 """
 
 import argparse

@@ -1,23 +1,25 @@
 """Recovery: made-up records of known truths, each calibrated; how often ranges hold the truth, and how wide they are.
 
     python -m benchmarks.recovery                      # 40 truths over 2 small histories, one wave of 2,000 runs each
-    python -m benchmarks.recovery --histories 5 --truths 40 --runs 4000
+    python -m benchmarks.recovery --histories 5 --truths 40 --runs 4000 --size county
 
-Each history is a small authority's record of eight months. Its truths are drawn from the prior; the record of each has
-dates only, a fifth of its allocations undated, and its open cases open. All truths of a history share one table of
-runs, so a truth costs no more than one run. Runs are kept, and the same command goes on from them.
+Each history is a small authority's record of eight months, or the shipped county's record of a year. Its truths are
+drawn from the prior; the record of each has dates only, a fifth of its allocations undated, and its open cases open.
+All truths of a history share one table of runs, so a truth costs no more than one run. Runs are kept, and the same
+command goes on from them.
 """
 
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import binom
 
 import sim
 from sim.calibration import kept_years
@@ -53,10 +55,17 @@ SMALL: Final = {
     "workforce.turnover_per_year": 0.3,
 }
 """A third of the shipped county, with as many leavers as a service under pressure."""
+COUNTY: Final = {"calendar.follow_up_days": 0, "workforce.turnover_per_year": 0.3}
+"""The shipped county, likewise."""
+SIZES: Final = {"small": SMALL, "county": COUNTY}
 
 MISSING: Final = 0.2
 TRUTHS_FROM: Final = 1_000_000
 LEVELS: Final = (0.05, 0.5, 0.95)
+ASKED, CHANCE, PARTS = 0.9, 0.05, 5
+LEAST, MOST = 0.85, 0.985
+CAPACITY: Final = frozenset({"manager_minutes", "casework_minutes"})
+MOST_OFF: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +82,9 @@ class Recovered:
     widened: Values
 
 
-def history(number: int) -> tuple[Scenario, EventLog, Replays]:
+def history(number: int, size: str) -> tuple[Scenario, EventLog, Replays]:
     """A made-up authority's record, with dates only, and how it is run again."""
-    scenario = sim.load(shipped("leicestershire-2018-19.toml")).changed(SMALL)
+    scenario = sim.load(shipped("leicestershire-2018-19.toml")).changed(SIZES[size])
     world = draw(scenario, seed=1000 + number, replication=0)
     log = dated(run(scenario, world))
     posts = tuple(posts_held(world.people, world.span, day_0=scenario.calendar.warm_up_days))
@@ -98,9 +107,9 @@ def as_recorded(log: EventLog, chance: np.random.Generator) -> EventLog:
     return replace(told, events=told.events[~gone])
 
 
-def recovered(number: int, *, truths: int, runs: int, processes: int, keep: Path) -> list[Recovered]:
+def recovered(number: int, *, size: str, truths: int, runs: int, processes: int, keep: Path) -> list[Recovered]:
     """The truths of one history, each calibrated on its own record."""
-    _, _, replays = history(number)
+    _, _, replays = history(number, size)
     box = prior()
     points = box.points(runs, seed=number)
     with kept_years(replays, keep, processes=processes, told=Told(number, runs)) as years:
@@ -136,11 +145,10 @@ class Told:
 
 
 def table_of(found: Sequence[Recovered]) -> str:
-    """What came of it, a line a parameter, as docs/calibration.md has it."""
-    heads = (
-        "| number | learned | ranges with the truth | mean width, share of the prior | median error | ranks in fifths |"
-    )
+    """What came of it, a line a parameter, as docs/calibration.md has it, and each bar that it misses."""
+    heads = "| number | learned (contraction) | ranges with the truth | width | median error | ranks |"
     lines = [f"{len(found)} truths, 90% ranges.", "", heads, "|---|---|---|---|---|---|"]
+    missed = []
     box = prior()
     for place, latent in enumerate(LATENTS):
         inside = sum(bool(one.low[place] <= one.truth[place] <= one.high[place]) for one in found)
@@ -149,14 +157,34 @@ def table_of(found: Sequence[Recovered]) -> str:
             latent.value(float(one.middle[place])) / max(latent.value(float(one.truth[place])), 1e-9) for one in found
         ]
         contraction = float(np.median([one.contraction[place] for one in found]))
-        ranks = np.histogram([one.rank[place] for one in found], bins=5, range=(0, 1))[0].tolist()
-        learned = "yes" if contraction >= INFORMED else "no"
+        ranks = np.histogram([one.rank[place] for one in found], bins=PARTS, range=(0, 1))[0].tolist()
+        learned = contraction >= INFORMED
         error = float(np.median(np.abs(np.array(off) - 1)))
+        missed += [f"{latent.label}: {bar}" for bar in _missed(latent.id, inside, ranks, error, learned=learned)]
         lines.append(
-            f"| {latent.label} | {learned} ({contraction:.2f}) | {inside} | {width:.2f} | {error:.0%} | "
-            f"{', '.join(map(str, ranks))} |"
+            f"| {latent.label} | {'yes' if learned else 'no'} ({contraction:.2f}) | {inside} | {width:.2f} | "
+            f"{error:.0%} | {', '.join(map(str, ranks))} |"
         )
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, "", *(f"- Missed: {bar}" for bar in missed or ("none",))]) + "\n"
+
+
+def _missed(name: str, inside: int, ranks: Sequence[int], error: float, *, learned: bool) -> Iterator[str]:
+    """Bars that a number misses: the coverage of what is learned, ranks all together, the error of a capacity.
+
+    Of 200 ranges of 90% from 170 to 197 are to hold the truth: more than 188, that chance alone would leave, because
+    ranges are widened where runs show them to be too narrow. Fewer truths have chance's own
+    band, if it is wider. Ranks are all as likely; their band holds all parts together in 95% (Bonferroni).
+    """
+    many = sum(ranks)
+    low, high = binom.interval(1 - CHANCE, many, ASKED)
+    low, high = min(low, LEAST * many), max(high, MOST * many)
+    if learned and not low <= inside <= high:
+        yield f"{inside} of {many} ranges hold the truth, outside {low:.0f} to {high:.0f}"
+    low, high = binom.interval(1 - CHANCE / len(ranks), many, 1 / len(ranks))
+    if not all(low <= part <= high for part in ranks):
+        yield f"ranks {ranks}, outside {low:.0f} to {high:.0f} a part"
+    if name in CAPACITY and error > MOST_OFF:
+        yield f"median error {error:.1%}, over {MOST_OFF:.0%}"
 
 
 def _said(sentence: str) -> None:
@@ -169,6 +197,7 @@ def main() -> None:
     parser.add_argument("--histories", type=int, default=2)
     parser.add_argument("--truths", type=int, default=20, help="of each history")
     parser.add_argument("--runs", type=int, default=2000, help="of each history's table")
+    parser.add_argument("--size", choices=SIZES, default="small")
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--keep", type=Path, default=Path("results/recovery"))
     options = parser.parse_args()
@@ -177,7 +206,12 @@ def main() -> None:
         one
         for number in range(options.histories)
         for one in recovered(
-            number, truths=options.truths, runs=options.runs, processes=options.processes, keep=options.keep
+            number,
+            size=options.size,
+            truths=options.truths,
+            runs=options.runs,
+            processes=options.processes,
+            keep=options.keep,
         )
     ]
     sys.stdout.write(f"\n{table_of(found)}")
