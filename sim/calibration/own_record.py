@@ -135,7 +135,7 @@ def _sets(
 ) -> Iterator[dict[str, object]]:
     """Draws of all that is not known: of the fitted numbers, and of what the record shows, each with its error."""
     count = SETS if found is None else len(found.sets)
-    columns = [_drawn(one, seed, count) for one in results if isinstance(one, Learned)]
+    columns = [_drawn(one, scenario, seed, count) for one in results if isinstance(one, Learned)]
     for place in range(count):
         drawn: dict[str, object] = {path: value for column in columns for path, value in column[place].items()}
         if found is not None:
@@ -153,18 +153,30 @@ def _refuse_impossible(scenario: Scenario, drawn: Mapping[str, object]) -> None:
         raise ScenarioError(f"a set of fitted numbers makes no scenario: {error}") from None
 
 
-def _drawn(one: Learned, seed: int, count: int) -> list[dict[str, object]]:
-    """Draws as plain numbers: those inside a law are of the family that the scenario has, and several at once stay."""
+def _drawn(one: Learned, scenario: Scenario, seed: int, count: int) -> list[dict[str, object]]:
+    """Draws as plain numbers: those inside a law are of the family that the scenario has, and several at once stay.
+
+    A drawn law longer than a scenario holds is drawn anew.
+    """
     kept: list[dict[str, object]] = []
     has_law = any(not isinstance(value, float | tuple) for value in one.values.values())
+    whole = len(dict(_numbers(one, one.values)))
     for draw in one.draws(seed, _TRIES * count if has_law else count):
         numbers: dict[str, object] = dict(_numbers(one, draw))
-        if len(numbers) == len(dict(_numbers(one, one.values))):
+        if len(numbers) == whole and (not has_law or _makes_one(scenario, numbers)):
             kept.append(numbers)
         if len(kept) == count:
             return kept
     middle: dict[str, object] = dict(_numbers(one, one.values))
     return [*kept, *([middle] * (count - len(kept)))]
+
+
+def _makes_one(scenario: Scenario, numbers: Mapping[str, object]) -> bool:
+    try:
+        scenario.changed(dict(numbers))
+    except ScenarioError:
+        return False
+    return True
 
 
 def _numbers(one: Learned, draw: Mapping[str, object]) -> Iterator[tuple[str, float]]:

@@ -143,7 +143,7 @@ class Returns(Part):
     after_transfer_share: float = share("Return after transfer to a locality / safeguarding team.")
     multiplier: float = quantity("All of these are multiplied by this.", "ratio", 0.0, 3.0)
     same_need_share: float = share("Returns in which the family's need is as it was found at the contact before.")
-    delay_days: Law = law("Time from ending to return.", "days")
+    delay_days: Law = law("Time from ending to return.", "days", most=1200)
     case_days: float = quantity(
         "Usual time from contact to the ending of an assessed case: it times the returns due from before the run.",
         "days",

@@ -22,6 +22,8 @@ AGAIN: Final = 39
 """Samples of a fitted law that the data are held against."""
 
 _SPLIT: Final = 1e-12
+_NEAR: Final = 1e-9
+"""Of a sample only how far it lies off is wanted: a thousandth of a unit of its log-likelihood is near enough."""
 
 
 class Model(Protocol):
@@ -192,7 +194,7 @@ def doubt(one: Candidate, spells: Spells, chance: np.random.Generator, again: in
     for _ in range(again):
         sample = spells.again(one.model.delays(spells, one.fit.at, chance), chance)
         likelihood = _likelihood(one.model, *sample.told_apart())
-        at = place_of_greatest(likelihood, one.fit.at, one.model.bounds, len(sample))
+        at = place_of_greatest(likelihood, one.fit.at, one.model.bounds, len(sample), _NEAR)
         further += _distance(one.model, at, sample) >= found
     return (1 + further) / (1 + again)
 

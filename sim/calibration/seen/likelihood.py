@@ -84,9 +84,12 @@ class Spells:
         """The chance of each, of a delay that does end: that it ended when it did, or later than it was seen open."""
         start, weights = self._starts()
         low, high = np.maximum(self.low[:, None] - start, 0.0), np.maximum(self.high[:, None] - start, 0.0)
-        below, above = family.below(low, at), family.above(low, at)
-        # In the upper tail the difference of what lies above is the exact one.
-        mass = np.where(below > _HALF, above - family.above(high, at), family.below(high, at) - below)
+        mass = family.below(low, at)
+        # In the upper tail the difference of what lies above is the exact one. Neither is asked for where
+        # it is not used: of large records these laws are most of what a fit takes.
+        upper = mass > _HALF
+        mass[~upper] = family.below(high[~upper], at) - mass[~upper]
+        mass[upper] = family.above(low[upper], at) - family.above(high[upper], at)
         chances: Values = np.maximum(mass, 0.0) @ weights
         return chances
 
@@ -143,13 +146,15 @@ def maximised(likelihood: Callable[[Values], float], start: Values, bounds: Boun
     return Fit(at, covariance, 2 * len(at) - 2 * likelihood(at))
 
 
-def place_of_greatest(likelihood: Callable[[Values], float], start: Values, bounds: Bounds, scale: float) -> Values:
+def place_of_greatest(
+    likelihood: Callable[[Values], float], start: Values, bounds: Bounds, scale: float, tolerance: float = 1e-12
+) -> Values:
     """Where a search from a start ends, whatever it looks like there."""
 
     def below(at: Values) -> float:
         return -likelihood(at) / scale
 
-    found = minimize(below, start.tolist(), method="L-BFGS-B", bounds=bounds, tol=1e-12)
+    found = minimize(below, start.tolist(), method="L-BFGS-B", bounds=bounds, tol=tolerance)
     return np.asarray(found.x, dtype=np.float64)
 
 

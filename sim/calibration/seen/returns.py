@@ -8,7 +8,7 @@ come back, as they are in the model.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import Final
 
 import numpy as np
@@ -78,7 +78,7 @@ class Returning:
 
     def chances(self, spells: Spells, at: Values) -> Values:
         """That a family came back when it did, or has not yet."""
-        share, of_delay = self._shares(spells, at), spells.chances(self.family, self._law(at))
+        share, of_delay = self._shares(spells, at), _of_delay(spells, self.family, tuple(self._law(at).tolist()))
         return share * of_delay + np.where(spells.is_open, 1 - share, 0.0)
 
     def places(self, spells: Spells, at: Values) -> tuple[Values, Values]:
@@ -104,6 +104,12 @@ class Returning:
         shares = fit.error_of(lambda at: np.asarray(expit(at[: len(self.classes)])) / self.multiplier)
         found = {SHARES[one]: (error,) for one, error in zip(self.classes, shares, strict=True)}
         return found | {DELAY: fit.error_of(lambda at: self.family.numbers(self._law(at)))}
+
+
+@lru_cache(maxsize=4)
+def _of_delay(spells: Spells, family: Family, law: tuple[float, ...]) -> Values:
+    """The chances of the delays alone: a search that moves only the shares asks for the same ones again and again."""
+    return spells.chances(family, np.array(law))
 
 
 def returns(index: LogIndex, base: Scenario, again: int = AGAIN) -> Iterator[Result]:

@@ -1,5 +1,6 @@
 """What a record of dates tells of the scenario that made it: its numbers within their errors, and what it cannot."""
 
+import sys
 from dataclasses import replace
 from functools import cache
 
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.calibration.seen import Learned, NotLearned, Result, learn, learned_values
 from sim.calibration.seen.learned import Setting
-from sim.distributions import Discrete
+from sim.distributions import Discrete, Lognormal
 from sim.events import CONTACT_COLUMNS
 from sim.facts import ALL_FACTS, Fact
 from sim.scenario import Scenario
@@ -125,6 +126,17 @@ def test_what_was_learned_is_a_scenario() -> None:
     changed = county().changed(dict(learned_values(told())))
 
     assert changed.demand.family_contacts_per_year == learned_values(told())["demand.family_contacts_per_year"]
+
+
+def test_what_no_scenario_can_hold_is_not_learned_and_the_rule_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = next(one for one in told() if isinstance(one, Learned) and "second_look.information_days" in one.values)
+    law = Lognormal(median=200.0, p95=900.0)
+    too_long = replace(found, values={"second_look.information_days": law})
+    monkeypatch.setattr(sys.modules[learn.__module__], "returns", lambda *_: iter([too_long]))
+
+    refused = unlearned(learn(a_record(1), county(1), again=0))
+
+    assert "99 in 100 values must be at most 400 days" in refused["second_look.information_days"]
 
 
 def test_every_draw_is_a_scenario_and_the_same_for_the_same_seed() -> None:
