@@ -131,6 +131,16 @@ class Sizing:
         """The least amount that is enough with at least this chance; None where none tried is."""
         return next((amount for amount in self.amounts if self.chance(amount).share >= chance), None)
 
+    def could_be(self, chance: float) -> tuple[int | None, int | None]:
+        """Between which amounts the least that is enough lies, as far as the intervals of the chances tell.
+
+        Below the first no interval reaches the chance that is asked for; from the second on they lie above it. None
+        where that is beyond what was tried.
+        """
+        errors = {amount: self.chance(amount).error for amount in self.amounts}
+        low = next((amount for amount, error in errors.items() if error.high >= chance), None)
+        return low, next((amount for amount, error in errors.items() if error.low >= chance), None)
+
 
 @dataclass(frozen=True, slots=True)
 class FoundInWorld:

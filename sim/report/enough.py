@@ -30,7 +30,7 @@ def enough_sentences(asked: Enough, found: Sizing, chance: float, fresh: dict[in
     enough = found.enough(chance)
     fewer = (FEWER,) if enough is not None and enough < asked.now else ()
     return (
-        f"{_answer(asked, found, chance)}{_borne_out(enough, fresh, chance)}",
+        f"{_answer(asked, found, chance)}{_could_be(found, chance)}{_borne_out(enough, fresh, chance)}",
         *fewer,
         *_fresh(asked, fresh, chance),
         _how(found),
@@ -52,6 +52,15 @@ def _answer(asked: Enough, found: Sizing, chance: float) -> str:
     if enough == found.amounts[0]:
         return f"In the model {many}, the fewest that were tried, are enough: {asked.standard}, {met}."
     return f"In the model {many} are the least with whom {asked.standard}, {met}."
+
+
+def _could_be(found: Sizing, chance: float) -> str:
+    """How far the number itself is known, which is less well than its chance looks."""
+    enough, (low, high) = found.enough(chance), found.could_be(chance)
+    if enough is None or low == enough == high:
+        return ""
+    most = f"more than {found.amounts[-1]}" if high is None else str(high)
+    return f" Luck and how few sets of numbers there are leave that number between {low} and {most} (95% interval)."
 
 
 def _borne_out(enough: int | None, fresh: dict[int, Chance], chance: float) -> str:

@@ -13,6 +13,7 @@ from sim.report.figures import Picture, png, svg
 from sim.report.now import ILLUSTRATION
 from sim.report.sentences import CALIBRATED
 from sim.scenario import Scenario, ScenarioError
+from sim.web import levers
 from sim.web.answers import DRAWING, TYPES, Latest
 from sim.web.catalogue import Baseline, Catalogue
 from sim.web.how_many import (
@@ -29,6 +30,8 @@ from sim.web.how_many import (
     how_many,
     plan_of,
 )
+from sim.web.progress import time_left
+from sim.web.question import Asked, Question
 from sim.web.runs import State
 from sim.web.sizings import Search, Sizings
 
@@ -104,7 +107,8 @@ class HowManyPages:
         found, fresh = search.answer.found, search.answer.fresh
         heading = CALIBRATED if plan_of(search.base, 1).is_calibrated else ILLUSTRATION
         sentences = enough_sentences(search.asked.told(base), found, search.asked.chance / 100, fresh)
-        return {**told, "sentences": sentences, "heading": heading, "picture": self._picture(search)}
+        tested = _as_a_change(search)
+        return {**told, "sentences": sentences, "heading": heading, "picture": self._picture(search), "tested": tested}
 
     def _picture(self, search: Search) -> Picture:
         answer = search.answer
@@ -156,6 +160,16 @@ def _link(asked: HowMany) -> str:
     return f"/baseline/{asked.base}/how-many/answer?{asked.query}"
 
 
+def _as_a_change(search: Search) -> str:
+    """The question what that number does, as against now; none where there is no such number, or it is that of now."""
+    asked, base, answer = search.asked, search.base.scenario, search.answer
+    enough = None if answer is None else answer.found.enough(asked.chance / 100)
+    more = 0 if enough is None else enough - int(str(base.value(asked.path)))
+    typed = {asked.path: str(more)} if more else {}
+    differences, wrong = levers.settings(typed, base)
+    return "" if wrong or not typed else Question(asked.base, (Asked(levers.title(typed), differences),)).query
+
+
 def _typed(asked: HowMany) -> dict[str, str]:
     return {POST: asked.post, SHARE: str(asked.share), WITHIN: str(asked.days), CHANCE: str(asked.chance)}
 
@@ -173,7 +187,7 @@ def _progress(search: Search) -> str:
         case State.RUNNING if not search.of:
             return "It waits for its turn."
         case State.RUNNING:
-            return f"{search.done} of about {search.of} worlds are looked at."
+            return f"{search.done} of about {search.of} worlds are looked at. {time_left(search.seconds_left)}"
         case State.STOPPED:
             return "It is not answered: it was stopped, or never asked here."
         case State.FAILED:

@@ -23,7 +23,7 @@ def progress(run: Run) -> Progress:
     counted = f"{done} of {of} simulated years of each scenario"
     match run.state:
         case State.RUNNING:
-            words = f"{counted} are run. {_left(run.seconds_left)}"
+            words = f"{counted} are run. {time_left(run.seconds_left)}"
         case State.STOPPED:
             words = f"Stopped: {counted} were run. They are kept, and it can go on from there."
         case State.FAILED:
@@ -33,7 +33,8 @@ def progress(run: Run) -> Progress:
     return Progress(done, of, words, run.state is State.RUNNING)
 
 
-def _left(seconds: float | None) -> str:
+def time_left(seconds: float | None) -> str:
+    """How much time is left, in words."""
     if seconds is None:
         return "The time left will be told soon."
     if seconds < _SOON_SECONDS:

@@ -3,6 +3,7 @@
 import json
 import queue
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import asdict, dataclass, field
@@ -22,6 +23,11 @@ MOST_WAITING: Final = 5
 _FOLDER: Final = "how-many"
 _LOOKS_EVERY_SECONDS: Final = 0.2
 """Whether somebody has stopped it."""
+
+_TOLD_FROM: Final = 5
+"""Worlds that are looked at before the time left is told."""
+_YEARS_A_WORLD: Final = 12
+"""Simulated years that the least number in a world takes, about; a fresh world takes one."""
 
 Job = TypeVar("Job")
 Found = TypeVar("Found")
@@ -53,6 +59,17 @@ class Search:
     of: int = 0
     answer: Answer | None = None
     futures: list[Future[Any]] = field(default_factory=list)
+    begun: float | None = None
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Until it is answered, at the pace so far; None where that is not to be told yet."""
+        found = min(self.done, self.worlds)
+        if self.begun is None or found < _TOLD_FROM:
+            return None
+        done = found * _YEARS_A_WORLD + self.done - found
+        of = self.worlds * _YEARS_A_WORLD + self.of - self.worlds
+        return (time.monotonic() - self.begun) / done * (of - done)
 
 
 class Sizings:
@@ -139,7 +156,7 @@ class Sizings:
         each, path, standard = self._each(search), asked.path, asked.standard
         tried = amounts(base.scenario, path)
         plan = plan_of(base, search.worlds)
-        search.of = 3 * search.worlds
+        search.of, search.begun = 3 * search.worlds, time.monotonic()
         found = sizing(plan, path, tried, standard, engine=self._engine, each=each)
         chosen = found.enough(asked.chance / 100)
         place = tried.index(chosen) if chosen is not None else len(tried) - 1

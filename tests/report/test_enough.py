@@ -20,10 +20,18 @@ def test_the_least_number_is_told_against_now_with_the_chance_it_has() -> None:
 
     assert first == (
         "In the model 30 experienced social workers (1 more than now) are the least with whom at least 90% of children "
-        "are seen within 10 calendar days, with a chance of 90% (80% was asked for)."
+        "are seen within 10 calendar days, with a chance of 90% (80% was asked for). Luck and how few sets of numbers "
+        "there are leave that number between 30 and more than 31 (95% interval)."
     )
     assert rest[-1] == LEVELS
     assert FEWER not in rest
+
+
+def test_the_number_has_the_range_that_the_intervals_of_its_chances_leave() -> None:
+    doubtful, sure = (said(least)[0] for least in ((1,) * 20 + (2,) * 60 + (3,) * 20, (2,) * 100))
+
+    assert "leave that number between 29 and 30 (95% interval)" in doubtful
+    assert "95% interval" not in sure
 
 
 def test_where_no_number_is_enough_the_largest_is_told_and_that_it_is_not_staff() -> None:

@@ -1,5 +1,6 @@
 """The page of "how many would it take?": what can be asked, the answer, and that nothing is run twice."""
 
+import html
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -18,11 +19,14 @@ from sim.scenario import ScenarioFile, load, read, shipped
 from sim.web import how_many_pages, sizings
 from sim.web.answers import DRAWING
 from sim.web.how_many import USUAL, HowMany, amounts, how_many, id_of, plan_of
+from sim.web.question import Asked, Question
 from sim.web.runs import State
 from sim.web.workers import BrokenProcessPool, Workers
-from tests.web.pages import serving, small
+from tests.web.pages import COUNTY, serving, small
 
+PATH = "assessment.social_workers.experienced"
 FORM = "/baseline/small/how-many"
+FEWER = Question("small", (Asked("1 fewer experienced social worker", {PATH: "-1"}),)).query
 ASKED = {**USUAL, "share": "50", "days": "20"}
 
 
@@ -61,10 +65,23 @@ def test_an_answer_is_found_and_found_again_after_a_restart_without_a_run(
 
     assert "In the model 28 experienced social workers" in first
     assert "fresh simulated years 28 experienced social workers met it" in first
+    assert "Test that number as a change" in first
+    assert html.unescape(re.findall(r'name="query" value="([^"]*)"', first)[0]) == FEWER
     assert "Illustration. Not your records." in first
     assert picture.text.startswith("<?xml")
     assert again == first
     assert is_alone == [True], "matplotlib's settings are everybody's: no picture of another page meanwhile"
+
+
+def test_the_time_left_is_told_once_some_worlds_are_looked_at_and_weighs_fresh_ones_less() -> None:
+    asked, base = HowMany("small", "experienced", 50, 20, 80), read(COUNTY)
+    early, half, fresh = (
+        sizings.Search("0", asked, base, 10, done=done, of=30, begun=time.monotonic() - 60.0) for done in (4, 5, 10)
+    )
+
+    assert early.seconds_left is None
+    assert half.seconds_left == pytest.approx(60 * (5 * 12 + 20) / (5 * 12), rel=0.01)
+    assert fresh.seconds_left == pytest.approx(60 * 20 / (10 * 12), rel=0.01)
 
 
 def test_a_link_to_what_was_never_asked_here_offers_to_ask_it(tmp_path: Path) -> None:
