@@ -2,7 +2,11 @@
 "use strict";
 document.documentElement.classList.add("fd-script");
 const mistakes = document.getElementById("mistakes");
-if (mistakes) mistakes.focus();
+if (mistakes) {
+  mistakes.focus();
+  // And again once the page has gone to the part that its address names.
+  addEventListener("load", () => mistakes.focus());
+}
 let kept = null;
 document.addEventListener("htmx:beforeSwap", () => {
   const focused = document.activeElement;
