@@ -251,7 +251,9 @@ def locks_cover_what_is_declared(root: Path) -> Iterator[str]:
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     runtime = {line.split(";")[0].split()[0] for _, line in lock_lines(root, "runtime")}
     test = {line.split(";")[0].split()[0] for _, line in lock_lines(root, "test")}
-    yield from (f"test.txt does not hold {pin} as runtime.txt does" for pin in runtime - test)
+    build = {line.split(";")[0].split()[0] for _, line in lock_lines(root, "build")}
+    for name, pins in (("runtime.txt", runtime), ("build.txt", build)):
+        yield from (f"test.txt does not hold {pin} as {name} does" for pin in pins - test)
     for declared, pins in ((project["dependencies"], runtime), (project["optional-dependencies"]["test"], test)):
         names = {pin.split("==")[0] for pin in pins}
         yield from (f"{name} is not locked" for name in declared if re.split(r"[^\w.-]", name)[0] not in names)

@@ -2,11 +2,13 @@
 
 import hashlib
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from importlib.resources import files
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from sim import __version__
@@ -17,6 +19,9 @@ from sim.bundle.platforms import Target
 MARK: Final = "bundle.json"
 ROOT: Final = Path(__file__).parents[2]
 LOCK: Final = ROOT / "requirements" / "runtime.txt"
+TOOLS: Final = ROOT / "requirements" / "build.txt"
+"""What packs Front Door, with hashes; it is not in the folder."""
+_STRICT: Final = ("--no-deps", "--require-hashes", "--only-binary", ":all:")
 
 _BAT: Final = """@echo off
 rem Double-click this file. It needs Python {python}, and neither a network nor an administrator.
@@ -74,7 +79,7 @@ def bundle(folder: Path, target: Target, python: str, told: Callable[[str], None
 
     The packages are fetched from the index that pip is set to; `told` hears what is being done. Raises `BundleError`.
     """
-    if not LOCK.is_file():
+    if not (LOCK.is_file() and TOOLS.is_file()):
         raise BundleError(
             "a folder is made from a copy of the repository, installed as its README says: there is no lock"
         )
@@ -86,7 +91,7 @@ def bundle(folder: Path, target: Target, python: str, told: Callable[[str], None
     told("fetching packages")
     _pip("download", *_fetching(target, python, wanted, wheels))
     told("packing Front Door")
-    _pip("wheel", "--no-deps", "--wheel-dir", str(wheels), str(ROOT))
+    _pack(wheels)
     items = contents(wheels)
     lacking = sorted(missing(wheels, target.environment(python)))
     if lacking:
@@ -95,18 +100,29 @@ def bundle(folder: Path, target: Target, python: str, told: Callable[[str], None
     return items
 
 
+def _pack(wheels: Path) -> None:
+    """Our own wheel, made by tools as they are locked: left to itself pip fetches whatever is newest, unchecked."""
+    with TemporaryDirectory(ignore_cleanup_errors=True) as tools:
+        _pip("install", *_STRICT, "--target", tools, "--requirement", str(TOOLS))
+        here = ["--no-deps", "--no-build-isolation", "--no-index"]
+        _pip("wheel", *here, "--wheel-dir", str(wheels), str(ROOT), tools=tools)
+
+
 def _fetching(target: Target, python: str, wanted: Path, wheels: Path) -> Sequence[str]:
     tags = [part for tag in target.tags for part in ("--platform", tag)]
     interpreter = ["--python-version", python, "--implementation", "cp"]
-    strict = ["--no-deps", "--require-hashes", "--only-binary", ":all:"]
-    return [*strict, *tags, *interpreter, "--dest", str(wheels), "--requirement", str(wanted)]
+    return [*_STRICT, *tags, *interpreter, "--dest", str(wheels), "--requirement", str(wanted)]
 
 
-def _pip(command: str, *arguments: str) -> None:
-    """Run pip; its own words are told only where it fails."""
+def _pip(command: str, *arguments: str, tools: str = "") -> None:
+    """Run pip, with a folder of `tools` to build with; its own words are told only where it fails."""
     quiet = ["--quiet", "--disable-pip-version-check"]
     ran = subprocess.run(  # noqa: S603  (our own Python)
-        [sys.executable, "-m", "pip", command, *quiet, *arguments], capture_output=True, text=True, check=False
+        [sys.executable, "-m", "pip", command, *quiet, *arguments],
+        env={**os.environ, "PYTHONPATH": tools} if tools else None,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if ran.returncode:
         lines = [line for line in ran.stderr.splitlines() if line.startswith("ERROR")]

@@ -75,6 +75,17 @@ def test_a_folder_for_windows_holds_what_starts_it_there(tmp_path: Path, pip: St
     assert "3.12" in (tmp_path / "README.txt").read_text(encoding="utf-8")
 
 
+def test_nothing_is_fetched_without_a_hash_not_even_what_packs(tmp_path: Path, pip: StandIn) -> None:
+    bundle(tmp_path, WINDOWS, "3.12", lambda _: None)
+    fetched, packed = [asked for asked in pip if asked[0] != "wheel"], [asked for asked in pip if asked[0] == "wheel"]
+    tools = fetched[-1][fetched[-1].index("--target") + 1]
+
+    assert [asked[0] for asked in fetched] == ["download", "install"]
+    assert all("--require-hashes" in asked for asked in fetched)
+    assert fetched[-1][-1] == str(making.TOOLS)
+    assert [{"--no-build-isolation", "--no-index", f"with {tools}"} <= set(asked) for asked in packed] == [True]
+
+
 def test_a_folder_that_lacks_something_is_not_made(
     tmp_path: Path, pip: StandIn, monkeypatch: pytest.MonkeyPatch, frontdoor: Command
 ) -> None:

@@ -31,12 +31,12 @@ def stand_in_for_pip(patch: pytest.MonkeyPatch) -> StandIn:
     """In place of pip: what it was asked for, and two wheels where it was told to put them."""
     asked: StandIn = []
 
-    def run(command: str, *arguments: str) -> None:
-        asked.append((command, *arguments))
+    def run(command: str, *arguments: str, tools: str = "") -> None:
+        asked.append((command, *arguments, *([f"with {tools}"] if tools else [])))
         if command == "wheel":
             folder = Path(arguments[arguments.index("--wheel-dir") + 1])
             wheel(folder, "sim", "Requires-Dist: other", code="print('started')")
-        else:
+        elif command == "download":
             wheel(Path(arguments[arguments.index("--dest") + 1]), "other", "License-Expression: MIT")
 
     patch.setattr(making, "_pip", run)

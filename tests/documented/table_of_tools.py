@@ -23,6 +23,9 @@ INSTALLING: Final[Mapping[str, Way]] = {
     f"uv pip compile pyproject.toml -o requirements/runtime.txt {_LOCK}": NotRun(Reason.FETCHES),
     "uv pip compile pyproject.toml requirements/build.in --extra test -c requirements/runtime.txt "
     f"-o requirements/test.txt {_LOCK}": NotRun(Reason.FETCHES),
+    f"uv pip compile requirements/build.in -c requirements/test.txt -o requirements/build.txt {_LOCK}": NotRun(
+        Reason.FETCHES
+    ),
     "jupyter lab notebooks": NotRun(Reason.STAYS_OPEN),
 }
 CHECKING: Final[Mapping[str, Way]] = {
