@@ -103,7 +103,7 @@ def _card(result: Result, scenario: ScenarioResult, measure: str, group: str, as
         counts=found.meaning,
         clock=clock(measure),
         ranges=range_notes(comparison),
-        before_use=notices(alone),
+        before_use=notices(alone, beside_tables=False),
         rests_on=f"{rests_on(comparison)} {window(comparison)}",
         assurance=assurance.told,
         reference=reference(result, assurance),

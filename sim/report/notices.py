@@ -12,10 +12,14 @@ from sim.report.wording import Number, quoted, shown
 TITLE = "Before you use these figures"
 
 
-def notices(comparison: Comparison) -> tuple[str, ...]:
-    """A sentence or two each, what it rests on first and then the gravest; the same ones in every output."""
+def notices(comparison: Comparison, *, beside_tables: bool = True) -> tuple[str, ...]:
+    """A sentence or two each, what it rests on first and then the gravest; the same ones in every output.
+
+    A card, which has no tables, points to none.
+    """
     warnings = (f"Warning: {warning}." for warning in comparison.warnings)
-    return (*basis_sentences(comparison.basis), *_not_keeping_up(comparison), *warnings, *start_sentences(comparison))
+    starts = start_sentences(comparison, beside_tables=beside_tables)
+    return (*basis_sentences(comparison.basis), *_not_keeping_up(comparison), *warnings, *starts)
 
 
 def _not_keeping_up(comparison: Comparison) -> Iterator[str]:

@@ -35,8 +35,8 @@ def month_in_words(month: MonthOfWork) -> str:
     return name if month.days == whole else f"{name}, {month.days} days from {month.first.day}"
 
 
-def start_sentences(comparison: Comparison) -> Iterator[str]:
-    """What of each scenario is not there all year, those that start alike together."""
+def start_sentences(comparison: Comparison, *, beside_tables: bool = True) -> Iterator[str]:
+    """What of each scenario is not there all year, those that start alike together; a card has no tables."""
     alike: dict[str, list[ScenarioResult]] = {}
     for scenario in comparison.scenarios:
         if scenario.start is not None and not scenario.start.is_from_the_first_day:
@@ -44,7 +44,8 @@ def start_sentences(comparison: Comparison) -> Iterator[str]:
     for opening, scenarios in alike.items():
         start = scenarios[0].start
         if start is not None:
-            yield f"{listed([quoted(s.title) for s in scenarios])}: {opening} {_of_the_year(start)}"
+            whose = listed([quoted(s.title) for s in scenarios])
+            yield f"{whose}: {opening} {_of_the_year(start, beside_tables=beside_tables)}"
 
 
 def not_there_yet(scenario: ScenarioResult) -> str:
@@ -86,17 +87,18 @@ def _when(start: Start, posts: Filled) -> str:
     return f"between {earliest} and {latest}, by how long each set of numbers takes to recruit"
 
 
-def _of_the_year(start: Start) -> str:
+def _of_the_year(start: Start, *, beside_tables: bool) -> str:
     """That the figures are of the whole year, and where those of the later contacts stand."""
     year = f"The figures are of the whole year from {in_words(start.year)}"
     if start.in_place >= start.days:
         return f"{year}, by whose end not all of this is there in every run: what it would bring is not shown."
     if start.later is None:
         return f"{year}, for most of which not all of this is there; what is left is too short to be shown by itself."
-    return (
-        f"{year}, for the first part of which not all of this is there yet. A table of its own gives the changes for "
-        f"contacts received from {in_words(start.on(start.later))} on, when all of it is."
-    )
+    part = f"{year}, for the first part of which not all of this is there yet."
+    if not beside_tables:
+        return part
+    when = in_words(start.on(start.later))
+    return f"{part} A table of its own gives the changes for contacts received from {when} on, when all of it is."
 
 
 def later_groups(comparison: Comparison) -> dict[str, Sequence[tuple[ScenarioResult, Later]]]:

@@ -68,6 +68,16 @@ def test_a_change_of_a_year_with_a_part_without_it_stands_beside_that_of_the_res
     assert "Of contacts received" not in card(late, "beyond_10_days_per_month_count", one.name).sentence
 
 
+def test_a_card_speaks_of_no_table_for_it_has_none(result: Result) -> None:
+    start, later = Start(date(2018, 4, 1), 365, 100, ()), Later(100, {}, {}, {})
+    one = replace(result.comparison.scenarios[1], start=start, later=(later,))
+    late = replace(result, comparison=replace(result.comparison, scenarios=(result.comparison.baseline, one)))
+    said = " ".join(card(late, "beyond_10_days_per_month_count", one.name).lines())
+
+    assert "for the first part of which not all of this is there yet" in said
+    assert "A table" not in said
+
+
 def test_a_baseline_alone_is_compared_with_nothing(tmp_path: Path) -> None:
     found = result_file.read(a_result(tmp_path, a_comparison()))
 
