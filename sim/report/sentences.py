@@ -35,7 +35,6 @@ from sim.report.wording import (
     NOT_EXPLORED,
     NOT_FROM_CHANCE,
     SIMULATION_ERROR,
-    TOO_FEW_SETS,
     UNKNOWNS,
     Number,
     is_told,
@@ -148,7 +147,7 @@ def _of_the_ranges(comparison: Comparison) -> tuple[str, ...]:
         return (error, f"{sentence(UNKNOWNS)}: {NOT_EXPLORED}; only one set of numbers was run.")
     if comparison.draws < FEWEST_DRAWS:
         few = f"{comparison.draws} sets of numbers were run, and it takes {FEWEST_DRAWS} to tell a range"
-        return (error, f"{sentence(UNKNOWNS)}: {TOO_FEW_SETS}; {few}.")
+        return (error, f"{sentence(UNKNOWNS)} is not told: {few}.")
     tried = f"the middle 80% over {comparison.draws} sets of numbers that the published figures allow"
     if repeats < FEWEST_REPEATS:
         left = "chance is in it too, which three simulated years of each set would take out"

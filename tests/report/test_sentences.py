@@ -219,7 +219,7 @@ def test_the_two_ranges_are_explained_and_neither_is_called_the_other() -> None:
     assert unknown.startswith("What we do not know: the middle 80% over 20 sets of numbers")
     assert range_notes(a_comparison(MORE_WORKERS, draws=1))[1].startswith("What we do not know: not explored")
     assert range_notes(a_comparison(MORE_WORKERS, draws=9))[1] == (
-        "What we do not know: too few sets; 9 sets of numbers were run, and it takes 10 to tell a range."
+        "What we do not know is not told: 9 sets of numbers were run, and it takes 10 to tell a range."
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from sim.experiment.estimates import FEWEST_DRAWS
 from sim.experiment.swings import Swing
 from sim.report.document.about import About
 from sim.report.document.aqua import CHECKLIST
@@ -13,7 +14,15 @@ from sim.report.document.numbers import differences, in_words, logged, stated, w
 from sim.report.document.stress import stress
 from sim.report.document.summary import change_cells
 from sim.report.headline import ALL, DAYS, GROUP_LABEL, MEASURE
-from sim.report.wording import NOT_KNOWN, SIMULATION_ERROR, Number, shown, with_unit
+from sim.report.wording import (
+    NOT_FROM_CHANCE,
+    NOT_KNOWN,
+    SIMULATION_ERROR,
+    TOO_FEW_SETS,
+    Number,
+    shown,
+    with_unit,
+)
 from sim.scenario import Evidence
 
 _MOST_LISTED: Final = 30
@@ -86,7 +95,7 @@ def _sources(about: About) -> Grid:
             entry.evidence.grade.value,
             entry.evidence.source,
             _range(about, entry.paths),
-            _effect(entry.paths, swings, varied),
+            _effect(entry.paths, swings, varied, _where_none_is_told(about)),
         )
         for entry in logged(about.result.grounds.sources)
     )
@@ -115,14 +124,22 @@ def _range(about: About, paths: tuple[str, ...]) -> str:
     return "; ".join(told) if told else "none given"
 
 
-def _effect(paths: tuple[str, ...], swings: Mapping[str, Swing], varied: set[str]) -> str:
+def _effect(paths: tuple[str, ...], swings: Mapping[str, Swing], varied: set[str], not_told: str) -> str:
     told = [swings[path] for path in swings if _of(path, paths) and swings[path].is_told]
     if told:
         ends = ("; ".join(shown(Number(change, DAYS, signed=True)) for change in swing.changes) for swing in told)
         return ", ".join(f"{pair} days" for pair in ends)
     if any(_of(path, paths) for path in varied):
-        return "varied; not told from chance"
+        return f"varied; {not_told}"
     return "not varied"
+
+
+def _where_none_is_told(about: About) -> str:
+    """Why a number that varies has no effect beside it."""
+    found = about.sensitivity
+    if found.swings:
+        return NOT_FROM_CHANCE
+    return TOO_FEW_SETS if found.sets < FEWEST_DRAWS else "the change is the same in every set"
 
 
 def _of(path: str, paths: tuple[str, ...]) -> bool:

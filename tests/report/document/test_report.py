@@ -22,7 +22,15 @@ from sim.report.document.stress import items
 from sim.report.document.summary import answer, summary
 from sim.report.headline import MEASURE
 from sim.scenario import levers
-from tests.report.comparisons import MORE_WORKERS, QUICKER, SHOCK, a_comparison, an_estimate, nothing_known
+from tests.report.comparisons import (
+    MORE_WORKERS,
+    QUICKER,
+    SHOCK,
+    a_comparison,
+    an_estimate,
+    nothing_known,
+    three_scenarios,
+)
 from tests.report.results import GROUNDS, a_result, with_sets
 from tests.report.test_starting import a_started_comparison
 
@@ -169,6 +177,21 @@ def test_the_log_names_what_has_no_source_and_the_source_of_what_has_one(asked: 
     assert "Ours, for want of any figure." in said
     assert "Experienced social workers (assessment.social_workers.experienced)" in said
     assert "No source is stated." in said
+
+
+def test_the_log_says_why_a_number_that_varies_has_no_effect_beside_it(tmp_path: Path) -> None:
+    def effects(sets: int, moved: float) -> str:
+        found = with_sets(three_scenarios())
+        least = [replace(s, by_draw={k: moved * v[:sets] for k, v in s.by_draw.items()}) for s in found.scenarios]
+        varied = tuple(
+            replace(each, path="front_door.managers", values=each.values[:sets]) for each in found.varied[1:]
+        )
+        few = replace(found, scenarios=tuple(least), varied=varied, draws=sets)
+        return texts(assumptions_log(about_of(tmp_path / f"{sets}-{moved:g}", few)))
+
+    assert "varied; not told: too few sets" in effects(9, 1.0)
+    assert "varied; the change is the same in every set" in effects(20, 0.0)
+    assert "varied; not told from chance" in effects(20, 1.0)
 
 
 def test_the_letter_is_quoted_where_the_scenario_acts_on_it(asked: About) -> None:
