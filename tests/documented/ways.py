@@ -33,6 +33,7 @@ class Reason(Enum):
     ALL_TESTS = "it runs every test there is, this one among them"
     ON_WINDOWS = "it is a file of a folder made for Windows, where it has not been tried yet"
     OTHERS_PACKAGES = "it needs packages that the environment of the tests does not hold"
+    NATIONAL = "it tells something of the Department's own tables of a whole country, which no test has"
     FULL_SIZE = "it measures at full size, for a quarter of an hour or with ten gigabytes"
 
 
