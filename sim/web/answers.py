@@ -19,7 +19,7 @@ from sim.report.queue_picture import drawings
 from sim.report.queues import queues
 from sim.report.sentences import differing, rests_on
 from sim.report.tables import measures, summary
-from sim.scenario import ScenarioFile
+from sim.web.catalogue import Baseline
 from sim.web.runs import Run, Runs
 
 _MOST_COMPARISONS: Final = 3
@@ -39,26 +39,45 @@ _SAVED: Final[Mapping[str, Callable[[Picture], bytes]]] = {
     "png": png,
 }
 
-DRAWING: Final = threading.RLock()
-"""One picture at a time on all pages: matplotlib's settings are everybody's."""
 Made = TypeVar("Made")
 
 
 class Latest(Generic[Made]):
-    """The latest few things made; each is made once, whoever asks meanwhile waits."""
+    """The latest few things made; each is made once, and whoever asks for it meanwhile waits.
 
-    def __init__(self, most: int, lock: threading.RLock) -> None:
-        self._most, self._made, self._lock = most, OrderedDict[Hashable, Made](), lock
+    At most `at_once` are made at a time, for what is being made takes memory; what is there is had all the same.
+    """
+
+    def __init__(self, most: int, at_once: int = 2) -> None:
+        self._most, self._made, self._lock = most, OrderedDict[Hashable, Made](), threading.Lock()
+        self._making: dict[Hashable, threading.Lock] = {}
+        self._room = threading.BoundedSemaphore(at_once)
 
     def get(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """What was made for a key, or is made now."""
         with self._lock:
-            if key not in self._made:
-                self._made[key] = make()
-                while len(self._made) > self._most:
-                    self._made.popitem(last=False)
-            self._made.move_to_end(key)
-            return self._made[key]
+            if key in self._made:
+                return self._found(key)
+            alone = self._making.setdefault(key, threading.Lock())
+        with alone:
+            with self._lock:
+                if key in self._made:
+                    return self._found(key)
+            try:
+                with self._room:
+                    made = make()
+                with self._lock:
+                    self._made[key] = made
+                    return self._found(key)
+            finally:
+                with self._lock:
+                    self._making.pop(key, None)
+
+    def _found(self, key: Hashable) -> Made:
+        self._made.move_to_end(key)
+        while len(self._made) > self._most:
+            self._made.popitem(last=False)
+        return self._made[key]
 
 
 class Answers:
@@ -66,11 +85,10 @@ class Answers:
 
     def __init__(self, runs: Runs) -> None:
         self._runs = runs
-        lock = DRAWING
-        self._comparisons = Latest[Comparison](_MOST_COMPARISONS, lock)
-        self._pictures = Latest[Mapping[str, Picture]](_MOST_COMPARISONS, lock)
-        self._files = Latest[bytes](_MOST_FILES, lock)
-        self._reports = Latest[bytes | None](_MOST_COMPARISONS, lock)
+        self._comparisons = Latest[Comparison](_MOST_COMPARISONS)
+        self._pictures = Latest[Mapping[str, Picture]](_MOST_COMPARISONS)
+        self._files = Latest[bytes](_MOST_FILES)
+        self._reports = Latest[bytes | None](_MOST_COMPARISONS, at_once=1)
 
     def parts(self, run: Run, years: int, prices: Prices) -> dict[str, object]:
         """Everything the page shows of an answer, by the names that its templates know."""
@@ -96,7 +114,7 @@ class Answers:
             return None
         return self._files.get((run.id, years, name), lambda: _SAVED[kind](picture))
 
-    def report(self, run: Run, years: int, name: str, base: ScenarioFile) -> bytes | None:
+    def report(self, run: Run, years: int, name: str, base: Baseline) -> bytes | None:
         """The Word report of a scenario, or the record of the run; None of another name. `base` is the baseline's."""
 
         def make() -> bytes | None:

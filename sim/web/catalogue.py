@@ -1,23 +1,26 @@
 """The baselines that can be chosen, and the scenarios that come with each."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Final
 
 from sim.experiment.planning import DEFAULT_SEED, plan_of_files
-from sim.scenario import ScenarioError, ScenarioFile, read, shipped_comparison
-from sim.web.question import Asked, plan_for
+from sim.scenario import Evidence, Grade, ScenarioError, ScenarioFile, change_evidence, read, shipped_comparison
+from sim.web.question import Asked, if_nothing_speeds_up, plan_for
 
-_WORDS = ("name", "title", "summary")
+WORDS: Final = ("name", "title", "summary")
+"""What a scenario says of itself and does not change."""
 
 
 @dataclass(frozen=True)
 class Baseline:
-    """A baseline with the scenarios that extend it and ship or were given with it."""
+    """A baseline with the scenarios that extend it and ship or were given with it, and the files these are from."""
 
     file: ScenarioFile
     scenarios: tuple[Asked, ...]
+    files: tuple[ScenarioFile, ...] = ()
 
     @property
     def name(self) -> str:
@@ -32,7 +35,20 @@ class Baseline:
         starts = plan_for(self.file, scenarios, _SETS).starts
         return tuple(sorted({start.later for start in starts if start.later is not None}))
 
+    def evidence(self, differences: Mapping[str, object]) -> tuple[Evidence, ...]:
+        """On what a scenario's changes rest: what its file says if it came with the baseline; else nothing but a user.
 
+        Raises `ScenarioError`.
+        """
+        for asked, file in zip(self.scenarios, self.files, strict=True):
+            if any(each.differences == differences for each in (asked, *if_nothing_speeds_up(asked))):
+                return change_evidence(file.path, file.scenario.name)
+        return tuple(Evidence(path, Grade.ASSUMPTION, OF_THE_USER, None, None) for path in differences)
+
+
+OF_THE_USER: Final = (
+    "Entered on the page by its user, or opened there from a file of the user's own: an assumption, without a source."
+)
 _KINDS = ("experienced", "newly_qualified", "agency")
 _SETS = 1000
 """Replications enough to meet every set of numbers; none of them is run."""
@@ -71,7 +87,8 @@ class Catalogue:
 
 
 def _shipped(base: Path, others: Sequence[Path]) -> Baseline:
-    return Baseline(read(base), tuple(_asked(read(path), base) for path in others))
+    files = tuple(map(read, others))
+    return Baseline(read(base), tuple(_asked(file, base) for file in files), files)
 
 
 def _given(path: Path) -> Baseline:
@@ -85,5 +102,5 @@ def _asked(file: ScenarioFile, base: Path) -> Asked:
     differences = file.beyond(base)
     if differences is None:
         raise ScenarioError(f"{file.path}: does not extend {base}")
-    kept = {path: value for path, value in differences.items() if path not in _WORDS}
+    kept = {path: value for path, value in differences.items() if path not in WORDS}
     return Asked(file.scenario.title, kept, file.scenario.summary)

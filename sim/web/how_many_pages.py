@@ -14,7 +14,7 @@ from sim.report.now import ILLUSTRATION
 from sim.report.sentences import CALIBRATED
 from sim.scenario import Scenario, ScenarioError
 from sim.web import levers
-from sim.web.answers import DRAWING, TYPES, Latest
+from sim.web.answers import TYPES, Latest
 from sim.web.catalogue import Baseline, Catalogue
 from sim.web.how_many import (
     CHANCE,
@@ -48,7 +48,7 @@ class HowManyPages:
     def __init__(self, catalogue: Catalogue, sizings: Sizings, show: Show) -> None:
         self._catalogue, self._sizings, self._show = catalogue, sizings, show
         self._ranges: dict[tuple[str, str], tuple[int, ...]] = {}
-        self._pictures = Latest[Picture](_MOST_PICTURES, DRAWING)
+        self._pictures = Latest[Picture](_MOST_PICTURES)
 
     def form(self, request: Request) -> Response:
         """The form, filled in as usual."""
@@ -82,9 +82,8 @@ class HowManyPages:
         search, kind = self._search(request), request.path_params["kind"]
         if search.answer is None or kind not in {"svg", "png"}:
             raise ScenarioError("this figure is not there")
-        with DRAWING:
-            picture = self._picture(search)
-            content = svg(picture, fonts="path").encode() if kind == "svg" else png(picture)
+        picture = self._picture(search)
+        content = svg(picture, fonts="path").encode() if kind == "svg" else png(picture)
         headers = {"content-security-policy": "default-src 'none'; style-src 'unsafe-inline'"}
         if "save" in request.query_params:
             headers["content-disposition"] = f'attachment; filename="how-many-{search.id}.{kind}"'

@@ -174,7 +174,7 @@ class Pages:
         return Response(content, media_type=TYPES[kind], headers=headers)
 
     def _report(self, run: Run, years: int, name: str) -> bytes | None:
-        base = self._catalogue.baseline(question(parse_qsl(run.query, keep_blank_values=True)).base).file
+        base = self._catalogue.baseline(question(parse_qsl(run.query, keep_blank_values=True)).base)
         return self._answers.report(run, years, name, base)
 
     def mistake(self, _: Request, error: Exception) -> Response:

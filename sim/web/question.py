@@ -111,14 +111,14 @@ def plan_for(base: ScenarioFile, scenarios: Sequence[Asked], years: int) -> Plan
     A domestic abuse team is always run a second time as if nothing became quicker for it.
     """
     files = list[ScenarioFile]()
-    for asked in chain.from_iterable((each, *_if_nothing_speeds_up(each)) for each in scenarios):
+    for asked in chain.from_iterable((each, *if_nothing_speeds_up(each)) for each in scenarios):
         taken = {base.scenario.name, *(file.scenario.name for file in files)}
         files.append(_file(base, asked, _name(asked.title, taken)))
     return plan_of_files(base, files, {}, replications=years, seed=DEFAULT_SEED)
 
 
-def _if_nothing_speeds_up(asked: Asked) -> Iterator[Asked]:
-    """The same team without what is assumed to become quicker, where anything is."""
+def if_nothing_speeds_up(asked: Asked) -> Iterator[Asked]:
+    """What is run beside a domestic abuse team: it without what is assumed to become quicker, where anything is."""
     slower = {path: value for path, value in asked.differences.items() if path not in _QUICKER}
     if asked.differences.get("domestic_abuse_team.on") is True and slower != asked.differences:
         title = f"{asked.title[: _LONGEST_TITLE - len(_NOTHING_QUICKER)]}{_NOTHING_QUICKER}"

@@ -1,5 +1,6 @@
 """The Word report of an answer, and the record by which anybody can run it again."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,11 +14,11 @@ from sim.report.document.assembling import report
 from sim.report.document.word import word
 from sim.report.headline import variants
 from sim.report.result_file import Result
-from sim.scenario import ScenarioFile
+from sim.web.catalogue import WORDS, Baseline
 from sim.web.names import number_of
 
 
-def file(name: str, plan: Plan, comparison: Comparison, results: list[CellResult], base: ScenarioFile) -> bytes | None:
+def file(name: str, plan: Plan, comparison: Comparison, results: list[CellResult], base: Baseline) -> bytes | None:
     """A report as `report-1.docx`, by its scenario's number, or the record; None of a scenario that is not there."""
     found = _recorded(plan, results)
     if name == RECORD_NAME:
@@ -25,9 +26,14 @@ def file(name: str, plan: Plan, comparison: Comparison, results: list[CellResult
     number, compared = number_of(name), variants(comparison)
     if number is None or number > len(compared):
         return None
-    grounds = grounds_of(base, (), ())
+    changes = {variant.name: base.evidence(_changed(variant.differences)) for variant in plan.variants}
+    grounds = replace(grounds_of(base.file, (), ()), changes=changes)
     result = Result(Path(), found, comparison, grounds)
     return word(report(about(result, compared[number - 1].name, None, Assurance())))
+
+
+def _changed(differences: Mapping[str, object]) -> dict[str, object]:
+    return {path: value for path, value in differences.items() if path not in WORDS}
 
 
 def _recorded(plan: Plan, results: list[CellResult]) -> RunRecord:

@@ -1,6 +1,7 @@
 import io
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
@@ -17,7 +18,7 @@ from sim.experiment.comparison import KEYS
 from sim.experiment.starts import Start
 from sim.measures import STAGE_LABELS, WAIT_LABELS
 from sim.report.figures import Picture, days_to_seen, figures, open_work, png, svg, where_the_days_go
-from sim.report.figures.style import wrapped
+from sim.report.figures.style import drawing, wrapped
 from tests.report.comparisons import (
     MORE_WORKERS,
     QUICKER,
@@ -221,3 +222,23 @@ def test_titles_break_into_even_lines() -> None:
     assert wrapped("Short") == "Short"
     assert max(len(line) for line in wrapped(LONG).splitlines()) <= 30
     assert wrapped("x" * 70).replace("\n", "") == "x" * 70
+
+
+def test_nobody_draws_with_the_settings_of_another_thread() -> None:
+    inside, ended = threading.Event(), list[str]()
+
+    def other() -> None:
+        inside.set()
+        with drawing("other", svg_fonts="path"):
+            ended.append(mpl.rcParams["svg.fonttype"])
+
+    with drawing("one"):
+        thread = threading.Thread(target=other)
+        thread.start()
+        assert inside.wait(10)
+        thread.join(0.05)
+        assert not ended
+        assert mpl.rcParams["svg.fonttype"] == "none"
+    thread.join(10)
+
+    assert ended == ["path"]

@@ -14,10 +14,8 @@ from starlette.testclient import TestClient
 
 from sim.experiment import Cell, Plan
 from sim.experiment.sizing import FoundInWorld, Job
-from sim.report.figures import Picture, svg
 from sim.scenario import ScenarioFile, load, read, shipped
-from sim.web import how_many_pages, sizings
-from sim.web.answers import DRAWING
+from sim.web import sizings
 from sim.web.how_many import USUAL, HowMany, amounts, how_many, id_of, plan_of
 from sim.web.question import Asked, Question
 from sim.web.runs import State
@@ -48,13 +46,6 @@ def until_answered(client: TestClient, page: str) -> str:
 def test_an_answer_is_found_and_found_again_after_a_restart_without_a_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    is_alone: list[bool] = []
-
-    def drawn(picture: Picture, fonts: str) -> str:
-        is_alone.append(DRAWING._is_owned())  # type: ignore[attr-defined]
-        return svg(picture, fonts=fonts)
-
-    monkeypatch.setattr(how_many_pages, "svg", drawn)
     with serving(tmp_path / "page") as client:
         page = client.post(FORM, data=ASKED, follow_redirects=False).headers["location"]
         first = until_answered(client, page)
@@ -70,7 +61,6 @@ def test_an_answer_is_found_and_found_again_after_a_restart_without_a_run(
     assert "Illustration. Not your records." in first
     assert picture.text.startswith("<?xml")
     assert again == first
-    assert is_alone == [True], "matplotlib's settings are everybody's: no picture of another page meanwhile"
 
 
 def test_the_time_left_is_told_once_some_worlds_are_looked_at_and_weighs_fresh_ones_less() -> None:

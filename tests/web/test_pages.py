@@ -3,6 +3,7 @@
 import html
 import io
 import re
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,8 @@ from starlette.testclient import TestClient
 from sim import provenance, scenario
 from sim.experiment.replay import plan_of, replay
 from sim.report.now import ILLUSTRATION
+from sim.web import reports
+from sim.web.catalogue import OF_THE_USER
 from tests.web.pages import YEARS, serving, small
 
 FORM = "/baseline/small/changes"
@@ -230,11 +233,39 @@ def test_the_answer_offers_a_report_of_each_scenario_and_the_record_that_runs_it
     assert f"{files}/run.json?save" in text
     assert made.headers["content-disposition"].startswith("attachment")
     assert "4 more experienced social workers: modelled effect" in opened.paragraphs[0].text
+    assert OF_THE_USER in {cell.text.partition(". ")[2] for table in opened.tables for cell in table._cells}
     assert f"run {record.run_id}" in opened.sections[0].footer.paragraphs[0].text
     assert (len(record.cells), record.plan.replications) == (YEARS[-1], YEARS[-1])
     for name in ("report-2.docx", "report-0.docx", "report-1.doc", "report-.docx"):
         assert client.get(f"{files}/{name}").status_code == 404
     assert client.get(f"/run/{the_run(asked)}/7/report-1.docx").status_code == 404
+
+
+def test_a_report_that_is_being_made_keeps_no_other_page_waiting(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, other = (client.post(FORM, data={EXPERIENCED: number}).url.path for number in ("4", "5"))
+    for page in (first, other):
+        until_done(client, page)
+    begun, may_end, made = threading.Event(), threading.Event(), list[bytes]()
+
+    def long(*_: object) -> bytes:
+        begun.set()
+        assert may_end.wait(60)
+        return b"made"
+
+    monkeypatch.setattr(reports, "file", long)
+    asking = threading.Thread(target=lambda: made.append(client.get(f"{first}/{YEARS[0]}/report-1.docx").content))
+    asking.start()
+    assert begun.wait(60)
+    picture = client.get(f"{other}/{YEARS[-1]}/days_to_seen.svg")
+
+    assert "5 more experienced social workers" in client.get(other).text
+    assert picture.text.startswith("<?xml")
+    assert not made
+    may_end.set()
+    asking.join(60)
+    assert made == [b"made"]
 
 
 @pytest.mark.slow

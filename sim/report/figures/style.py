@@ -2,6 +2,7 @@
 
 import io
 import textwrap
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -61,10 +62,16 @@ class Picture:
         return round(wide * 100), round(high * 100)
 
 
+_ALONE = threading.RLock()
+
+
 @contextmanager
 def drawing(salt: str, svg_fonts: str = "none") -> Iterator[None]:
-    """Settings of our own and none of the user's, so that a figure is the same wherever it is drawn or saved."""
-    with mpl.rc_context():
+    """Settings of our own and none of the user's, so that a figure is the same wherever it is drawn or saved.
+
+    Matplotlib's settings are everybody's: whoever draws in another thread waits meanwhile, and for nothing else.
+    """
+    with _ALONE, mpl.rc_context():
         mpl.rcdefaults()
         mpl.rcParams.update({**_SETTINGS, "svg.hashsalt": f"front door {salt}", "svg.fonttype": svg_fonts})
         yield
