@@ -75,7 +75,7 @@ class Outcome(NamedTuple):
     """A figure of one authority and year: what was published, and what the model and last year foretold.
 
     `before` is last year's figure; `model_error` and `last_error` how far from what was published the middle of either
-    lay, in the figure's drifts.
+    lay, in the figure's drifts. `moves` are what each draw made of the new demand and staffing, on the target's scale.
     """
 
     authority: str
@@ -87,6 +87,19 @@ class Outcome(NamedTuple):
     last: Interval
     model_error: float
     last_error: float
+    target: Target
+    moves: Points
+    drift: float
+
+    @property
+    def move(self) -> float:
+        """The model's, in drifts, over its draws."""
+        return float(self.moves.mean()) / self.drift
+
+    @property
+    def change(self) -> float:
+        """What was published of it, in drifts."""
+        return (on_scale(self.target, self.published) - on_scale(self.target, self.before)) / self.drift
 
 
 class HeldOut(NamedTuple):
@@ -201,8 +214,11 @@ def _outcome(
     moves = np.array([on_scale(target, float(m)) - on_scale(target, float(f)) for f, m in zip(*figures, strict=True)])
     model = predicted(target, last, moves, drift, random)
     naive = predicted(target, last, np.zeros(1), drift, random)
-    errors = (abs(on_scale(target, one.middle) - on_scale(target, now)) / drift for one in (model, naive))
-    return Outcome(authority.name, statements[1].year, target.label, last, now, model, naive, *errors)
+    model_error, last_error = (
+        abs(on_scale(target, one.middle) - on_scale(target, now)) / drift for one in (model, naive)
+    )
+    who, errors = (authority.name, statements[1].year), (model_error, last_error)
+    return Outcome(*who, target.label, last, now, model, naive, *errors, target=target, moves=moves, drift=drift)
 
 
 def _held_out(authority: Authority, year: int, found: Fit, targets: Sequence[Target]) -> Iterator[HeldOut]:
@@ -238,7 +254,7 @@ def table(found: Sequence[Outcome]) -> str:
     ]
     for label in dict.fromkeys(one.label for one in found):
         these = [one for one in found if one.label == label]
-        ratio = statistics.mean(_score(o, o.model) for o in these) / statistics.mean(_score(o, o.last) for o in these)
+        ratio = statistics.mean(score(o, o.model) for o in these) / statistics.mean(score(o, o.last) for o in these)
         error = statistics.mean(o.model_error for o in these) / statistics.mean(o.last_error for o in these)
         cells = [f"{_inside(these, which, level):.0%}" for which in ("model", "last") for level in (_NARROW, _WIDE)]
         lines.append(f"| {label} | {len(these)} | {' | '.join(cells)} | {ratio:.2f} | {error:.2f} |")
@@ -301,14 +317,15 @@ def _inside(found: Sequence[Outcome], which: str, level: int) -> float:
     return inside / len(found)
 
 
-def _score(outcome: Outcome, interval: Interval) -> float:
+def score(outcome: Outcome, interval: Interval) -> float:
+    """The interval score of an 80% range."""
     return winkler(interval.low_80, interval.high_80, outcome.published, 0.8)
 
 
 def _summary(found: Sequence[Outcome]) -> Iterator[str]:
     """Over all figures, each score in widths of last year's own range, so that figures of all units count alike."""
     gains = np.array(
-        [(_score(o, o.last) - _score(o, o.model)) / max(o.last.high_80 - o.last.low_80, 1e-9) for o in found]
+        [(score(o, o.last) - score(o, o.model)) / max(o.last.high_80 - o.last.low_80, 1e-9) for o in found]
     )
     error = clustered_error(gains, [one.authority for one in found])
     better = gains.mean() > 2 * error
@@ -345,7 +362,7 @@ def main() -> None:
     parser.add_argument("--processes", type=int, default=2)
     options = parser.parse_args()
     releases, prior = read_releases(options.published), shipped_prior()
-    found = [one for year in range(options.first, options.last) for one in _of_years(year, releases, prior, options)]
+    found = [one for year in range(options.first, options.last) for one in of_years(year, releases, prior, options)]
     alone = [one for told in found for one in told.outcomes if one.authority == options.apart]
     if alone:
         say(f"\n{options.apart}, told apart and not counted below:\n\n{apart(alone)}")
@@ -354,7 +371,7 @@ def main() -> None:
     say(f"\n{table(outcomes)}\n\n{held_out_table(held_out)}\n\n{misses(outcomes)}")
 
 
-def _of_years(year: int, releases: Releases, prior: Prior, options: argparse.Namespace) -> Iterator[Told]:
+def of_years(year: int, releases: Releases, prior: Prior, options: argparse.Namespace) -> Iterator[Told]:
     """What is told of one pair of years, authority by authority."""
     every, usable = authorities(releases), usable_pairs(year, releases)
     sampled = sample(year, releases, usable, options.authorities)

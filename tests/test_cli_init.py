@@ -48,7 +48,7 @@ def test_a_baseline_is_fitted_by_simulation_and_compared_at_once(
     assert "fitted to 25 figures, and held against 7 more" in words
     assert "of the 7 among them that the fit did not use" in words
     assert "take it as no better than last year" in words
-    assert "held 96% of 210 figures of another year, and without 87%" in words
+    assert "held 95% of 840 figures of 120 others in another year, and without 84%" in words
     assert "Illustration. Not your records. No national return holds days to seen." in said
     assert "Days from contact to a child being seen are in no statistic" in said
 

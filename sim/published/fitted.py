@@ -35,8 +35,8 @@ NEXT_YEAR: Final = (
 )
 HELD_OUT: Final = (
     "Ranges of published figures that it was not fitted to are widened by how far such figures lay off in 30 "
-    "authorities of 2018: they then held 96% of 210 figures of another year, and without 87%. Nothing widens the range "
-    "of days to seen like that: take it as too narrow."
+    "authorities of 2018: they then held 95% of 840 figures of 120 others in another year, and without 84%. Nothing "
+    "widens the range of days to seen like that: take it as too narrow."
 )
 _WORDS: Final = (
     "Fitted to the published figures of {who}: {label} at {middle:.3g} {unit}, between {low:.3g} and {high:.3g} in "
