@@ -70,4 +70,6 @@ TIMING: Final[Mapping[str, Way]] = {
     "python -m benchmarks.next_year DIR --from 2018 --to 2019": NotRun(Reason.NATIONAL),
     "python -m benchmarks.next_year DIR --from 2018 --to 2019 --apart Leicestershire": NotRun(Reason.NATIONAL),
     "python -m benchmarks.held_out DIR --learn 2018 --check 2019": NotRun(Reason.NATIONAL),
+    "python -m benchmarks.borne_out DIR --pairs 2018 2019": NotRun(Reason.NATIONAL),
+    "python -m benchmarks.every_authority DIR --year 2019 --made FOLDER": NotRun(Reason.NATIONAL),
 }
