@@ -6,7 +6,7 @@ from sim.experiment import Comparison, ScenarioResult
 from sim.measures import WAIT_LABELS
 from sim.report.basis import under_its_heading
 from sim.report.headline import ALL, DAYS, MEDIAN, NINE_IN_TEN, SEEN_WITHIN, SHOWN_WAITS, WORKING_NINE_IN_TEN
-from sim.report.sentences import CALIBRATED, COHORT, NOBODY_SEEN, STARTED_FROM_RECORDS
+from sim.report.sentences import COHORT, NOBODY_SEEN, STARTED_FROM_RECORDS, calibrated
 from sim.report.wording import SHARE, Number, listed, shown
 
 ILLUSTRATION: Final = "Illustration. Not your records. No national return holds days to seen."
@@ -31,7 +31,7 @@ _USE: Final = "Use the differences between scenarios, with their ranges, and not
 def heading(comparison: Comparison) -> str:
     """What stands above every figure of a comparison."""
     if comparison.is_calibrated:
-        return CALIBRATED
+        return calibrated(comparison.past_months)
     return ILLUSTRATION if comparison.started is None else STARTED_FROM_RECORDS
 
 

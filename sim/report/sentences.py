@@ -50,8 +50,9 @@ COHORT = "children who went on to be assessed"
 PUBLISHED_ONLY = "Published figures, not your records: no national return holds days to seen."
 """What every number of the shipped baseline rests on."""
 
-CALIBRATED = "Numbers of the baseline are set from your own record; they have not been tested against past months."
-"""What the numbers of a calibrated baseline rest on."""
+_OWN_RECORD = "Numbers of the baseline are set from your own record"
+CALIBRATED = f"{_OWN_RECORD}; they have not been tested against past months."
+"""What the numbers of a calibrated baseline rest on that nobody has tested."""
 
 STARTED_FROM_RECORDS = "Only the open work at the start is from your records; how the service works is the baseline's."
 """What the numbers of a comparison that starts from real open work rest on."""
@@ -97,12 +98,25 @@ def leading(comparison: Comparison) -> tuple[ScenarioResult, str] | None:
     return None
 
 
+def calibrated(past_months: tuple[str, ...]) -> str:
+    """What the numbers of a calibrated baseline rest on, and what its test against past months came to, if any."""
+    passed, failed = (sum(f": {mark}." in verdict for verdict in past_months) for mark in ("PASSED", "NOT PASSED"))
+    if not past_months:
+        return CALIBRATED
+    if failed:
+        which = "some of their tests" if passed else "their test"
+        return f"{_OWN_RECORD}; they did NOT pass {which} against past months. Use differences, not levels."
+    if not passed:
+        return f"{_OWN_RECORD}, which tells too little to test them against past months."
+    return f"{_OWN_RECORD}; they passed their test against past months."
+
+
 def rests_on(comparison: Comparison) -> str:
     """What the numbers rest on, and that so few children as there may be carry no error that can be relied on."""
     children = comparison.baseline.levels[REFERRED, ALL].mean
     doubt = f" {_of_few(comparison, children)}" if children < FEW_CHILDREN else ""
     source = PUBLISHED_ONLY if comparison.started is None else STARTED_FROM_RECORDS
-    source = CALIBRATED if comparison.is_calibrated else source
+    source = calibrated(comparison.past_months) if comparison.is_calibrated else source
     return f"These figures rest on {simulated_years(comparison)}. {source}{doubt}"
 
 
@@ -148,7 +162,8 @@ def _of_the_ranges(comparison: Comparison) -> tuple[str, ...]:
     if comparison.draws < FEWEST_DRAWS:
         few = f"{comparison.draws} sets of numbers were run, and it takes {FEWEST_DRAWS} to tell a range"
         return (error, f"{sentence(UNKNOWNS)} is not told: {few}.")
-    tried = f"the middle 80% over {comparison.draws} sets of numbers that the published figures allow"
+    allowed_by = "your record allows" if comparison.is_calibrated else "the published figures allow"
+    tried = f"the middle 80% over {comparison.draws} sets of numbers that {allowed_by}"
     if repeats < FEWEST_REPEATS:
         left = "chance is in it too, which three simulated years of each set would take out"
         return (error, f"{sentence(UNKNOWNS)}: {tried}; {left}.")

@@ -11,7 +11,7 @@ from sim.report.analyses.enough import enough_picture
 from sim.report.enough import enough_sentences
 from sim.report.figures import Picture, png, svg
 from sim.report.now import ILLUSTRATION
-from sim.report.sentences import CALIBRATED
+from sim.report.sentences import calibrated
 from sim.scenario import Scenario, ScenarioError
 from sim.web import levers
 from sim.web.answers import TYPES, Latest
@@ -104,7 +104,8 @@ class HowManyPages:
         if search.answer is None:
             return told
         found, fresh = search.answer.found, search.answer.fresh
-        heading = CALIBRATED if plan_of(search.base, 1).is_calibrated else ILLUSTRATION
+        plan = plan_of(search.base, 1)
+        heading = calibrated(plan.past_months) if plan.is_calibrated else ILLUSTRATION
         sentences = enough_sentences(search.asked.told(base), found, search.asked.chance / 100, fresh)
         tested = _as_a_change(search)
         return {**told, "sentences": sentences, "heading": heading, "picture": self._picture(search), "tested": tested}

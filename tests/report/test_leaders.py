@@ -165,6 +165,24 @@ def test_the_test_against_past_months_is_told_where_there_was_one() -> None:
 
     assert "Test against past months. With real contacts: NOT PASSED." in trust(found)
     assert not any("has not been tested" in said for said in trust(found))
+    assert not any("not been tested" in said for said in (heading(found), rests_on(found)))
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "words"),
+    [
+        ((), "they have not been tested against past months."),
+        (("With a: NOT PASSED. x", "With b: NOT PASSED. y"), "they did NOT pass their test against past months."),
+        (("With a: PASSED. x", "With b: NOT PASSED. y"), "they did NOT pass some of their tests against past months."),
+        (("With a: PASSED. x", "With b: PASSED. y"), "they passed their test against past months."),
+        (("With a: nothing could be tested, for",), "which tells too little to test them against past months."),
+    ],
+)
+def test_what_a_test_against_past_months_came_to_heads_every_figure(verdicts: tuple[str, ...], words: str) -> None:
+    found = replace(three_scenarios(), is_calibrated=True, past_months=verdicts)
+
+    assert words in heading(found)
+    assert words in rests_on(found)
 
 
 def test_a_fitted_baseline_says_what_its_fit_learned_and_what_no_statistic_tells() -> None:

@@ -8,6 +8,7 @@ from sim.experiment import Comparison, ScenarioResult
 from sim.experiment.swings import Sensitivity, sensitivity
 from sim.provenance import RecordError
 from sim.report.assurance import Assurance
+from sim.report.figures import with_basis
 from sim.report.headline import NINE_IN_TEN, variants
 from sim.report.result_file import Result
 from sim.report.sentences import leading
@@ -41,7 +42,8 @@ class About:
     def details(self) -> Mapping[str, str]:
         """What stands at the foot of figures."""
         run = {"run": self.result.record.run_id, "frontdoor": self.result.record.frontdoor}
-        return run if self.comparison.started is None else {**run, "start": "open work"}
+        started = run if self.comparison.started is None else {**run, "start": "open work"}
+        return with_basis(self.comparison, started)
 
 
 def about(result: Result, name: str | None, question: str | None, assurance: Assurance) -> About:

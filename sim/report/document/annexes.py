@@ -26,6 +26,7 @@ from sim.report.wording import (
 from sim.scenario import Evidence
 
 _MOST_LISTED: Final = 30
+_WHOLE_FROM: Final = 1000
 
 
 def annexes(about: About) -> Iterator[Block]:
@@ -118,10 +119,16 @@ def _number(path: str, value: str) -> str:
 
 
 def _range(about: About, paths: tuple[str, ...]) -> str:
+    """One range where all are alike, else a line each in the order of the numbers."""
     entries = {each.path: each for each in about.result.grounds.sources}
-    ranges = {(entries[path].low, entries[path].high) for path in paths}
-    told = sorted({f"{low:g} to {high:g}" for low, high in ranges if low is not None and high is not None})
-    return "; ".join(told) if told else "none given"
+    ranges = [_ends(entries[path].low, entries[path].high) for path in paths]
+    return ranges[0] if len(set(ranges)) == 1 else "\n".join(ranges)
+
+
+def _ends(low: float | None, high: float | None) -> str:
+    if low is None or high is None:
+        return "none given"
+    return " to ".join(f"{end:.0f}" if abs(end) >= _WHOLE_FROM else f"{end:.4g}" for end in (low, high))
 
 
 def _effect(paths: tuple[str, ...], swings: Mapping[str, Swing], varied: set[str], not_told: str) -> str:

@@ -31,7 +31,9 @@ from sim.report.headline import (
 )
 from sim.report.now import heading
 from sim.report.sentences import COHORT, NOBODY_SEEN, beyond_in_words, change_in_words, seen_within
+from sim.report.starting import as_kept
 from sim.report.starts import day_in_words, not_there_yet
+from sim.report.starts import in_words as date_in_words
 from sim.report.views import LEVEL_HEADINGS
 from sim.report.wording import (
     NOT_KNOWN,
@@ -92,7 +94,13 @@ def _status(about: About) -> str:
         if grades
         else "No file says where the baseline's numbers come from. "
     )
-    return f"{heading(about.comparison)} {rests}Quality assurance: {about.assurance.told}"
+    return f"{heading(about.comparison)} {_start(about)}{rests}Quality assurance: {about.assurance.told}"
+
+
+def _start(about: About) -> str:
+    """That every scenario starts from real open work, and from which day's."""
+    started = about.comparison.started
+    return "" if started is None else f"It starts from the real open work of {date_in_words(as_kept(started).as_at)}. "
 
 
 def answer(about: About) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from sim.report.document.letter import LETTER, POINTS
 from sim.report.document.summary import change_cells
 from sim.report.figures import open_work
 from sim.report.headline import ALL, MEASURE
+from sim.report.sentences import calibrated
 from sim.report.starting import as_kept
 from sim.report.starts import in_words, month_in_words
 from sim.report.wording import (
@@ -74,7 +75,8 @@ def _starts_from(about: About) -> str:
             "It starts from the baseline's own simulated work and not from anybody's open work of today: its levels "
             "forecast no service. To start from real open work, run the comparison with --start EXTRACT."
         )
-    return f"It starts from the open work of the extract of {in_words(as_kept(started).as_at)}."
+    rests = f" {calibrated(about.comparison.past_months)}" if about.comparison.is_calibrated else ""
+    return f"It starts from the open work of the extract of {in_words(as_kept(started).as_at)}.{rests}"
 
 
 def _what_it_is(about: About) -> str:

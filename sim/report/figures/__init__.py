@@ -28,22 +28,25 @@ __all__ = [
 
 def figures(comparison: Comparison, record_summary: Mapping[str, str]) -> tuple[Picture, ...]:
     """Every figure; `record_summary` gives the run named at their feet as `run`."""
-    summary = _with_basis(comparison, record_summary)
+    summary = with_basis(comparison, record_summary)
     return tuple(draw(comparison, summary) for draw in (days_to_seen, where_the_days_go, open_work))
 
 
 def leaders_figures(comparison: Comparison, record_summary: Mapping[str, str]) -> tuple[Picture, ...]:
     """The figures of the leaders' page, none of which counts children waiting."""
-    summary = _with_basis(comparison, record_summary)
+    summary = with_basis(comparison, record_summary)
     every = (days_to_seen, seen_by_day, twenty_children, where_the_days_go, open_work_change)
     drawn = (draw(comparison, summary) for draw in every)
     return tuple(picture for picture in drawn if picture is not None)
 
 
-def _with_basis(comparison: Comparison, record_summary: Mapping[str, str]) -> Mapping[str, str]:
-    """What stands at the feet of figures of a calibrated baseline."""
-    return (
-        {**record_summary, BASIS: "a baseline calibrated on your record"}
-        if comparison.is_calibrated
-        else record_summary
-    )
+def with_basis(comparison: Comparison, record_summary: Mapping[str, str]) -> Mapping[str, str]:
+    """What stands at the feet of figures, with what those of a calibrated baseline were simulated from."""
+    if not comparison.is_calibrated:
+        return record_summary
+    alone = comparison.started is None
+    # As short as the words in their place elsewhere: a foot has room for two lines beside a note.
+    return {
+        **record_summary,
+        BASIS: "a baseline calibrated on your record" if alone else "your open work and your record",
+    }

@@ -20,8 +20,9 @@ from sim.report.document.body import body
 from sim.report.document.letter import CONCERNS, POINTS, touched
 from sim.report.document.stress import items
 from sim.report.document.summary import answer, summary
+from sim.report.figures.style import foot
 from sim.report.headline import MEASURE
-from sim.scenario import levers
+from sim.scenario import Evidence, Grade, levers
 from tests.report.comparisons import (
     MORE_WORKERS,
     QUICKER,
@@ -168,6 +169,27 @@ def test_every_item_of_the_reporting_checklist_is_there_and_what_cannot_be_fille
     assert all(reported.strip() for _, _, reported in found)
     assert sum("Cannot be filled" in reported for _, _, reported in found) == 3
     assert any("incomplete" in reported for number, _, reported in found if number == "3.4")
+
+
+def test_a_report_on_a_calibrated_baseline_calls_nothing_published_figures(tmp_path: Path) -> None:
+    found = about_of(tmp_path, replace(with_sets(three_scenarios()), is_calibrated=True))
+    started = replace(a_started_comparison(), is_calibrated=True, past_months=("With a: NOT PASSED. It does not.",))
+    from_work = about_of(tmp_path / "started", started, None)
+
+    assert "calibrated on your record" in foot("2 years", found.details)
+    assert "Simulated from your open work and your record." in " ".join(foot("2 years", from_work.details).split())
+    assert "sets of numbers that your record allows" in texts(body(found))
+    assert "It starts from the real open work of 31 March 2024." in texts(summary(from_work))
+    assert "NOT pass" in texts(summary(from_work))
+
+
+def test_ranges_stand_in_the_order_of_their_numbers(tmp_path: Path) -> None:
+    paths = ("demand.police.contact_share", "demand.health.contact_share", "front_door.managers")
+    ends = ((0.4, 0.5), (0.0822166, 0.1), (1884.04, 2117.59))
+    sources = tuple(Evidence(p, Grade.ASSUMPTION, "One source.", *e) for p, e in zip(paths, ends, strict=True))
+    found = about_of(tmp_path, grounds=replace(GROUNDS, sources=sources))
+
+    assert "0.4 to 0.5\n0.08222 to 0.1\n1884 to 2118" in texts(assumptions_log(found))
 
 
 def test_the_log_names_what_has_no_source_and_the_source_of_what_has_one(asked: About) -> None:
