@@ -1,6 +1,7 @@
 """Which model made a result: a hash that is another whenever the same scenario and seed might give other numbers."""
 
 import hashlib
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
@@ -32,7 +33,9 @@ def fit_hash() -> str:
     return _hash_without(_WITHOUT_RESULTS - _FIT)
 
 
+@cache
 def _hash_without(rooms: frozenset[str]) -> str:
+    # Once a process: what it runs is what it imported, also where its sources are replaced meanwhile.
     digest = hashlib.sha256(" ".join(f"{name} {version(name)}" for name in _RECKON).encode())
     for path in sorted(PACKAGE.rglob("*.py")):
         place = path.relative_to(PACKAGE)

@@ -2,8 +2,12 @@
 
 import hashlib
 import json
+import os
 import re
-from collections.abc import Sequence
+import shutil
+import time
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
@@ -12,7 +16,12 @@ from sim.experiment import Plan, Reading
 from sim.provenance import FolderError, write_whole
 from sim.sweep import KeptReading, ReadingStore, run_ids
 
+MOST_KEPT_BYTES: Final = 4_000_000_000
+"""Of readings on the disk: those of some hundred scenarios of a county. What is removed can be run again."""
+LATELY_SECONDS: Final = 24 * 3600.0
+"""What was asked for since is not removed: another page, served from the same folder, may be showing it."""
 _RUNS: Final = "runs"
+_READINGS: Final = "readings"
 _ID: Final = re.compile(r"[0-9a-f]{16}")
 
 
@@ -53,7 +62,26 @@ class Shelf:
     def _side(self, ids: tuple[str, ...], draws: int) -> Side:
         # The first meeting with every set of numbers tells the scenario: more replications are the same side.
         told = hashlib.sha256("".join(ids[:draws]).encode()).hexdigest()[:16]
-        return Side(ids, ReadingStore(self._folder / "readings" / told))
+        store = ReadingStore(self._folder / _READINGS / told)
+        with suppress(OSError):
+            os.utime(store.folder)
+        return Side(ids, store)
+
+    def forget(self, in_use: Iterable[Side]) -> None:
+        """Remove readings, those asked for least lately first, until the rest take no more than `MOST_KEPT_BYTES`.
+
+        Those in use, and those asked for lately, stay whatever they take.
+        """
+        kept = {side.store.folder for side in in_use}
+        found = [path for path in (self._folder / _READINGS).glob("*") if _ID.fullmatch(path.name)]
+        ages = sorted((path.stat().st_mtime, path) for path in found)
+        sizes = {path: sum(each.stat().st_size for each in path.rglob("*.parquet")) for path in found}
+        for used, path in ages:
+            if sum(sizes.values()) <= MOST_KEPT_BYTES:
+                return
+            if path not in kept and time.time() - used > LATELY_SECONDS:
+                shutil.rmtree(path, ignore_errors=True)
+                del sizes[path]
 
     def keep(self, run: str, request: Request) -> None:
         """Keep a request under its run's id, whole or not at all."""

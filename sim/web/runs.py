@@ -27,6 +27,7 @@ from sim.web.workers import BrokenProcessPool, Workers
 MOST_AT_ONCE: Final = 20
 """Runs that are not yet done; more are refused until some are."""
 _STORED_EVERY_SECONDS: Final = 5.0
+_TIDIED_EVERY_SECONDS: Final = 3600.0
 _AHEAD: Final = 2
 _MOST_BREAKS: Final = 3
 _PACE_OF: Final = 40
@@ -112,6 +113,7 @@ class Runs:
         self._flying: dict[Need, Side] = {}
         self._done: queue.SimpleQueue[_Ended | None] = queue.SimpleQueue()
         self._unstored, self._stored_at = Unstored(), time.monotonic()
+        self._tidied_at = time.monotonic()
         self._pool, self._breaks = 0, 0
         self._changed = threading.Condition()
         self._thread = threading.Thread(target=self._serve, name="runs", daemon=True)
@@ -128,6 +130,7 @@ class Runs:
             # Under another version of the model the same question has another id: it is asked again, not gone on with.
             if run.id == name:
                 self._runs[name] = run
+        self._tidy()
         self._thread.start()
 
     def start(self, query: str) -> Run:
@@ -135,6 +138,8 @@ class Runs:
         # All at once, so that no reading is on its way between what is looked for and who waits for it.
         with self._changed:
             self._store()
+            if time.monotonic() - self._tidied_at > _TIDIED_EVERY_SECONDS:
+                self._tidy()
             run = self._opened(query)
             run = self._runs.setdefault(run.id, run)
             active = sum(each.state is State.RUNNING for each in self._runs.values())
@@ -227,6 +232,13 @@ class Runs:
         still = [name for name, run in self._runs.items() if run.state is not State.RUNNING]
         for name in still[:-MOST_AT_ONCE]:
             del self._runs[name]
+
+    def _tidy(self) -> None:
+        """Keep the disk from filling with what nobody has asked for lately."""
+        # Where another server tidies the same folder, what it has just removed is no mistake.
+        with suppress(OSError):
+            self._shelf.forget(side for run in self._runs.values() for side in run.sides)
+        self._tidied_at = time.monotonic()
 
     def _serve(self) -> None:
         while not self._is_closing:

@@ -20,6 +20,8 @@ from sim.web.runs import State
 from sim.web.workers import BrokenProcessPool, Workers
 
 MOST_WAITING: Final = 5
+MOST_IN_MEMORY: Final = 20
+"""Questions that are not being answered; the disk has the answers of all."""
 _FOLDER: Final = "how-many"
 _LOOKS_EVERY_SECONDS: Final = 0.2
 """Whether somebody has stopped it."""
@@ -106,6 +108,7 @@ class Sizings:
             # Another one, since what was stopped may still be on its way out.
             begun = Search(search.id, asked, base, self._worlds)
             self._searches[search.id] = begun
+            self._forget_the_oldest()
             self._waiting.put(begun)
         return begun
 
@@ -119,7 +122,13 @@ class Sizings:
                 known = Search(id_, asked, base, self._worlds, State.DONE if answer else State.STOPPED, answer=answer)
                 if answer:
                     self._searches[id_] = known
+                    self._forget_the_oldest()
             return known
+
+    def _forget_the_oldest(self) -> None:
+        still = [id_ for id_, search in self._searches.items() if search.state is not State.RUNNING]
+        for id_ in still[:-MOST_IN_MEMORY]:
+            del self._searches[id_]
 
     def stop(self, search: Search) -> None:
         """Look no further."""

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -72,6 +73,19 @@ def test_the_time_left_is_told_once_some_worlds_are_looked_at_and_weighs_fresh_o
     assert early.seconds_left is None
     assert half.seconds_left == pytest.approx(60 * (5 * 12 + 20) / (5 * 12), rel=0.01)
     assert fresh.seconds_left == pytest.approx(60 * 20 / (10 * 12), rel=0.01)
+
+
+def test_only_the_latest_answers_stay_in_memory_and_the_disk_has_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sizings, "MOST_IN_MEMORY", 1)
+    pool = Pool()
+    with searching(tmp_path, pool) as (found, asked, base):
+        others = [replace(asked, chance=chance) for chance in (10, 20, 30)]
+        for other in others:
+            found.stop(found.start(other, base))
+
+        assert [search.asked.chance for search in found._searches.values()] == [20, 30]
 
 
 def test_a_link_to_what_was_never_asked_here_offers_to_ask_it(tmp_path: Path) -> None:

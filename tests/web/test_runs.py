@@ -1,5 +1,7 @@
 """Runs in the background: nothing lost, nothing doubled, whatever is stopped and whoever asks."""
 
+import os
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -10,8 +12,9 @@ import pytest
 
 from sim.experiment import Cell, Plan, Reading, compare, run_plan
 from sim.scenario import ScenarioError
+from sim.web import kept
 from sim.web.catalogue import Catalogue
-from sim.web.kept import Shelf
+from sim.web.kept import LATELY_SECONDS, Shelf
 from sim.web.question import Asked, Question, plan_for, question
 from sim.web.runs import MOST_AT_ONCE, Run, Runs, State
 from sim.web.workers import BrokenProcessPool, Workers, read_year
@@ -179,3 +182,47 @@ def test_a_damaged_request_is_a_run_that_was_never_asked_for(tmp_path: Path) -> 
     assert shelf.request("0123456789abcdef") is None
     assert shelf.request("../runs/0123456789abcdef") is None
     assert shelf.unfinished() == {}
+
+
+def a_day_ago(folder: Path) -> None:
+    then = time.time() - LATELY_SECONDS - 60
+    os.utime(folder, (then, then))
+
+
+def test_readings_asked_for_least_lately_are_removed_and_run_again_when_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = InThisProcess(), InThisProcess()
+    with running(tmp_path, first) as runs:
+        more = runs.start(MORE)
+        finish(runs, more)
+        answer = runs.results(more, YEARS[-1])[0].readings[1].log_hash
+    monkeypatch.setattr(kept, "MOST_KEPT_BYTES", 1)
+    a_day_ago(more.sides[1].store.folder)
+    with running(tmp_path, second) as runs:
+        assert not more.sides[1].store.folder.exists()
+        assert more.sides[0].store.folder.exists()
+        again = runs.get(more.id)
+        assert again is not None
+        assert (again.state, again.years) == (State.STOPPED, 0)
+        finish(runs, runs.start(MORE))
+
+        assert runs.results(runs.start(MORE), YEARS[-1])[0].readings[1].log_hash == answer
+    assert len(second.ran) == YEARS[-1]
+
+
+def test_nothing_is_removed_that_is_in_use_or_while_there_is_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with running(tmp_path, InThisProcess()) as runs:
+        run = runs.start(MORE)
+        finish(runs, run)
+        shelf, folders = Shelf(tmp_path / "kept"), [side.store.folder for side in run.sides]
+        for folder in folders:
+            a_day_ago(folder)
+        shelf.forget(())
+        assert all(folder.exists() for folder in folders)
+        monkeypatch.setattr(kept, "MOST_KEPT_BYTES", 1)
+        shelf.forget(run.sides[:1])
+
+    assert [folder.exists() for folder in folders] == [True, False]
