@@ -33,7 +33,7 @@ SCENARIO, AGAINST = "da-team-new-posts", "more-social-workers"
 # figures would shrink.
 
 # %%
-yearly = notebooks.yearly(scenarios=[SCENARIO], replications=notebooks.years(60))
+yearly = notebooks.yearly(scenarios=[SCENARIO], replications=notebooks.years(50))
 splits = notebooks.splits(yearly, "days_to_seen_q90")
 notebooks.splits_table(splits).round(2)
 
@@ -50,7 +50,7 @@ notebooks.splits_picture(splits)
 # that matter; those are then run in others.
 
 # %%
-found = notebooks.tornado(measure="days_to_seen_q90", most=10, replications=notebooks.years(10))
+found = notebooks.tornado(measure="days_to_seen_q90", most=8, replications=notebooks.years(10))
 notebooks.tornado_picture(found)
 
 # %%
@@ -67,7 +67,7 @@ notebooks.tornado_table(found).round(2)
 
 # %%
 first = [swing.path for swing in found.swings[:3]]
-change = notebooks.tornado(SCENARIO, numbers=first, replications=notebooks.years(20))
+change = notebooks.tornado(SCENARIO, numbers=first, replications=notebooks.years(12))
 notebooks.tornado_picture(change)
 
 # %% [markdown]

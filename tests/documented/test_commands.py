@@ -35,7 +35,7 @@ def works(command: str, desk: Desk, frontdoor: Command, patch: pytest.MonkeyPatc
 
 
 @pytest.mark.usefixtures("pip")
-@pytest.mark.parametrize("command", QUICK)
+@pytest.mark.parametrize("command", QUICK, ids=str)
 def test_a_documented_command_works(
     command: str, desk: Desk, frontdoor: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -43,7 +43,7 @@ def test_a_documented_command_works(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("command", [command for command in RUN if command not in QUICK])
+@pytest.mark.parametrize("command", [command for command in RUN if command not in QUICK], ids=str)
 def test_any_other_documented_command_works(
     command: str, desk: Desk, frontdoor: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
