@@ -136,7 +136,7 @@ def safety_in_words(scenario: ScenarioResult) -> str:
     if parts:
         return ". ".join([parts[0], *map(sentence, parts[1:])])
     found = [standing(result) for result in scenario.safety]
-    doubts = ((Standing.NOT_RULED_OUT, "too few runs to rule it out for"), (Standing.NOT_MEASURED, "not measured:"))
+    doubts = ((Standing.NOT_RULED_OUT, "too few runs to rule out worse for"), (Standing.NOT_MEASURED, "not measured:"))
     unsure = [f"{words} {found.count(doubt)} of {len(found)}" for doubt, words in doubts if doubt in found]
     return "; ".join(["none found worse", *unsure]) if unsure else "none worse"
 

@@ -64,6 +64,12 @@ TIMING: Final[Mapping[str, Way]] = {
     "python -m benchmarks.recovery --histories 1": Run(
         "--truths 1 --runs 450 --processes 2 --keep {desk}/recovery", says="truth", means=Means.IN_REPOSITORY
     ),
+    "python -m benchmarks.recovery --histories 5 --truths 40 --runs 4000 --size county": NotRun(Reason.FULL_SIZE),
+    "python -m benchmarks.hold_out": Run(
+        "--truths 1 --runs 450 --predicted 10 --processes 2 --keep {desk}/hold-out",
+        says="ranges held",
+        means=Means.IN_REPOSITORY,
+    ),
     "python -m benchmarks.race": NotRun(Reason.OTHERS_PACKAGES),
     "python -m benchmarks.against_lifelines": NotRun(Reason.OTHERS_PACKAGES),
     "python -m benchmarks.against_pyabc": NotRun(Reason.OTHERS_PACKAGES),

@@ -104,7 +104,7 @@ def test_checks_not_ruled_out_or_not_measured_are_not_called_safe() -> None:
 
     of = len(SAFETY)
     assert safety_in_words(scenario) == (
-        f"none found worse; too few runs to rule it out for 1 of {of}; not measured: 1 of {of}"
+        f"none found worse; too few runs to rule out worse for 1 of {of}; not measured: 1 of {of}"
     )
 
 
