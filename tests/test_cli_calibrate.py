@@ -143,6 +143,8 @@ def test_fitted_numbers_and_posts_are_in_the_scenario_and_in_the_account(
     assert (ours.front_door.managers, ours.assessment.teams) == (1, 2)
     told = json.loads(out.with_suffix(".calibration.json").read_text(encoding="utf-8"))
     assert [row["id"] for row in told["fitted"]] == [latent.id for latent in LATENTS]
+    assert set(told["cautions"]) <= set(told["warnings"])
+    assert any("a lower bound" in one for one in told["cautions"])
     assert {row["learned"] for row in told["fitted"][:2]} == {"pinned down"}
     sources = {entry.path: entry for entry in evidence(out)}
     fitted = sources["front_door.decision_minutes"]

@@ -80,11 +80,16 @@ class Told:
     @property
     def warnings(self) -> tuple[str, ...]:
         """What must be known before anything of it is used."""
-        found = () if self.found is None else _warnings(self.found, self.fitted, self.stages, self.fte_cv)
+        found = () if self.found is None else _of_numbers(self.found, self.fitted)
         of_results = (
             f"{one.what}: {said}" for one in self.results if isinstance(one, Learned) for said in one.warnings
         )
-        return (*self.notes, *found, *of_results)
+        return (*self.notes, *self.cautions, *found, *of_results)
+
+    @property
+    def cautions(self) -> tuple[str, ...]:
+        """Those of its warnings that every comparison with the scenario repeats."""
+        return () if self.found is None else tuple(_cautions(self.found, self.stages, self.fte_cv))
 
 
 def _fitted_rows(found: Calibrated, base: Scenario) -> Iterator[FittedRow]:
@@ -111,9 +116,16 @@ def _stage_rows(found: Calibrated) -> Iterator[StageRow]:
             yield StageRow(stage, len(places), tuple(FIGURES[p][1] for p in beyond))
 
 
-def _warnings(
-    found: Calibrated, rows: Sequence[FittedRow], stages: Sequence[StageRow], fte_cv: float | None
-) -> Iterator[str]:
+def _cautions(found: Calibrated, stages: Sequence[StageRow], fte_cv: float | None) -> Iterator[str]:
+    """Where the fitted model does not work as the service does, or the record cannot tell what staff can do."""
+    if outside := [FIGURES[place][1] for place in found.found.outside]:
+        yield f"no run came near the record in {', '.join(outside)}: the model does not work as this service does there"
+    compared, beyond = sum(row.compared for row in stages), sum(len(row.beyond) for row in stages)
+    if compared and beyond > _MOST_BEYOND * compared:
+        yield (
+            f"{beyond} of {compared} figures of the record lie beyond 95 in 100 runs of the fitted model, where about "
+            f"{0.05 * compared:.0f} should: it does not work as this service does; test it against past months"
+        )
     if fte_cv is None:
         yield "no posts were given: the base scenario's staff stand in, and every fitted time is relative to them"
     elif fte_cv < _FEW_STEPS:
@@ -122,6 +134,10 @@ def _warnings(
             "more or fewer staff would do rests on the model more than on this record"
         )
     yield from load_warnings(found.observed)
+
+
+def _of_numbers(found: Calibrated, rows: Sequence[FittedRow]) -> Iterator[str]:
+    """Of which fitted number the record says little, or what may mislead."""
     for row in rows:
         if row.learned == Label.NOT_LEARNED.value:
             yield f"{row.label}: this record does not tell it; its range is the one assumed before"
@@ -132,14 +148,6 @@ def _warnings(
             yield f"{row.label}, and {other}: cannot be told apart well (correlation {row.correlation:.2f})"
     for place, is_upper in found.cut:
         yield f"{LATENTS[place].label}: its range may go on {'above' if is_upper else 'below'} what was looked at"
-    if outside := [FIGURES[place][1] for place in found.found.outside]:
-        yield f"no run came near the record in {', '.join(outside)}: the model does not work as this service does there"
-    compared, beyond = sum(row.compared for row in stages), sum(len(row.beyond) for row in stages)
-    if compared and beyond > _MOST_BEYOND * compared:
-        yield (
-            f"{beyond} of {compared} figures of the record lie beyond 95 in 100 runs of the fitted model, where about "
-            f"{0.05 * compared:.0f} should: it does not work as this service does; test it against past months"
-        )
 
 
 def load_warnings(observed: NDArray[np.float64]) -> Iterator[str]:
@@ -253,5 +261,6 @@ def calibrated_data(told: Told) -> dict[str, object]:
             if not isinstance(one, Learned)
         ],
         "borrowed": list(told.own.borrowed),
+        "cautions": list(told.cautions),
         "warnings": list(told.warnings),
     }

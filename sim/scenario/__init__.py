@@ -1,5 +1,6 @@
 """Scenarios: frozen values of every lever and fitted number, their files, and where each number came from."""
 
+from sim.scenario.account import cautions_of
 from sim.scenario.basis import Basis, LearnedNumber, basis_of
 from sim.scenario.files import (
     Effect,
@@ -42,6 +43,7 @@ __all__ = [
     "as_toml",
     "assumed_effects",
     "basis_of",
+    "cautions_of",
     "change_evidence",
     "evidence",
     "flatten",
