@@ -31,7 +31,9 @@ SHARPER: Final = (
 _KEY_LENGTH: Final = 16
 NEXT_YEAR: Final = (
     "Tested on two pairs of years it told the next year's figures no better than this year's tell them, and once "
-    "worse: take it as no better than last year."
+    "worse: take it as no better than last year. Counts of assessments, enquiries and conferences followed in part "
+    "what it makes of new demand and staff (0.64 of it, standard error 0.11); how long they took did not (shares 0.02 "
+    "of it, standard error 0.06): nothing published bears out what it says that more or fewer staff do to waits."
 )
 HELD_OUT: Final = (
     "Ranges of published figures that it was not fitted to are widened by how far such figures lay off in 30 "
