@@ -27,6 +27,7 @@ from sim.history import ExtractError, Observed
 from sim.model import asked_for
 from sim.report.calibrated import Told, calibrated_data, calibrated_text
 from sim.scenario import Scenario, ScenarioError, ScenarioFile, evidence
+from sim.scenario.account import ENDING
 from sim.scenario.stating import scenario_lines, source_lines
 from sim.world import PostHeld, Record, ReplayError, record_of
 
@@ -166,7 +167,7 @@ def _contents(file: Path, own: OwnRecord, account: Told) -> dict[Path, bytes]:
         file.with_suffix(".sources.toml"): head + "# grade   R the authority's own record; others as in the base\n"
         + "# low, high   95 in 100 of what is learned, 90 in 100 of what is fitted, else the base's plausible range\n\n"
         + source_lines(own.evidence),
-        file.with_suffix(".calibration.json"): json.dumps(_finite(calibrated_data(account)), indent=1) + "\n",
+        file.with_suffix(ENDING): json.dumps(_finite(calibrated_data(account)), indent=1) + "\n",
     }  # fmt: skip
     if own.sets:
         texts[file.with_suffix(".draws.csv")] = draws_text(own.sets)

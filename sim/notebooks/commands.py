@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sim.experiment import simulate
 from sim.notebooks.asked import baseline
 from sim.scenario import Grade, Scenario, ScenarioError, as_toml, evidence, load, read
+from sim.scenario.account import ENDING
 from sim.scenario.scenario import WORDS
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ def fitted(ours: str | Path) -> "pd.DataFrame":
     """The numbers that were fitted by running the record again, a row each, with what was learned of them."""
     import pandas as pd  # noqa: PLC0415
 
-    told = json.loads(Path(ours).with_suffix(".calibration.json").read_text(encoding="utf-8"))
+    told = json.loads(Path(ours).with_suffix(ENDING).read_text(encoding="utf-8"))
     return pd.DataFrame.from_records(told["fitted"])
 
 
