@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from sim.experiment.estimates import Estimate, Range, estimate
 from sim.experiment.later import CONFIDENCE, Key
-from sim.experiment.own_measures import measured, measures_of
-from sim.experiment.plan import OF, Plan
+from sim.experiment.one_at_a_time import Runs
+from sim.experiment.own_measures import MeasuredCell, measured, measures_of
+from sim.experiment.plan import OF, Cell, Plan
 from sim.experiment.planning import plan_of_files
 from sim.model import Engine
 from sim.scenario import ScenarioError, ScenarioFile
@@ -98,6 +99,69 @@ def _differences(
             found[place, cell.replication] = np.array(levels) - other
         draws[cell.replication] = cell.draw
     return found, draws
+
+
+def break_evens_over_sets(
+    plan: Plan, number: str, values: Sequence[float], key: Key, *, runs: Runs
+) -> tuple[BreakEven, ...]:
+    """Where a plan's first scenario is as good as its baseline, and as each other of its scenarios, over a number.
+
+    In the worlds and the sets that a comparison of the plan meets, of which the number alone is moved. The number is
+    the baseline's, by its path, and then held against the baseline only, for it moves the others too; or an effect that
+    the first scenario assumes, `scenario:path`.
+    """
+    scenario, *others = plan.variants
+    levels, bases, met = _moved(replace(plan, variants=(scenario,)), number, values, key, runs)
+    against = [(plan.baseline.title, levels - bases)]
+    if OF in number and others:
+        found = _levels(replace(plan, variants=tuple(others)), key, runs)
+        against += [(other.title, levels - found[:, [place]]) for place, other in enumerate(others)]
+    return tuple(
+        BreakEven(
+            key,
+            number.partition(OF)[2] or number,
+            scenario.title,
+            title,
+            tuple(values),
+            tuple(estimate(column, met, confidence=CONFIDENCE) for column in differences.T),
+            crossings(values, np.nanmean(differences, axis=0)),
+            _error(values, differences, plan.seed),
+            plan.replications,
+        )
+        for title, differences in against
+    )
+
+
+def _moved(
+    plan: Plan, number: str, values: Sequence[float], key: Key, runs: Runs
+) -> tuple[_Values, _Values, NDArray[np.int64]]:
+    """The scenario's level and the baseline's, each shape (worlds, values), and the set that each world met."""
+    centres = plan.draws[: plan.replications]
+    draws = tuple({**centre, number: value} for centre in centres for value in values)
+    met = np.arange(plan.replications) % len(centres)
+    cells = [
+        Cell(int(met[world]) * len(values) + place, world)
+        for world in range(plan.replications)
+        for place in range(len(values))
+    ]
+    levels, bases = (np.full((plan.replications, len(values)), np.nan) for _ in range(2))
+    for cell, (base, level) in _done(replace(plan, draws=draws), key, runs, cells):
+        at = cell.replication, cell.draw % len(values)
+        levels[at], bases[at] = level[key], base[key]
+    return levels, bases, met
+
+
+def _levels(plan: Plan, key: Key, runs: Runs) -> _Values:
+    """Every scenario's level, shape (worlds, scenarios), without the baseline's."""
+    found = np.full((plan.replications, len(plan.variants)), np.nan)
+    for cell, (_, *levels) in _done(plan, key, runs, None):
+        found[cell.replication] = [level[key] for level in levels]
+    return found
+
+
+def _done(plan: Plan, key: Key, runs: Runs, cells: Sequence[Cell] | None) -> list[MeasuredCell]:
+    measures = measures_of([key])
+    return measured(plan, measures, cells=cells, processes=runs.processes, engine=runs.engine, told=runs.told)
 
 
 def _at(scenario: ScenarioFile, path: str, value: float, number: int) -> ScenarioFile:

@@ -1,10 +1,11 @@
 """What each number that nobody knows does to an answer by itself: a tornado.
 
-Each number is set in turn to the low and the high end of what plausible sets of numbers hold, everything else as the
-baseline has it, in the same worlds. What numbers do together is not in it; the range over whole sets holds that.
+Each number is set in turn to the low and the high end of what plausible sets of numbers hold, in the same worlds.
+Everything else is as the baseline has it, or as one set after another has it: the answer is then an average over the
+sets, as a comparison's is. What numbers do together is not in it; the range over whole sets holds that.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -14,13 +15,13 @@ from numpy.typing import NDArray
 from sim.experiment.estimates import Estimate, estimate
 from sim.experiment.later import CONFIDENCE, Key
 from sim.experiment.own_measures import measured, measures_of
-from sim.experiment.plan import OF, Plan
+from sim.experiment.plan import OF, Cell, Plan
 from sim.model import Engine
 from sim.scenario import ScenarioError, staffing_gaps
 
 LOW, HIGH = 0.1, 0.9
 MOST_SHOWN = 12
-_SCREENED = 1
+SCREENED = 1
 """Worlds in which every number is tried first, to find those that move the answer most."""
 
 
@@ -49,9 +50,10 @@ class Swing:
 class Tornado:
     """The numbers that move an answer most, the largest first.
 
-    `answer` is what it is with every number as the baseline has it. `tried` numbers were tried once to find them, and
-    run again in other worlds; `left_out` have an end that makes no scenario by itself. `scenario` names the one whose
-    change is the answer; None where it is the baseline's level.
+    `answer` is what it is with every number as the baseline has it, or over the sets. `tried` numbers were tried once
+    to find them, and run again in other worlds; `left_out` have an end that makes no scenario by itself. `scenario`
+    names the one whose change is the answer; None where it is the baseline's level. `sets` is how many sets of numbers
+    all else was as in, one after another; 0 where it was as the baseline has it.
     """
 
     key: Key
@@ -62,27 +64,43 @@ class Tornado:
     tried: int
     left_out: tuple[str, ...]
     years: int
+    sets: int = 0
+
+
+@dataclass(frozen=True)
+class Runs:
+    """On what years are run: how many cores, in what engine, and what hears of each that is done."""
+
+    processes: int = 1
+    engine: Engine | None = None
+    told: Callable[[int], None] | None = None
 
 
 @dataclass(frozen=True)
 class _Trial:
-    """Numbers and their two ends, in a plan of one scenario at most."""
+    """Numbers and their two ends, in a plan of one scenario at most, about one or several sets of all the others."""
 
     plan: Plan
     ends: Mapping[str, tuple[float, float]]
+    centres: tuple[Mapping[str, object], ...] = ({},)
 
     @cached_property
-    def draws(self) -> tuple[dict[str, object], ...]:
-        """The baseline as it stands, then each number at its low and its high end."""
+    def draws(self) -> tuple[Mapping[str, object], ...]:
+        """Of each set of the others: as it stands, then each number at its low and its high end."""
         moved: list[dict[str, object]] = [{path: end} for path, ends in self.ends.items() for end in ends]
-        return ({}, *moved)
+        return tuple({**centre, **move} for centre in self.centres for move in ({}, *moved))
 
-    def values(self, key: Key, replications: int, seed: int, processes: int, engine: Engine | None) -> "_Values":
-        """The answer in every world, shape (draws, replications)."""
-        plan = replace(self.plan, draws=self.draws, replications=replications, seed=seed, is_crossed=True)
-        found = np.full((len(self.draws), replications), np.nan)
-        for cell, (base, *others) in measured(plan, measures_of([key]), processes=processes, engine=engine):
-            found[cell.draw, cell.replication] = others[0][key] - base[key] if others else base[key]
+    def values(self, key: Key, replications: int, seed: int, runs: Runs) -> "_Values":
+        """The answer in every world, shape (arms, replications)."""
+        plan = replace(self.plan, draws=self.draws, replications=replications, seed=seed)
+        arms, measures = len(self.draws) // len(self.centres), measures_of([key])
+        cells = [
+            Cell(world % len(self.centres) * arms + arm, world) for world in range(replications) for arm in range(arms)
+        ]
+        found = np.full((arms, replications), np.nan)
+        done = measured(plan, measures, cells=cells, processes=runs.processes, engine=runs.engine, told=runs.told)
+        for cell, (base, *others) in done:
+            found[cell.draw % arms, cell.replication] = others[0][key] - base[key] if others else base[key]
         return found
 
 
@@ -95,37 +113,45 @@ def tornado(
     *,
     numbers: Sequence[str] | None = None,
     most: int = MOST_SHOWN,
-    processes: int = 1,
-    engine: Engine | None = None,
+    is_over_sets: bool = False,
+    confidence: float = CONFIDENCE,
+    runs: Runs = Runs(),
 ) -> Tornado:
     """The tornado of a measure of a plan: of the change that its one scenario makes, or of the baseline's level.
 
     `numbers` are those to try, by their paths, beside what the scenario itself assumes; all that differ between the
     plan's sets unless given. Where they are more than `most`, all are tried in one world first, and those that move the
-    answer most run in others. Raise `ScenarioError` where the plan has several scenarios, or no number differs.
+    answer most run in others. With `is_over_sets` all other numbers are as in the set that each world meets in a
+    comparison, and the answer is a comparison's. Raise `ScenarioError` where the plan has several scenarios, or no
+    number differs.
     """
     if len(plan.variants) > 1:
         raise ScenarioError("a tornado is of one scenario's change; name one")
+    centres = tuple(plan.draws[: plan.replications]) if is_over_sets else ({},)
     ends = _ends(plan, numbers)
-    kept = {path: pair for path, pair in ends.items() if all(_is_possible(plan, path, end) for end in pair)}
-    if not kept:
-        raise ScenarioError("no number differs between sets of plausible numbers: there is nothing to vary")
-    trial = _Trial(plan, kept)
+    kept = {path: pair for path, pair in ends.items() if is_possible(plan, path, pair, ({},))}
+    order = list(kept)
     if len(kept) > most:
-        first = trial.values(key, _SCREENED, plan.seed + 1, processes, engine)
-        trial = _Trial(plan, {path: kept[path] for path in _widest(first, list(kept), most)})
-    values = trial.values(key, plan.replications, plan.seed, processes, engine)
-    swings = sorted(_swings(values, trial.ends), key=lambda swing: -swing.reach)
+        first = _Trial(plan, kept).values(key, SCREENED, plan.seed + 1, runs)
+        order = _widest(first, list(kept))
+    chosen = _first_possible(plan, {path: kept[path] for path in order}, most, centres)
+    if not chosen:
+        raise ScenarioError("no number differs between sets of plausible numbers: there is nothing to vary")
+    values = _Trial(plan, chosen, centres).values(key, plan.replications, plan.seed, runs)
+    met = np.arange(plan.replications) % len(centres)
+    swings = sorted(_swings(values, chosen, met, confidence), key=lambda swing: -swing.reach)
     scenario = plan.variants[0] if plan.variants else None
+    last = order.index(list(chosen)[-1])
     return Tornado(
         key,
         scenario.name if scenario else None,
         scenario.title if scenario else plan.baseline.title,
-        _estimate(values[0]),
+        estimate(values[0], met, confidence=CONFIDENCE),
         tuple(swings),
         len(kept),
-        tuple(sorted(ends.keys() - kept.keys())),
+        tuple(sorted((ends.keys() - kept.keys()) | (set(order[:last]) - chosen.keys()))),
         plan.replications,
+        len(centres) if is_over_sets else 0,
     )
 
 
@@ -148,33 +174,40 @@ def _ends(plan: Plan, numbers: Sequence[str] | None) -> dict[str, tuple[float, f
     return found
 
 
-def _is_possible(plan: Plan, path: str, end: float) -> bool:
-    """Whether a number can stand at an end while all others stay."""
+def _first_possible(
+    plan: Plan, ends: Mapping[str, tuple[float, float]], most: int, centres: Sequence[Mapping[str, object]]
+) -> dict[str, tuple[float, float]]:
+    """The first `most` that can stand at either end in every set of the others."""
+    found: dict[str, tuple[float, float]] = {}
+    for path, pair in ends.items():
+        if len(found) < most and (centres == ({},) or is_possible(plan, path, pair, centres)):
+            found[path] = pair
+    return found
+
+
+def is_possible(plan: Plan, path: str, values: Sequence[float], centres: Sequence[Mapping[str, object]]) -> bool:
+    """Whether a number can have each of some values while all others stay, in every set of them."""
     try:
-        scenarios = replace(plan, draws=({path: end},), replications=1).scenarios(0)
+        for centre in centres:
+            for value in values:
+                scenarios = replace(plan, draws=({**centre, path: value},), replications=1).scenarios(0)
+                if any(list(staffing_gaps(scenario)) for scenario in scenarios):
+                    return False
     except ScenarioError:
         return False
-    return not any(list(staffing_gaps(scenario)) for scenario in scenarios)
+    return True
 
 
-def _widest(values: _Values, paths: Sequence[str], most: int) -> list[str]:
+def _widest(values: _Values, paths: Sequence[str]) -> list[str]:
+    """All numbers, the one that moved the answer most first."""
     apart = np.nan_to_num(np.abs(values[2::2].mean(axis=1) - values[1::2].mean(axis=1)))
-    return [paths[place] for place in np.argsort(-apart, kind="stable")[:most].tolist()]
+    return [paths[place] for place in np.argsort(-apart, kind="stable").tolist()]
 
 
-def _swings(values: _Values, ends: Mapping[str, tuple[float, float]]) -> Iterator[Swing]:
+def _swings(
+    values: _Values, ends: Mapping[str, tuple[float, float]], met: NDArray[np.int64], confidence: float
+) -> Iterator[Swing]:
     for place, (path, (low, high)) in enumerate(ends.items()):
         at_low, at_high = values[1 + 2 * place], values[2 + 2 * place]
-        yield Swing(
-            path,
-            low,
-            high,
-            _estimate(at_low - values[0]),
-            _estimate(at_high - values[0]),
-            _estimate(at_high - at_low),
-        )
-
-
-def _estimate(values: _Values) -> Estimate:
-    """An average over worlds of one set of numbers."""
-    return estimate(values, np.zeros(len(values), dtype=np.int64), confidence=CONFIDENCE)
+        moved = (at_low - values[0], at_high - values[0], at_high - at_low)
+        yield Swing(path, low, high, *(estimate(each, met, confidence=confidence) for each in moved))

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.experiment.break_even import BreakEven
 from sim.experiment.break_even import break_even as break_even_of
-from sim.experiment.one_at_a_time import Tornado
+from sim.experiment.one_at_a_time import Runs, Tornado
 from sim.experiment.one_at_a_time import tornado as tornado_of
 from sim.experiment.planning import DEFAULT_SEED, replications_asked
 from sim.experiment.sizing import Chance, Sizing, Standard, meeting
@@ -89,7 +89,7 @@ def tornado(  # noqa: PLR0913  (a notebook names what it gives)
     See `sim.experiment.one_at_a_time`. Raises `ScenarioError`.
     """
     plan = plan_asked(base, () if scenario is None else (scenario,), settings, replications, seed)
-    return tornado_of(plan, (measure, group), numbers=numbers, most=most, processes=cores(processes), engine=engine)
+    return tornado_of(plan, (measure, group), numbers=numbers, most=most, runs=Runs(cores(processes), engine))
 
 
 def tornado_table(found: Tornado) -> "pd.DataFrame":

@@ -16,6 +16,7 @@ from sim.measures import SAFETY, SafetyCheck
 
 Plain = Any
 """What JSON holds: numbers, text, lists, mappings from text and nothing (`None`), which also stands for nan."""
+_ENDLESS = ("inf", "-inf")
 
 
 def plain(value: object) -> Plain:  # noqa: PLR0911  (a line a kind of value)
@@ -26,7 +27,7 @@ def plain(value: object) -> Plain:  # noqa: PLR0911  (a line a kind of value)
         case Enum():
             return value.value
         case float():
-            return None if math.isnan(value) else value
+            return None if math.isnan(value) else str(value) if math.isinf(value) else value
         case date():
             return value.isoformat()
         case np.ndarray():
@@ -81,6 +82,8 @@ def _made(kind: Any, value: Plain) -> Any:  # noqa: ANN401  (as above)
 
 
 def _number(value: Plain) -> float:
+    if value in _ENDLESS:
+        return float(value)
     if not isinstance(value, int | float):
         raise TypeError(f"{value!r} is no number")
     return value

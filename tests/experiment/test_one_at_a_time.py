@@ -10,6 +10,7 @@ from sim.experiment import Plan, Variant, compare, run_plan
 from sim.experiment import one_at_a_time as module
 from sim.experiment.one_at_a_time import tornado
 from sim.experiment.own_measures import MeasuredCell
+from sim.experiment.plan import Cell
 from sim.scenario import ScenarioError
 from tests.sweep.counties import MANAGERS, a_county, a_plan
 
@@ -24,9 +25,9 @@ def sets() -> tuple[Mapping[str, object], ...]:
     return tuple({RED: 0.01 + place / 1000, CHASE: 10 + place, OWN: 20 + place} for place in range(11))
 
 
-def a_line(plan: Plan, *_: object, **__: object) -> Iterator[MeasuredCell]:
+def a_line(plan: Plan, *_: object, cells: Sequence[Cell], **__: object) -> Iterator[MeasuredCell]:
     """In place of runs: a measure that is a known function of the numbers, with the luck of the replication."""
-    for cell in plan.cells():
+    for cell in cells:
         draw = plan.draws[cell.draw]
         luck = float(np.random.default_rng([plan.seed, cell.replication]).normal())
         level = luck + 100 * float(str(draw.get(RED, 0.015))) + float(str(draw.get(CHASE, 15)))

@@ -1,6 +1,8 @@
 """A break-even: two scenarios' difference over a number that one of them assumes."""
 
 import math
+from collections.abc import Mapping
+from types import MappingProxyType
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -28,13 +30,14 @@ from sim.report.figures.style import (
 from sim.report.headline import MEASURE
 from sim.report.wording import SHARE, Number, is_told, typographic, with_unit
 
+_NONE: Mapping[str, str] = MappingProxyType({})
 NAME = "break_even"
 _BAND = "{} the line the first does better. Band: simulation error (95%), point by point"
 _HEIGHT, _BOTTOM, _PANEL_HEIGHT, _LEFT = 6.0, 1.25, 3.4, 0.95
 
 
-def break_even_picture(found: BreakEven) -> Picture:
-    """The difference with its band, and where it crosses nought."""
+def break_even_picture(found: BreakEven, record_summary: Mapping[str, str] = _NONE) -> Picture:
+    """The difference with its band, and where it crosses nought; `record_summary` as of other figures."""
     unit = MEASURE[found.key[0]].unit
     title = in_words(found)
     with drawing(NAME):
@@ -42,7 +45,7 @@ def break_even_picture(found: BreakEven) -> Picture:
             _HEIGHT,
             title,
             subtitle(measured(found.key), f"{found.title} less {found.against}", _BAND.format(_better(found))),
-            foot(f"{found.years} simulated years of each", {}, _error_in_words(found)),
+            foot(f"{found.years} simulated years of each", record_summary, _error_in_words(found)),
         )
         axes = place(figure, _LEFT, _BOTTOM, WIDTH - _LEFT - EDGE - 0.2, _PANEL_HEIGHT)
         _draw(axes, found, 100.0 if unit == SHARE else 1.0)

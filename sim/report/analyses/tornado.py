@@ -1,6 +1,8 @@
 """A tornado: a bar a number, from the answer at its low end to the answer at its high end."""
 
 import textwrap
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
@@ -26,6 +28,7 @@ from sim.report.figures.style import (
 from sim.report.headline import MEASURE
 from sim.report.wording import SHARE, Number, is_told, simulation_error, typographic, with_unit
 
+_NONE: Mapping[str, str] = MappingProxyType({})
 NAME = "tornado"
 _TOP, _FOOT, _ROW, _LEFT, _RIGHT = 1.75, 1.2, 0.5, 4.3, 0.9
 _LABEL_CHARACTERS, _LABEL_LINES = 52, 2
@@ -33,8 +36,8 @@ _ONE = "One number at a time, between the ends of what plausible sets hold. Pale
 _PALE = 0.35
 
 
-def tornado_picture(found: Tornado, most: int = 10) -> Picture:
-    """The numbers that move an answer most, at most so many."""
+def tornado_picture(found: Tornado, most: int = 10, record_summary: Mapping[str, str] = _NONE) -> Picture:
+    """The numbers that move an answer most, at most so many; `record_summary` as of other figures."""
     swings, unit = found.swings[:most], MEASURE[found.key[0]].unit
     whose = "baseline" if found.scenario is None else f"change under {found.title}"
     title = _title(swings, unit)
@@ -43,7 +46,7 @@ def tornado_picture(found: Tornado, most: int = 10) -> Picture:
             _TOP + _FOOT + _ROW * len(swings),
             title,
             subtitle(f"{measured(found.key)} ({whose})", _ONE),
-            foot(f"{found.years} simulated years at each end", {}, _note(found)),
+            foot(f"{found.years} simulated years at each end", record_summary, _note(found)),
         )
         colour_key(figure, 1.2, {"at its low end": DARK_BLUE, "at its high end (hatched)": ORANGE})
         axes = place(figure, _LEFT, _FOOT, figure.get_figwidth() - _LEFT - _RIGHT, _ROW * len(swings))

@@ -10,6 +10,7 @@ from sim.provenance import RecordError
 from sim.report.assurance import Assurance
 from sim.report.figures import with_basis
 from sim.report.headline import NINE_IN_TEN, variants
+from sim.report.moved import Moved
 from sim.report.result_file import Result
 from sim.report.sentences import leading
 
@@ -22,6 +23,8 @@ class About:
     scenario: ScenarioResult
     question: str
     assurance: Assurance
+    moved: Moved | None = None
+    """Numbers moved one at a time, where that was done."""
 
     @property
     def comparison(self) -> Comparison:
@@ -51,7 +54,7 @@ def about(result: Result, name: str | None, question: str | None, assurance: Ass
 
     Without a name it is the one scenario that was compared, or else the one that leads.
     """
-    scenario = _chosen(result, name)
+    scenario = chosen(result, name)
     asked = question or (
         f"What would become of the days from contact to a child being seen under {_named(scenario)}, compared with "
         f"{_named(result.comparison.baseline)}?"
@@ -63,7 +66,8 @@ def _named(scenario: ScenarioResult) -> str:
     return f'"{scenario.title}"'
 
 
-def _chosen(result: Result, name: str | None) -> ScenarioResult:
+def chosen(result: Result, name: str | None) -> ScenarioResult:
+    """The scenario of that name, or the only one, or the one that leads; raises `RecordError`."""
     compared = variants(result.comparison)
     names = ", ".join(scenario.name for scenario in compared)
     if not compared:

@@ -3,24 +3,20 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from sim.experiment.estimates import FEWEST_DRAWS
-from sim.experiment.swings import Swing
 from sim.report.document.about import About
 from sim.report.document.aqua import CHECKLIST
 from sim.report.document.blocks import Block, Grid, Heading, Items, Paragraph
 from sim.report.document.body import GRADES
 from sim.report.document.letter import CONCERNS, LETTER, Concern, touched
 from sim.report.document.numbers import differences, in_words, logged, stated, without_source
+from sim.report.document.sensitivity import effects, why_not_told
 from sim.report.document.stress import stress
 from sim.report.document.summary import change_cells
-from sim.report.headline import ALL, DAYS, GROUP_LABEL, MEASURE
+from sim.report.headline import ALL, GROUP_LABEL, MEASURE
 from sim.report.wording import (
-    NOT_FROM_CHANCE,
     NOT_KNOWN,
     SIMULATION_ERROR,
-    TOO_FEW_SETS,
     Number,
-    shown,
     with_unit,
 )
 from sim.scenario import Evidence
@@ -88,7 +84,7 @@ def _grounds(evidence: Evidence | None) -> str:
 
 def _sources(about: About) -> Grid:
     values = {each.path: each for each in stated(about)}
-    swings = {swing.of.path: swing for swing in about.sensitivity.swings}
+    told, why_not = effects(about), why_not_told(about)
     varied = {each.path for each in about.comparison.varied}
     rows = tuple(
         (
@@ -96,7 +92,7 @@ def _sources(about: About) -> Grid:
             entry.evidence.grade.value,
             entry.evidence.source,
             _range(about, entry.paths),
-            _effect(entry.paths, swings, varied, _where_none_is_told(about)),
+            _effect(entry.paths, told, varied, why_not),
         )
         for entry in logged(about.result.grounds.sources)
     )
@@ -131,22 +127,11 @@ def _ends(low: float | None, high: float | None) -> str:
     return " to ".join(f"{end:.0f}" if abs(end) >= _WHOLE_FROM else f"{end:.4g}" for end in (low, high))
 
 
-def _effect(paths: tuple[str, ...], swings: Mapping[str, Swing], varied: set[str], not_told: str) -> str:
-    told = [swings[path] for path in swings if _of(path, paths) and swings[path].is_told]
+def _effect(paths: tuple[str, ...], effects: Mapping[str, str], varied: set[str], not_told: str) -> str:
+    told = [words for path, words in effects.items() if _of(path, paths)]
     if told:
-        ends = ("; ".join(shown(Number(change, DAYS, signed=True)) for change in swing.changes) for swing in told)
-        return ", ".join(f"{pair} days" for pair in ends)
-    if any(_of(path, paths) for path in varied):
-        return f"varied; {not_told}"
-    return "not varied"
-
-
-def _where_none_is_told(about: About) -> str:
-    """Why a number that varies has no effect beside it."""
-    found = about.sensitivity
-    if found.swings:
-        return NOT_FROM_CHANCE
-    return TOO_FEW_SETS if found.sets < FEWEST_DRAWS else "the change is the same in every set"
+        return ", ".join(told)
+    return f"varied; {not_told}" if any(_of(path, paths) for path in varied) else "not varied"
 
 
 def _of(path: str, paths: tuple[str, ...]) -> bool:

@@ -12,10 +12,10 @@ from sim.report.citing import clock, window
 from sim.report.document.about import About
 from sim.report.document.blocks import Block, Drawing, Grid, Heading, Items, Paragraph
 from sim.report.document.limits import NOT_MODELLED
+from sim.report.document.sensitivity import sensitivity
 from sim.report.document.summary import SHOWN, change_cells, others
 from sim.report.document.trajectory import trajectory
 from sim.report.figures import where_the_days_go
-from sim.report.figures.swings import swings_figure
 from sim.report.headline import ALL, DAYS, GROUP_LABEL, MEASURE, MEDIAN, NINE_IN_TEN
 from sim.report.leaders import safety_rows, who_waits
 from sim.report.notices import TITLE, notices
@@ -34,11 +34,6 @@ GRADES: Final = {
     Grade.OWN_RECORD: "R, the authority's own record",
 }
 _RANGES: Final = (sentence(SIMULATION_ERROR), sentence(UNKNOWNS))
-_MOST_SWINGS: Final = 5
-_MORE: Final = (
-    "Numbers moved one at a time, each with simulated years of its own, tell more than these runs can: notebook 4, how "
-    "sure are we."
-)
 
 
 def body(about: About) -> Iterator[Block]:
@@ -48,7 +43,7 @@ def body(about: About) -> Iterator[Block]:
     yield from _results(about)
     yield from _safety(about)
     yield from trajectory(about)
-    yield from _sensitivity(about)
+    yield from sensitivity(about)
     yield from _fit(about)
     yield from _data(about)
     yield from _method(about)
@@ -180,64 +175,6 @@ def _safety(about: About) -> Iterator[Block]:
         headings=("Check", "Children", "Finding", "Change"),
         rows=safety_rows(about.scenario),
         widths=(3, 2.4, 1.8, 3),
-    )
-
-
-def _sensitivity(about: About) -> Iterator[Block]:
-    found = about.sensitivity
-    yield Heading("Sensitivity to what is not known")
-    if not found.swings:
-        yield Paragraph(
-            "What each unknown does to the change cannot be told from these runs: too few plausible sets of numbers "
-            "were run, or the change is the same in all of them."
-        )
-        return
-    yield Paragraph(
-        f"All {len(found.swings)} numbers that are not known differ at once between the {found.sets} plausible sets. "
-        "The change in the days within which 9 in 10 are seen is set against each number alone, and told only where so "
-        f"close a fit would come by chance in fewer than one such report in 20 (a "
-        f"correlation of {found.least_correlation:.2f} or more). What is told of few sets is more often larger than it "
-        "is than smaller."
-    )
-    if found.told:
-        yield Drawing(
-            "What moves the change most (simulated)",
-            swings_figure(about.comparison, about.scenario, found.told, about.details),
-        )
-    else:
-        yield Paragraph("No number is told so. Those that fit closest in these runs may do so by chance:")
-    yield Grid(
-        caption="Numbers that go most closely with the change for 9 in 10 (simulated)",
-        headings=("Number", "Low", "High", "Change at low", "Change at high", "Told from chance"),
-        rows=tuple(_swing_row(about, place) for place in range(min(_MOST_SWINGS, len(found.swings)))),
-        widths=(4.4, 1, 1, 1.3, 1.3, 1.3),
-        note=f"Low and high are the tenth and the ninetieth percentile over the sets that were run. {_MORE}",
-    )
-    yield Heading("Break-even", 2)
-    yield Paragraph(_break_even(about))
-
-
-def _swing_row(about: About, place: int) -> tuple[str, ...]:
-    swing = about.sensitivity.swings[place]
-    low, high = (shown(Number(value, swing.of.unit)) for value in swing.values)
-    at_low, at_high = (shown(Number(change, DAYS, signed=True)) for change in swing.changes)
-    said = "yes" if swing.is_told else "no"
-    return (f"{swing.of.meaning} ({swing.of.path})", low, high, at_low, at_high, said)
-
-
-def _break_even(about: About) -> str:
-    """Whether some number, told to move the change, would turn it: by interpolation within what was run."""
-    turned = [(swing.of, swing.turns_at) for swing in about.sensitivity.told if swing.turns_at is not None]
-    if not turned:
-        return (
-            "No number is both told to move the change and seen to turn it within the range that was run, so no value "
-            "can be given beyond which the change would be of the other sign. That is no proof that there is none: "
-            "numbers may turn it together, or beyond their ranges."
-        )
-    said = [f"{of.meaning} ({of.path}): about {shown(Number(at, of.unit))}" for of, at in turned]
-    return (
-        "The fitted change turns from one sign to the other, all else as in the plausible sets on average, at these "
-        f"values, by interpolation over the sets that were run: {'; '.join(said)}."
     )
 
 

@@ -6,12 +6,12 @@ from typing import Final
 
 from sim.experiment import ScenarioResult
 from sim.experiment.steady import Drift
-from sim.experiment.swings import Swing
 from sim.report.assumptions import in_words
 from sim.report.document.about import About
 from sim.report.document.blocks import Block, Drawing, Grid, Heading, Paragraph
 from sim.report.document.limits import NOT_MODELLED
 from sim.report.document.numbers import without_source
+from sim.report.document.sensitivity import that_matter
 from sim.report.figures import days_to_seen
 from sim.report.headline import (
     ALL,
@@ -191,38 +191,13 @@ def change_cells(about: About, scenario: ScenarioResult, measure: str, group: st
 
 def assumptions_that_matter(about: About) -> Iterator[str]:
     """The numbers that move the change most, as far as that can be told, and what the scenario assumes."""
-    found = about.sensitivity
-    told_ones = found.told[:MOST_ASSUMPTIONS]
-    if told_ones:
-        swings = "; ".join(swing_in_words(swing) for swing in told_ones)
-        yield f"Of what is not known, these numbers are told to move the change in days for 9 in 10: {swings}."
-    if len(told_ones) < MOST_ASSUMPTIONS:
-        yield _not_told(about, bool(told_ones))
+    yield from that_matter(about)
     fixed = len(about.comparison.unvaried)
     if fixed:
         yield f"{fixed} more that no figure gives are the same in every set, and in no range."
     effects = [in_words(each) for each in about.scenario.assumed[:MOST_ASSUMPTIONS]]
     if effects:
         yield f"The scenario assumes what nobody has measured: {'; '.join(effects)}."
-
-
-def swing_in_words(swing: Swing) -> str:
-    """A swing in one phrase: the number from one value to another, and the change at either."""
-    ends = [shown(Number(value, swing.of.unit)) for value in swing.values]
-    changes = [shown(Number(change, DAYS, signed=True)) for change in swing.changes]
-    return f"{swing.of.meaning} ({swing.of.path}), from {ends[0]} to {ends[1]}: {changes[0]} to {changes[1]} days"
-
-
-def _not_told(about: About, some: bool) -> str:  # noqa: FBT001  (whether some were told)
-    found = about.sensitivity
-    if not found.swings:
-        sets = "one plausible set" if found.sets == 1 else f"{found.sets} plausible sets"
-        return f"Which unknowns move the change most cannot be told from the {sets} of numbers run."
-    which = "No other" if some else "No single one"
-    return (
-        f"{which} of the {len(found.swings)} numbers that differ between the {found.sets} plausible sets is told from "
-        "chance to move it; all together are in the range of what we do not know."
-    )
 
 
 def who_waits_longer(about: About) -> Iterator[str]:
