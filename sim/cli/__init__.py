@@ -20,6 +20,7 @@ from sim.cli.published_arguments import add_published
 from sim.cli.report_arguments import add_report
 from sim.cli.run_arguments import add_run
 from sim.cli.search_arguments import add_plausible
+from sim.cli.sensitivity_arguments import add_sensitivity
 from sim.cli.serve_arguments import add_serve
 from sim.cli.stopping import exit_code, stoppable
 from sim.cli.sweep_arguments import add_sweep
@@ -71,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     add_replay(commands).set_defaults(command=replay_record)
     add_cite(commands).set_defaults(command=_cite)
     add_report(commands).set_defaults(command=_report)
+    add_sensitivity(commands).set_defaults(command=_sensitivity)
     add_levers(commands).set_defaults(command=list_levers)
     add_plausible(commands).set_defaults(command=_plausible)
     add_observe(commands).set_defaults(command=_observe)
@@ -104,6 +106,13 @@ def _report(options: argparse.Namespace) -> int:
     from sim.cli.reporting import report_of  # noqa: PLC0415
 
     return report_of(options)
+
+
+def _sensitivity(options: argparse.Namespace) -> int:
+    # Likewise.
+    from sim.cli.moving import sensitivity  # noqa: PLC0415
+
+    return sensitivity(options)
 
 
 def _bundle(options: argparse.Namespace) -> int:

@@ -39,7 +39,7 @@ def add_compare(commands: "argparse._SubParsersAction[Parser]") -> Parser:
         help="check the baseline alone against its published targets instead, and write no files; exit code 1 if any "
         "is not met",
     )
-    _add_start(command, "start every scenario from the real open work of an extract, in any format that is observed")
+    add_start(command, "start every scenario from the real open work of an extract, in any format that is observed")
     command.add_argument(
         "--as-at",
         type=_date,
@@ -50,7 +50,8 @@ def add_compare(commands: "argparse._SubParsersAction[Parser]") -> Parser:
     return command
 
 
-def _add_start(command: Parser, meaning: str) -> None:
+def add_start(command: Parser, meaning: str) -> None:
+    """The files of an extract, in any format."""
     command.add_argument(
         "--start",
         type=Path,
@@ -92,6 +93,6 @@ def add_replay(commands: "argparse._SubParsersAction[Parser]") -> Parser:
         description="Run a recorded comparison again from its run.json alone. Exit code 1 if anything differs.",
     )
     command.add_argument("record", metavar="RESULTS", help="a results folder, or its run.json")
-    _add_start(command, "the extract it started from, where it started from one")
+    add_start(command, "the extract it started from, where it started from one")
     add_machinery(command)
     return command

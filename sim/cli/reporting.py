@@ -3,12 +3,13 @@
 import argparse
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from sim.cli.citing import assurance_of
 from sim.provenance import RecordError, write_whole
-from sim.report import result_file
+from sim.report import moved, result_file
 from sim.report.document.about import about
 from sim.report.document.assembling import report
 from sim.report.document.blocks import Document
@@ -23,8 +24,10 @@ def report_of(options: argparse.Namespace) -> int:
     """Read the result and write the report; bad input is one sentence and exit code 2, and nothing is written."""
     wanted = {name: path for name in WRITERS if (path := getattr(options, name)) is not None}
     _refuse_odd(wanted, options.question)
-    asked = about(result_file.read(options.result), options.scenario, options.question, assurance_of(options))
-    document = report(asked)
+    result = result_file.read(options.result)
+    asked = about(result, options.scenario, options.question, assurance_of(options))
+    kept = moved.read(result.folder, asked.scenario.name, result.record.run_id)
+    document = report(replace(asked, moved=kept))
     contents = {name: WRITERS[name](document) for name in wanted}
     for name, path in wanted.items():
         _write(name, path, contents[name])

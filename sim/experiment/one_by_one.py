@@ -85,9 +85,9 @@ def _usual(plan: Plan, found: Tornado) -> dict[str, Sequence[float]]:
     """Effects that the scenario assumes, over all that the sets hold, then numbers that turn the change."""
     met = plan.draws[: plan.replications]
     effects = {path: [each[path] for each in met] for path in met[0] if path.startswith(f"{found.scenario}{OF}")}
-    wanted = {path: _between(values) for path, values in effects.items()}
+    wanted = {path: between(values) for path, values in effects.items()}
     turned = [swing for swing in found.swings if swing.path not in wanted and _turns(found, swing)]
-    wanted |= {swing.path: _between([swing.low, swing.high]) for swing in turned[:_MOST_TURNED]}
+    wanted |= {swing.path: between([swing.low, swing.high]) for swing in turned[:_MOST_TURNED]}
     return {path: values for path, values in wanted.items() if len(values) > 1}
 
 
@@ -97,7 +97,7 @@ def _turns(found: Tornado, swing: Swing) -> bool:
     return swing.apart.is_told_from_zero and ends[0] * ends[1] < 0
 
 
-def _between(values: Sequence[object]) -> list[float]:
+def between(values: Sequence[object]) -> list[float]:
     """Even steps from the least to the most, to three figures; whole where all are."""
     numbers = [value for value in values if isinstance(value, int | float) and not isinstance(value, bool)]
     if len(numbers) < len(values):

@@ -1,4 +1,4 @@
-"""Numbers moved one at a time, kept beside a result in a file of its own: the result and its record stay as they are."""
+"""Numbers moved one at a time, kept beside a result in a file of its own: the result itself stays as it is."""
 
 import json
 from dataclasses import dataclass
@@ -47,10 +47,7 @@ def read(folder: Path, scenario: str, run: str) -> Moved | None:
     """What was kept of a scenario of a run; None where nothing was. Raise `RecordError` where it cannot be used."""
     path = path_of(folder, scenario)
     try:
-        tree = json.loads(path.read_text(encoding="utf-8"))
-        if not isinstance(tree, dict) or tree.pop("format") != FORMAT:
-            raise ValueError("format")
-        kept: Moved = typed(Moved, tree)
+        kept = _kept(json.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
         return None
     except (OSError, AttributeError, KeyError, TypeError, ValueError, StopIteration):
@@ -64,3 +61,10 @@ def read(folder: Path, scenario: str, run: str) -> Moved | None:
             "with frontdoor sensitivity, or remove it"
         )
     return kept
+
+
+def _kept(tree: dict[str, object]) -> Moved:
+    if tree.pop("format") != FORMAT:
+        raise ValueError("another format")
+    found: Moved = typed(Moved, tree)
+    return found

@@ -1,4 +1,4 @@
-"""What the numbers that nobody knows do to the change: moved one at a time where that was run, or read from the sets."""
+"""What the numbers that nobody knows do to the change: moved one at a time, or else read from the sets."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -62,8 +62,8 @@ def _one_at_a_time(about: About, moved: Moved) -> Iterator[Block]:
         widths=(4.2, 0.9, 0.9, 1.2, 1.2, 1.2, 1.9),
         note=(
             "Low and high are the tenth and the ninetieth percentile over the plausible sets. The simulation error is "
-            f"of what lies between the two, for all {len(found.swings)} numbers at once; where it holds 0 the number is "
-            f"not told to move the change. Made by: {moved.command} (Front Door {moved.frontdoor}, seed "
+            f"of what lies between the two, for all {len(found.swings)} numbers at once; where it holds 0 the number "
+            f"is not told to move the change. Made by: {moved.command} (Front Door {moved.frontdoor}, seed "
             f"{moved.found.seed})."
         ),
     )
@@ -108,10 +108,18 @@ def _named(path: str) -> str:
 
 def _changes(found: Tornado, swing: Swing) -> tuple[str, str]:
     """The change with a number at its low and at its high end."""
-    low, high = (
-        shown(Number(found.answer.mean + end.mean, DAYS, signed=True)) for end in (swing.at_low, swing.at_high)
-    )
-    return low, high
+    low, high = (found.answer.mean + end.mean for end in (swing.at_low, swing.at_high))
+    return shown(Number(low, DAYS, signed=True)), shown(Number(high, DAYS, signed=True))
+
+
+def swings_in_words(found: Tornado) -> Iterator[str]:
+    """Every number that was moved, a line each, and whether it is told to move the change."""
+    answer = shown(Number(found.answer.mean, DAYS, signed=True))
+    yield f"{quoted(found.title)}: the change in the days within which 9 in 10 are seen is {answer} with none moved."
+    for swing in found.swings:
+        error = simulation_error(swing.apart, DAYS, signed=True)
+        doubt = "" if is_told(swing.apart) else f"; {NOT_FROM_CHANCE}"
+        yield f"{_in_words(found, swing)} (simulation error of the difference: {error}{doubt})"
 
 
 def that_matter(about: About) -> Iterator[str]:
@@ -123,7 +131,7 @@ def that_matter(about: About) -> Iterator[str]:
     told = [swing for swing in found.swings if is_told(swing.apart)][:MOST]
     if told:
         swings = "; ".join(_in_words(found, swing) for swing in told)
-        yield f"Moved one at a time, these numbers that are not known move the change in days for 9 in 10 most: {swings}."
+        yield f"Moved one at a time, these numbers move the change in days for 9 in 10 most: {swings}."
     if len(told) < MOST:
         which = "No other" if told else "None"
         yield f"{which} of {found.tried} numbers moved one at a time is told from chance in {_years(found)} to move it."

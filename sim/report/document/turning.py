@@ -1,4 +1,4 @@
-"""Where a scenario breaks even: in a sentence for each that it is held against, a figure, and the numbers in a table."""
+"""Where a scenario breaks even: a sentence for each that it is held against, a figure, and its numbers in a table."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -17,9 +17,9 @@ from sim.report.wording import Number, is_told, listed, quoted, shown, simulatio
 _MOST_COLUMNS: Final = 3
 _MULTIPLIER: Final = "_multiplier"
 _NONE: Final = (
-    "The scenario assumes no effect that the plausible sets vary, and no number moved one at a time is told to turn the "
-    "change from one sign to the other: no break-even was looked for. That is no proof that there is none, for numbers "
-    "may turn it together, or beyond their ranges."
+    "The scenario assumes no effect that the plausible sets vary, and no number moved one at a time is told to turn "
+    "the change from one sign to the other: no break-even was looked for. That is no proof that there is none, for "
+    "numbers may turn it together, or beyond their ranges."
 )
 
 
@@ -65,10 +65,8 @@ def _cell(found: BreakEven, place: int) -> str:
 def in_words(found: BreakEven) -> str:
     """What is told of a break-even, in a sentence or two."""
     both = f"{quoted(found.title)} and {quoted(found.against)}"
-    number, over = (
-        f"{label_of(found.path)} ({found.path})",
-        f"from {plain(found.values[0])} to {plain(found.values[-1])}",
-    )
+    number = f"{label_of(found.path)} ({found.path})"
+    over = f"from {plain(found.values[0])} to {plain(found.values[-1])}"
     if not any(is_told(each) for each in found.differences):
         return (
             f"{both}, over {number} {over}: {found.years} simulated years do not tell the two apart for 9 in 10 at any "
@@ -83,14 +81,17 @@ def in_words(found: BreakEven) -> str:
     untold = [plain(v) for v, each in zip(found.values, found.differences, strict=True) if not is_told(each)]
     doubt = f" At {listed(untold)} that is not told from chance." if untold else ""
     return (
-        f"{both}, over {number}: at every value tried, {over}, 9 in 10 are seen within {which} days under the first, so "
-        f"the break-even, if there is one, lies beyond.{doubt}"
+        f"{both}, over {number}: at every value tried, {over}, 9 in 10 are seen within {which} days under the "
+        f"first, so the break-even, if there is one, lies beyond.{doubt}"
     )
 
 
 def _is_at(found: BreakEven) -> bool:
-    """Whether one break-even can be given: the differences cross nought once, and at one end at least are told."""
-    return found.at is not None and found.error is not None and any(is_told(each) for each in found.differences)
+    """Whether one break-even can be given: they cross nought once, and its error has an end among the values."""
+    error = found.error
+    if found.at is None or error is None or not any(is_told(each) for each in found.differences):
+        return False
+    return math.isfinite(error.low) or math.isfinite(error.high)
 
 
 def _at_in_words(found: BreakEven, number: str) -> str:
