@@ -38,9 +38,10 @@ def sensitivity(options: argparse.Namespace) -> int:
     engine = made_ready(options.engine)
     _refuse_another(result.record, plan, engine)
     plan = replace(plan, replications=options.replications or plan.replications)
-    with counted("simulated years", years_at_most(plan, name, options.most, over)) as (advance, _):
+    sizes = {"most": options.most, "screened": options.screen}
+    with counted("simulated years", years_at_most(plan, name, **sizes, over=over)) as (advance, _):
         runs = Runs(options.processes, engine, advance)
-        found = one_by_one(plan, name, (NINE_IN_TEN, ALL), most=options.most, over=over, runs=runs)
+        found = one_by_one(plan, name, (NINE_IN_TEN, ALL), **sizes, over=over, runs=runs)
     command = _command(options, result.folder.resolve().name, name, plan.replications)
     path = moved.write(result.folder, found, result.record.run_id, command)
     sys.stdout.writelines(f"{line}\n" for line in (*swings_in_words(found.tornado), *map(in_words, found.break_evens)))
@@ -77,6 +78,6 @@ def _command(options: argparse.Namespace, folder: str, scenario: str, replicatio
     vary = "".join(f" --vary {text}" for text in options.vary)
     start = " --start EXTRACT" if options.start else ""
     return (
-        f"frontdoor sensitivity {folder} --scenario {scenario} --replications {replications} --most {options.most}"
-        f"{vary}{start}"
+        f"frontdoor sensitivity {folder} --scenario {scenario} --replications {replications} --most {options.most} "
+        f"--screen {options.screen}{vary}{start}"
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 from sim.cli.arguments import Parser, add_machinery, from_one
 from sim.cli.compare_arguments import add_start
 
-MOST = 8
+MOST, SCREENED = 8, 2
 
 
 def add_sensitivity(commands: "argparse._SubParsersAction[Parser]") -> Parser:
@@ -33,7 +33,15 @@ def add_sensitivity(commands: "argparse._SubParsersAction[Parser]") -> Parser:
         type=from_one,
         default=MOST,
         metavar="M",
-        help="how many numbers, those that move the change most in a first year of all (default: %(default)s)",
+        help="how many numbers: what the scenario assumes, and those that move the change most in a first pass over "
+        "all (default: %(default)s)",
+    )
+    command.add_argument(
+        "--screen",
+        type=from_one,
+        default=SCREENED,
+        metavar="Y",
+        help="simulated years of that first pass (default: %(default)s)",
     )
     command.add_argument(
         "--vary",

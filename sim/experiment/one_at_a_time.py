@@ -22,7 +22,7 @@ from sim.scenario import ScenarioError, staffing_gaps
 LOW, HIGH = 0.1, 0.9
 MOST_SHOWN = 12
 SCREENED = 1
-"""Worlds in which every number is tried first, to find those that move the answer most."""
+"""Worlds in which every number is tried first unless asked otherwise, to find those that move the answer most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +50,10 @@ class Swing:
 class Tornado:
     """The numbers that move an answer most, the largest first.
 
-    `answer` is what it is with every number as the baseline has it, or over the sets. `tried` numbers were tried once
-    to find them, and run again in other worlds; `left_out` have an end that makes no scenario by itself. `scenario`
-    names the one whose change is the answer; None where it is the baseline's level. `sets` is how many sets of numbers
-    all else was as in, one after another; 0 where it was as the baseline has it.
+    `answer` is what it is with every number as the baseline has it, or over the sets. `tried` numbers were tried first
+    to find them, in `screened` years (0 where there was no need), and run again in others; `left_out` have an end that
+    makes no scenario by itself. `scenario` names the one whose change is the answer; None where it is the baseline's
+    level. `sets` is how many sets of numbers all else was as in, one after another; 0 where it was as the baseline.
     """
 
     key: Key
@@ -65,6 +65,7 @@ class Tornado:
     left_out: tuple[str, ...]
     years: int
     sets: int = 0
+    screened: int = 0
 
 
 @dataclass(frozen=True)
@@ -107,12 +108,13 @@ class _Trial:
 _Values = NDArray[np.float64]
 
 
-def tornado(
+def tornado(  # noqa: PLR0913  (what is moved, about what, and how)
     plan: Plan,
     key: Key,
     *,
     numbers: Sequence[str] | None = None,
     most: int = MOST_SHOWN,
+    screened: int = SCREENED,
     is_over_sets: bool = False,
     confidence: float = CONFIDENCE,
     runs: Runs = Runs(),
@@ -120,10 +122,10 @@ def tornado(
     """The tornado of a measure of a plan: of the change that its one scenario makes, or of the baseline's level.
 
     `numbers` are those to try, by their paths, beside what the scenario itself assumes; all that differ between the
-    plan's sets unless given. Where they are more than `most`, all are tried in one world first, and those that move the
-    answer most run in others. With `is_over_sets` all other numbers are as in the set that each world meets in a
-    comparison, and the answer is a comparison's. Raise `ScenarioError` where the plan has several scenarios, or no
-    number differs.
+    plan's sets unless given. Where they are more than `most`, all are tried in `screened` worlds first, and those that
+    move the answer most run in others, after what the scenario assumes. With `is_over_sets` all other numbers are as in
+    the set that each world meets in a comparison, and the answer is a comparison's. Raise `ScenarioError` where the
+    plan has several scenarios, or no number differs.
     """
     if len(plan.variants) > 1:
         raise ScenarioError("a tornado is of one scenario's change; name one")
@@ -132,8 +134,8 @@ def tornado(
     kept = {path: pair for path, pair in ends.items() if is_possible(plan, path, pair, ({},))}
     order = list(kept)
     if len(kept) > most:
-        first = _Trial(plan, kept).values(key, SCREENED, plan.seed + 1, runs)
-        order = _widest(first, list(kept))
+        first = _Trial(plan, kept).values(key, screened, plan.seed + 1, runs)
+        order = sorted(_widest(first, list(kept)), key=lambda path: OF not in path)
     chosen = _first_possible(plan, {path: kept[path] for path in order}, most, centres)
     if not chosen:
         raise ScenarioError("no number differs between sets of plausible numbers: there is nothing to vary")
@@ -141,7 +143,7 @@ def tornado(
     met = np.arange(plan.replications) % len(centres)
     swings = sorted(_swings(values, chosen, met, confidence), key=lambda swing: -swing.reach)
     scenario = plan.variants[0] if plan.variants else None
-    last = order.index(list(chosen)[-1])
+    last = order.index(list(chosen)[-1]) if len(chosen) == most else len(order)
     return Tornado(
         key,
         scenario.name if scenario else None,
@@ -152,6 +154,7 @@ def tornado(
         tuple(sorted((ends.keys() - kept.keys()) | (set(order[:last]) - chosen.keys()))),
         plan.replications,
         len(centres) if is_over_sets else 0,
+        screened if len(kept) > most else 0,
     )
 
 

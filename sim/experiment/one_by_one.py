@@ -11,11 +11,12 @@ import numpy as np
 
 from sim.experiment.break_even import BreakEven, break_evens_over_sets
 from sim.experiment.later import CONFIDENCE, Key
-from sim.experiment.one_at_a_time import SCREENED, Runs, Swing, Tornado, is_possible, tornado
+from sim.experiment.one_at_a_time import Runs, Swing, Tornado, is_possible, tornado
 from sim.experiment.plan import OF, Plan
 from sim.scenario import ScenarioError
 
 MOST: Final = 8
+SCREENED: Final = 2
 POINTS: Final = 5
 _MOST_TURNED: Final = 2
 
@@ -36,7 +37,14 @@ class OneByOne:
 
 
 def one_by_one(
-    plan: Plan, scenario: str, key: Key, *, most: int = MOST, over: Mapping[str, Sequence[float]], runs: Runs
+    plan: Plan,
+    scenario: str,
+    key: Key,
+    *,
+    most: int = MOST,
+    screened: int = SCREENED,
+    over: Mapping[str, Sequence[float]],
+    runs: Runs,
 ) -> OneByOne:
     """Move the numbers of a plan one at a time under one of its scenarios; raises `ScenarioError`.
 
@@ -45,7 +53,8 @@ def one_by_one(
     """
     first = next(variant for variant in plan.variants if variant.name == scenario)
     alone = replace(plan, variants=(first,))
-    found = tornado(alone, key, most=most, is_over_sets=True, confidence=1 - (1 - CONFIDENCE) / most, runs=runs)
+    at_once = 1 - (1 - CONFIDENCE) / most
+    found = tornado(alone, key, most=most, screened=screened, is_over_sets=True, confidence=at_once, runs=runs)
     wanted = _asked(plan, scenario, over) if over else _usual(alone, found)
     met = plan.draws[: plan.replications]
     possible = {number: values for number, values in wanted.items() if is_possible(alone, number, values, met)}
@@ -57,11 +66,11 @@ def one_by_one(
     return OneByOne(scenario, found, tuple(each for some in evens for each in some), left_out, plan.seed)
 
 
-def years_at_most(plan: Plan, scenario: str, most: int, over: Mapping[str, Sequence[float]]) -> int:
+def years_at_most(plan: Plan, scenario: str, *, most: int, screened: int, over: Mapping[str, Sequence[float]]) -> int:
     """How many simulated years of a scenario it takes, at most."""
     sets, others = plan.draws[0], len(plan.variants) - 1
     tried = [path for path in sets if OF not in path or path.startswith(f"{scenario}{OF}")]
-    screening = 2 * (1 + 2 * len(tried)) * SCREENED if len(tried) > most else 0
+    screening = 2 * (1 + 2 * len(tried)) * screened if len(tried) > most else 0
     bars = 2 * (1 + 2 * min(most, len(tried))) * plan.replications
     effects = [len(values) for path, values in over.items() if OF in path] or [
         POINTS for path in tried if OF in path and not over

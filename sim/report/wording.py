@@ -92,6 +92,11 @@ def is_told(estimate: Estimate) -> bool:
     return error_of(estimate) is not None and estimate.is_told_from_zero
 
 
+def is_moved(estimate: Estimate) -> bool:
+    """Whether the average is told from nothing: where every run gave nought, it is told to be nothing."""
+    return is_told(estimate) and not changed_nothing(estimate)
+
+
 def unknowns(estimate: Estimate, unit: str, *, signed: bool, draws: int) -> str:
     """The range over plausible sets of numbers, of which `draws` were tried."""
     if signed and changed_nothing(estimate):

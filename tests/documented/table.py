@@ -87,6 +87,16 @@ CITING: Final[Mapping[str, Way]] = {
     "frontdoor cite results/RUN days_to_seen_q90 --scenario NAME": Run(needs=(_COMPARE,), says="In the model"),
     "frontdoor cite results/example days_to_seen_q90 --scenario one-more-team-manager": Run(says="In the model"),
     "frontdoor cite": PartOf("frontdoor cite results/RUN days_to_seen_q90 --scenario NAME"),
+    "frontdoor sensitivity results/RUN --scenario NAME --vary PATH=A,B,C": Run(
+        f"{ONE} --most 1 --screen 1",
+        {"PATH=A,B,C": "front_door.managers=5,7"},
+        needs=(_COMPARE,),
+        makes=("results/RUN/sensitivity-*.json",),
+        says="with none moved",
+    ),
+    "frontdoor sensitivity results/RUN --scenario NAME": PartOf(
+        "frontdoor sensitivity results/RUN --scenario NAME --vary PATH=A,B,C"
+    ),
     "frontdoor report results/RUN --docx OUT.docx --question TEXT --status assured --by NAME --on DATE "
     "--review-by DATE": Run(
         fills={"NAME": "A. Name", "DATE": ("2026-12-01", "2027-04-01")},

@@ -26,7 +26,7 @@ from sim.report.figures.style import (
     subtitle,
 )
 from sim.report.headline import MEASURE
-from sim.report.wording import SHARE, Number, is_told, simulation_error, typographic, with_unit
+from sim.report.wording import SHARE, Number, is_moved, simulation_error, typographic, with_unit
 
 _NONE: Mapping[str, str] = MappingProxyType({})
 NAME = "tornado"
@@ -57,7 +57,7 @@ def tornado_picture(found: Tornado, most: int = 10, record_summary: Mapping[str,
 
 def _title(swings: tuple[Swing, ...], unit: str) -> str:
     """The widest that is told from nothing, or that none is."""
-    told = [swing for swing in swings if is_told(swing.apart)]
+    told = [swing for swing in swings if is_moved(swing.apart)]
     if not told:
         return "Too few years to tell of any number that it moves the answer"
     apart = with_unit(Number(told[0].reach, unit))
@@ -77,7 +77,7 @@ def _bars(axes: Axes, found: Tornado, swings: tuple[Swing, ...], per: float) -> 
         bars = sorted(
             ((low, swing.low, DARK_BLUE, ""), (high, swing.high, ORANGE, "///")), key=lambda bar: -abs(bar[0])
         )
-        alpha = 1.0 if is_told(swing.apart) else _PALE
+        alpha = 1.0 if is_moved(swing.apart) else _PALE
         for moved, _, colour, hatch in bars:
             axes.barh(row, moved, 0.62, left=answer, color=colour, hatch=hatch, edgecolor="white", alpha=alpha)
         _ends(axes, row, answer, ((low, swing.low), (high, swing.high)))
@@ -120,6 +120,6 @@ def _alt(found: Tornado, swings: tuple[Swing, ...], unit: str, whose: str) -> st
             for moved, value in ((swing.at_low, swing.low), (swing.at_high, swing.high))
         )
         error = simulation_error(swing.apart, unit, signed=True)
-        doubt = "" if is_told(swing.apart) else ", too few years to tell it from none"
+        doubt = "" if is_moved(swing.apart) else ", too few years to tell it from none"
         parts.append(f"{label_of(swing.path)} moves it {moves}; simulation error of the difference {error}{doubt}.")
     return typographic(" ".join(parts))

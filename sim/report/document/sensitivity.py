@@ -20,7 +20,7 @@ from sim.report.wording import (
     RATIO,
     TOO_FEW_SETS,
     Number,
-    is_told,
+    is_moved,
     quoted,
     shown,
     simulation_error,
@@ -49,8 +49,8 @@ def sensitivity(about: About) -> Iterator[Block]:
 def _one_at_a_time(about: About, moved: Moved) -> Iterator[Block]:
     found = moved.found.tornado
     yield Paragraph(_what_was_done(found))
-    if not any(is_told(swing.apart) for swing in found.swings):
-        yield Paragraph(f"None of them is told to move the change in {_years(found)}: more years may tell.")
+    if not any(is_moved(swing.apart) for swing in found.swings):
+        yield Paragraph(f"None of them is told to move the change in {_years(found.years)}: more years may tell.")
     yield Drawing(
         f"The change for 9 in 10 under {quoted(about.scenario.title)}, each number moved by itself (simulated)",
         tornado_picture(found, record_summary=about.details),
@@ -59,7 +59,7 @@ def _one_at_a_time(about: About, moved: Moved) -> Iterator[Block]:
         caption="What each number does to the change for 9 in 10, moved by itself (simulated)",
         headings=("Number", "Low", "High", "Change at low", "Change at high", "Between the two", "Simulation error"),
         rows=tuple(_row(found, swing) for swing in found.swings),
-        widths=(4.2, 0.9, 0.9, 1.2, 1.2, 1.2, 1.9),
+        widths=(3.9, 1.05, 1.05, 1.2, 1.2, 1.2, 1.9),
         note=(
             "Low and high are the tenth and the ninetieth percentile over the plausible sets. The simulation error is "
             f"of what lies between the two, for all {len(found.swings)} numbers at once; where it holds 0 the number "
@@ -69,17 +69,18 @@ def _one_at_a_time(about: About, moved: Moved) -> Iterator[Block]:
     )
 
 
-def _years(found: Tornado) -> str:
-    return "1 simulated year" if found.years == 1 else f"{found.years} simulated years"
+def _years(count: int) -> str:
+    return "1 simulated year" if count == 1 else f"{count} simulated years"
 
 
 def _what_was_done(found: Tornado) -> str:
     chosen = len(found.swings)
     which = (
-        f"Of {found.tried} numbers, each tried so in one simulated year, the {chosen} that moved the change most were "
-        f"run in {_years(found)} more"
-        if found.tried > chosen
-        else f"Each of {chosen} numbers was run so in {_years(found)}"
+        f"All {found.tried} were tried so in {_years(found.screened)} first; what the scenario assumes, and those that "
+        f"moved the change most there, {chosen} in all, were then run in {_years(found.years)} each. Chance may have "
+        "kept another out"
+        if found.screened
+        else f"Each of {chosen} numbers was run so in {_years(found.years)}"
     )
     left = len(found.left_out)
     alone = f" {left} more cannot be moved by themselves under every set, and were left out." if left else ""
@@ -118,7 +119,7 @@ def swings_in_words(found: Tornado) -> Iterator[str]:
     yield f"{quoted(found.title)}: the change in the days within which 9 in 10 are seen is {answer} with none moved."
     for swing in found.swings:
         error = simulation_error(swing.apart, DAYS, signed=True)
-        doubt = "" if is_told(swing.apart) else f"; {NOT_FROM_CHANCE}"
+        doubt = "" if is_moved(swing.apart) else f"; {NOT_FROM_CHANCE}"
         yield f"{_in_words(found, swing)} (simulation error of the difference: {error}{doubt})"
 
 
@@ -128,13 +129,17 @@ def that_matter(about: About) -> Iterator[str]:
         yield from _that_matter_over_sets(about)
         return
     found = about.moved.found.tornado
-    told = [swing for swing in found.swings if is_told(swing.apart)][:MOST]
+    told = [swing for swing in found.swings if is_moved(swing.apart)][:MOST]
     if told:
         swings = "; ".join(_in_words(found, swing) for swing in told)
         yield f"Moved one at a time, these numbers move the change in days for 9 in 10 most: {swings}."
     if len(told) < MOST:
         which = "No other" if told else "None"
-        yield f"{which} of {found.tried} numbers moved one at a time is told from chance in {_years(found)} to move it."
+        first = f" (of {found.tried}, those that moved it most in {_years(found.screened)})" if found.screened else ""
+        yield (
+            f"{which} of {len(found.swings)} numbers moved one at a time{first} is told from chance to move the change "
+            f"in days for 9 in 10 in {_years(found.years)}."
+        )
 
 
 def _in_words(found: Tornado, swing: Swing) -> str:
@@ -148,7 +153,7 @@ def effects(about: About) -> Mapping[str, str]:
     """What is told of each number that moves the change, by its path."""
     if about.moved is not None:
         found = about.moved.found.tornado
-        told = [swing for swing in found.swings if is_told(swing.apart)]
+        told = [swing for swing in found.swings if is_moved(swing.apart)]
         return {swing.path: f"{'; '.join(_changes(found, swing))} days" for swing in told}
     return {
         swing.of.path: f"{'; '.join(shown(Number(change, DAYS, signed=True)) for change in swing.changes)} days"

@@ -12,7 +12,7 @@ from sim.report.analyses.labels import plain
 from sim.report.document.about import About
 from sim.report.document.blocks import Block, Drawing, Grid, Paragraph
 from sim.report.headline import DAYS
-from sim.report.wording import Number, is_told, listed, quoted, shown, simulation_error
+from sim.report.wording import Number, changed_nothing, is_told, listed, quoted, shown, simulation_error
 
 _MOST_COLUMNS: Final = 3
 _MULTIPLIER: Final = "_multiplier"
@@ -67,6 +67,8 @@ def in_words(found: BreakEven) -> str:
     both = f"{quoted(found.title)} and {quoted(found.against)}"
     number = f"{label_of(found.path)} ({found.path})"
     over = f"from {plain(found.values[0])} to {plain(found.values[-1])}"
+    if all(changed_nothing(each) for each in found.differences):
+        return f"{both} give the same in every run, over {number} {over}."
     if not any(is_told(each) for each in found.differences):
         return (
             f"{both}, over {number} {over}: {found.years} simulated years do not tell the two apart for 9 in 10 at any "
