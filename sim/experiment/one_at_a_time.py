@@ -132,30 +132,30 @@ def tornado(  # noqa: PLR0913  (what is moved, about what, and how)
     centres = tuple(plan.draws[: plan.replications]) if is_over_sets else ({},)
     ends = _ends(plan, numbers)
     kept = {path: pair for path, pair in ends.items() if is_possible(plan, path, pair, ({},))}
-    order = list(kept)
-    if len(kept) > most:
-        first = _Trial(plan, kept).values(key, screened, plan.seed + 1, runs)
-        order = sorted(_widest(first, list(kept)), key=lambda path: OF not in path)
+    order = list(kept) if len(kept) <= most else _widest(plan, kept, key, screened, runs)
     chosen = _first_possible(plan, {path: kept[path] for path in order}, most, centres)
     if not chosen:
         raise ScenarioError("no number differs between sets of plausible numbers: there is nothing to vary")
     values = _Trial(plan, chosen, centres).values(key, plan.replications, plan.seed, runs)
     met = np.arange(plan.replications) % len(centres)
-    swings = sorted(_swings(values, chosen, met, confidence), key=lambda swing: -swing.reach)
-    scenario = plan.variants[0] if plan.variants else None
-    last = order.index(list(chosen)[-1]) if len(chosen) == most else len(order)
+    reached = order if len(chosen) < most else order[: order.index(list(chosen)[-1])]
     return Tornado(
         key,
-        scenario.name if scenario else None,
-        scenario.title if scenario else plan.baseline.title,
-        estimate(values[0], met, confidence=CONFIDENCE),
-        tuple(swings),
-        len(kept),
-        tuple(sorted((ends.keys() - kept.keys()) | (set(order[:last]) - chosen.keys()))),
-        plan.replications,
-        len(centres) if is_over_sets else 0,
-        screened if len(kept) > most else 0,
+        *_whose(plan),
+        answer=estimate(values[0], met, confidence=CONFIDENCE),
+        swings=tuple(sorted(_swings(values, chosen, met, confidence), key=lambda swing: -swing.reach)),
+        tried=len(kept),
+        left_out=tuple(sorted((ends.keys() - kept.keys()) | (set(reached) - chosen.keys()))),
+        years=plan.replications,
+        sets=len(centres) if is_over_sets else 0,
+        screened=screened if len(kept) > most else 0,
     )
+
+
+def _whose(plan: Plan) -> tuple[str | None, str]:
+    """The name of the scenario whose change is the answer, and its title, or the baseline's."""
+    scenario = plan.variants[0] if plan.variants else None
+    return (None, plan.baseline.title) if scenario is None else (scenario.name, scenario.title)
 
 
 def _ends(plan: Plan, numbers: Sequence[str] | None) -> dict[str, tuple[float, float]]:
@@ -201,10 +201,12 @@ def is_possible(plan: Plan, path: str, values: Sequence[float], centres: Sequenc
     return True
 
 
-def _widest(values: _Values, paths: Sequence[str]) -> list[str]:
-    """All numbers, the one that moved the answer most first."""
+def _widest(plan: Plan, ends: Mapping[str, tuple[float, float]], key: Key, years: int, runs: Runs) -> list[str]:
+    """All numbers: what the scenario assumes, then the one that moved the answer most in so many years, and so on."""
+    values = _Trial(plan, ends).values(key, years, plan.seed + 1, runs)
     apart = np.nan_to_num(np.abs(values[2::2].mean(axis=1) - values[1::2].mean(axis=1)))
-    return [paths[place] for place in np.argsort(-apart, kind="stable").tolist()]
+    paths = [list(ends)[place] for place in np.argsort(-apart, kind="stable").tolist()]
+    return sorted(paths, key=lambda path: OF not in path)
 
 
 def _swings(
