@@ -22,6 +22,21 @@ def add_sensitivity(commands: "argparse._SubParsersAction[Parser]") -> Parser:
     command.add_argument(
         "--scenario", metavar="NAME", help="the scenario (default: the one compared, or the one that leads)"
     )
+    _add_how_much(command)
+    command.add_argument(
+        "--vary",
+        action="append",
+        default=[],
+        metavar="PATH=VALUES",
+        help="look for a break-even over this number, as PATH=LOW:HIGH:STEP, PATH=LOW:HIGH or PATH=A,B,C; may be "
+        "repeated (default: over what the scenario assumes, and over numbers that turn the change)",
+    )
+    add_start(command, "the extract that the result started from, where it started from one")
+    add_machinery(command)
+    return command
+
+
+def _add_how_much(command: Parser) -> None:
     command.add_argument(
         "--replications",
         type=from_one,
@@ -43,14 +58,3 @@ def add_sensitivity(commands: "argparse._SubParsersAction[Parser]") -> Parser:
         metavar="Y",
         help="simulated years of that first pass (default: %(default)s)",
     )
-    command.add_argument(
-        "--vary",
-        action="append",
-        default=[],
-        metavar="PATH=VALUES",
-        help="look for a break-even over this number, as PATH=LOW:HIGH:STEP, PATH=LOW:HIGH or PATH=A,B,C; may be "
-        "repeated (default: over what the scenario assumes, and over numbers that turn the change)",
-    )
-    add_start(command, "the extract that the result started from, where it started from one")
-    add_machinery(command)
-    return command
