@@ -1,11 +1,14 @@
 """What a comparison that starts from real open work says of it: how much, how old it may be, what had to be drawn."""
 
 from collections.abc import Hashable, Iterator, Mapping
+from typing import NamedTuple
 
 from sim.experiment import Comparison, Estimate, ScenarioResult, Started, StartedBefore
 from sim.experiment.comparison import SMALL_COUNT
 from sim.facts import FACTS, Fact
 from sim.measures.inherited import INHERITED
+from sim.provenance import RecordedStart
+from sim.report.starts import in_words
 from sim.report.views import Heading, LevelsView
 from sim.report.wording import Number, listed, shown
 from sim.world.opening import OLDEST_DAYS, OLDEST_UNDECIDED_DAYS, OpenStage, OpenWork
@@ -19,6 +22,7 @@ STAGE_WORDS: Mapping[OpenStage, str] = {
     OpenStage.AFTER_ASSESSMENT: "assessment authorised, case not yet closed",
 }
 _ALL = "all"
+_IN_ALL = "children in all"
 _WANTED = (
     Fact.DOMESTIC_ABUSE,
     Fact.FAMILY,
@@ -40,7 +44,79 @@ def stage_counts(work: OpenWork) -> dict[str, str]:
     counts[_ALL] = sum(counts.values())
     hiding = hidden(counts, [Sum(_ALL, tuple(OpenStage))], SMALL_COUNT)
     found = {words: HIDDEN if stage in hiding else str(counts[stage]) for stage, words in STAGE_WORDS.items()}
-    return {**found, "children in all": HIDDEN if _ALL in hiding else str(counts[_ALL])}
+    return {**found, _IN_ALL: HIDDEN if _ALL in hiding else str(counts[_ALL])}
+
+
+def recorded_start(work: OpenWork) -> RecordedStart:
+    """The start as it stands in a record: no row of it, and no small count."""
+    return RecordedStart(
+        fingerprint=work.fingerprint, as_at=work.as_at, format=work.format, children=stage_counts(work)
+    )
+
+
+def start_in_words(work: OpenWork) -> str:
+    """The start in the run's details: its date, and what tells its extract."""
+    return f"open work at the end of {work.as_at.isoformat()}, {work.format}, fingerprint {work.fingerprint}"
+
+
+class Waiting(NamedTuple):
+    """The children whose work is open in an extract: a title with its date, what leads, a row a stage, and notes.
+
+    A row says how many children have come so far, or that it is hidden or not told. It hides what a comparison that
+    starts from the work hides: nothing can be worked out from the two together.
+    """
+
+    title: str
+    first: str
+    rows: tuple[tuple[str, str], ...]
+    notes: tuple[str, ...]
+
+
+NOT_TOLD = "not told by this extract"
+
+
+def waiting(work: OpenWork) -> Waiting:
+    """The children whose work was open, as the extract counts them."""
+    counts = stage_counts(work)
+    rows = tuple(_row(stage, counts[STAGE_WORDS[stage]], work) for stage in OpenStage)
+    notes = (*_key(counts), *_untold(work), " ".join(_left_out(work)))
+    return Waiting(
+        f"Children in your extract at the end of {in_words(work.as_at)}", _waiting_first(work, counts), rows, notes
+    )
+
+
+def _waiting_first(work: OpenWork, counts: Mapping[str, str]) -> str:
+    total = counts[_IN_ALL]
+    of = work.children_by_stage()
+    unseen = sum(of[stage] for stage in _NOT_YET_SEEN)
+    tells_all = work.tells_undecided and work.tells_unbegun and {Fact.SEEN, Fact.ALLOCATION} <= work.facts
+    if not total.isdigit():
+        return f"How many children's work was open at the end of {in_words(work.as_at)} is hidden, for they are few."
+    said = f"{total} children's work was open at the end of {in_words(work.as_at)}"
+    # Only where every number of the sum is shown: it tells no more than they do.
+    if tells_all and all(counts[STAGE_WORDS[stage]].isdigit() for stage in _NOT_YET_SEEN):
+        return f"{said}; {unseen} of them were waiting to be decided on or to be seen."
+    return f"{said}."
+
+
+_NOT_YET_SEEN = (OpenStage.UNDECIDED, OpenStage.TO_BE_DISCUSSED, OpenStage.UNALLOCATED, OpenStage.UNSEEN)
+
+
+def _row(stage: OpenStage, count: str, work: OpenWork) -> tuple[str, str]:
+    """A stage in words that hold of this extract, and its count; no nought where the extract could tell no more."""
+    words = STAGE_WORDS[stage]
+    if stage is OpenStage.UNALLOCATED and Fact.ALLOCATION not in work.facts:
+        words = "referred, assessment not begun"
+    if stage is OpenStage.UNSEEN and Fact.SEEN not in work.facts:
+        words = "with a worker, assessment not begun"
+    is_told = {
+        OpenStage.UNDECIDED: work.tells_undecided,
+        OpenStage.TO_BE_DISCUSSED: work.tells_unbegun and Fact.STRATEGY_ASKED in work.facts,
+        OpenStage.UNALLOCATED: work.tells_unbegun,
+        OpenStage.UNSEEN: work.tells_unbegun and Fact.ALLOCATION in work.facts,
+        OpenStage.AFTER_ASSESSMENT: work.tells_after,
+    }
+    return words, NOT_TOLD if count == "0" and not is_told.get(stage, True) else count
 
 
 def as_kept(started: Started | StartedBefore) -> StartedBefore:
@@ -60,14 +136,19 @@ def starting_sentences(started: Started | StartedBefore) -> tuple[str, ...]:
 
 def _from(work: OpenWork) -> str:
     counts = stage_counts(work)
-    total = counts.pop("children in all")
-    stages = listed([f"{count} {words}" for words, count in counts.items() if count != "0"])
-    marks = {count for count in counts.values() if not count.isdigit()}
-    key = f" {min(marks)} stands for a count that is hidden because it, or another, is small." if marks else ""
-    return (
+    stages = listed([f"{count} {words}" for words, count in counts.items() if count != "0" and words != _IN_ALL])
+    said = (
         f"Every scenario starts from the real open work at the end of {work.as_at.isoformat()}, read from an extract "
-        f"({work.format}), with no warm-up: {total} children, {stages}.{key}"
+        f"({work.format}), with no warm-up: {counts[_IN_ALL]} children, {stages}."
     )
+    return " ".join((said, *_key(counts)))
+
+
+def _key(counts: Mapping[str, str]) -> Iterator[str]:
+    """What the mark in place of a hidden count means, where there is one."""
+    marks = {count for words, count in counts.items() if words != _IN_ALL and not count.isdigit()}
+    if marks:
+        yield f"{min(marks)} stands for a count that is hidden because it, or another, is small."
 
 
 def _drawn(started: Started) -> Iterator[str]:
@@ -76,17 +157,7 @@ def _drawn(started: Started) -> Iterator[str]:
         "How each family goes on, and what the extract does not tell of it, is that of a family of the baseline's own "
         "simulated half year, at the same step and open for as long."
     )
-    untold = [FACTS[fact] for fact in _WANTED if fact not in work.facts]
-    if untold:
-        yield f"This extract does not tell {listed(untold)}."
-    if Fact.FAMILY not in work.facts:
-        yield "Each child counts as a family of its own, which is more work than siblings together are."
-    if work.seen_undated:
-        many = "A few children" if work.seen_undated <= SMALL_COUNT else f"{work.seen_undated} children"
-        yield (
-            f"{many} are recorded as seen or assessed, and not on which day: they count as seen when their assessment "
-            "began."
-        )
+    yield from _untold(work)
     stages = [words for words, is_told in _stages_told(work) if not is_told]
     if stages:
         yield (
@@ -101,6 +172,21 @@ def _drawn(started: Started) -> Iterator[str]:
         if work.holders
         else "The extract names no workers: open cases are spread by who has most room."
     )
+
+
+def _untold(work: OpenWork) -> Iterator[str]:
+    """What the extract does not tell of the families, and what is taken in its place."""
+    untold = [FACTS[fact] for fact in _WANTED if fact not in work.facts]
+    if untold:
+        yield f"This extract does not tell {listed(untold)}."
+    if Fact.FAMILY not in work.facts:
+        yield "Each child counts as a family of its own, which is more work than siblings together are."
+    if work.seen_undated:
+        many = "A few children" if work.seen_undated <= SMALL_COUNT else f"{work.seen_undated} children"
+        yield (
+            f"{many} are recorded as seen or assessed, and not on which day: they count as seen when their assessment "
+            "began."
+        )
 
 
 def _stages_told(work: OpenWork) -> tuple[tuple[str, bool], ...]:
