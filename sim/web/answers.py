@@ -108,7 +108,7 @@ class Answers:
             "safety_rows": [(s.title, safety_rows(s)) for s in variants(found)],
         }
         told["queues"] = drawings(queues(found))
-        told["started"] = () if found.started is None else starting_sentences(found.started)
+        told["started_sentences"] = () if found.started is None else starting_sentences(found.started)
         pictures = tuple(self._drawn(run, years).values())
         return {**parts(found, self._details(run, years)), **told, "pictures": pictures}
 

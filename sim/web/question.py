@@ -119,7 +119,8 @@ def asked(tree: dict[str, Any]) -> Asked:
 def plan_for(base: ScenarioFile, scenarios: Sequence[Asked], years: int, opening: OpenWork | None = None) -> Plan:
     """The plan of a question, to at most so many simulated years of each scenario; raises `ScenarioError`.
 
-    With an `opening` every scenario starts from that open work. A domestic abuse team is always run a second time as if nothing became quicker for it.
+    With an `opening` every scenario starts from that open work. A domestic abuse team is always run a second time as if
+    nothing became quicker for it.
     """
     files = list[ScenarioFile]()
     for asked in chain.from_iterable((each, *if_nothing_speeds_up(each)) for each in scenarios):
