@@ -23,6 +23,9 @@ STAGE_WORDS: Mapping[OpenStage, str] = {
 }
 _ALL = "all"
 _IN_ALL = "children in all"
+NOT_IN_EXTRACT = "not told by this extract"
+"""In place of a count of children at a stage of which an extract tells nothing."""
+
 _WANTED = (
     Fact.DOMESTIC_ABUSE,
     Fact.FAMILY,
@@ -36,14 +39,18 @@ _WANTED = (
 
 
 def stage_counts(work: OpenWork) -> dict[str, str]:
-    """How many children of the open work have come how far, in words; small counts hidden, and what gives them away."""
+    """How many children of the open work have come how far, in words; small counts hidden, and what gives them away.
+
+    A stage of which the extract can tell nothing has no nought.
+    """
     # Here and not above: it takes a solver to import, which a run without a start has no need of.
     from sim.report.observed.hiding import HIDDEN, Sum, hidden  # noqa: PLC0415
 
     counts: dict[Hashable, int] = dict(work.children_by_stage().items())
     counts[_ALL] = sum(counts.values())
     hiding = hidden(counts, [Sum(_ALL, tuple(OpenStage))], SMALL_COUNT)
-    found = {words: HIDDEN if stage in hiding else str(counts[stage]) for stage, words in STAGE_WORDS.items()}
+    found = {words: _told(stage, counts[stage], work) for stage, words in STAGE_WORDS.items()}
+    found |= {STAGE_WORDS[stage]: HIDDEN for stage in OpenStage if stage in hiding}
     return {**found, _IN_ALL: HIDDEN if _ALL in hiding else str(counts[_ALL])}
 
 
@@ -72,14 +79,11 @@ class Waiting(NamedTuple):
     notes: tuple[str, ...]
 
 
-NOT_TOLD = "not told by this extract"
-
-
 def waiting(work: OpenWork) -> Waiting:
     """The children whose work was open, as the extract counts them."""
     counts = stage_counts(work)
     rows = tuple(_row(stage, counts[STAGE_WORDS[stage]], work) for stage in OpenStage)
-    notes = (*_key(counts), *_untold(work), " ".join(_left_out(work)))
+    notes = (*_key(counts), *_untold(work), *_unusable(work))
     return Waiting(
         f"Children in your extract at the end of {in_words(work.as_at)}", _waiting_first(work, counts), rows, notes
     )
@@ -103,20 +107,25 @@ _NOT_YET_SEEN = (OpenStage.UNDECIDED, OpenStage.TO_BE_DISCUSSED, OpenStage.UNALL
 
 
 def _row(stage: OpenStage, count: str, work: OpenWork) -> tuple[str, str]:
-    """A stage in words that hold of this extract, and its count; no nought where the extract could tell no more."""
+    """A stage in words that hold of this extract, and its count."""
     words = STAGE_WORDS[stage]
     if stage is OpenStage.UNALLOCATED and Fact.ALLOCATION not in work.facts:
         words = "referred, assessment not begun"
     if stage is OpenStage.UNSEEN and Fact.SEEN not in work.facts:
         words = "with a worker, assessment not begun"
-    is_told = {
+    return words, count
+
+
+def _told(stage: OpenStage, count: int, work: OpenWork) -> str:
+    """A count that is not hidden; where there is none, a nought only of a stage that the extract can tell of."""
+    tells = {
         OpenStage.UNDECIDED: work.tells_undecided,
         OpenStage.TO_BE_DISCUSSED: work.tells_unbegun and Fact.STRATEGY_ASKED in work.facts,
         OpenStage.UNALLOCATED: work.tells_unbegun,
         OpenStage.UNSEEN: work.tells_unbegun and Fact.ALLOCATION in work.facts,
         OpenStage.AFTER_ASSESSMENT: work.tells_after,
     }
-    return words, NOT_TOLD if count == "0" and not is_told.get(stage, True) else count
+    return str(count) if count or tells.get(stage, True) else NOT_IN_EXTRACT
 
 
 def as_kept(started: Started | StartedBefore) -> StartedBefore:
@@ -136,7 +145,13 @@ def starting_sentences(started: Started | StartedBefore) -> tuple[str, ...]:
 
 def _from(work: OpenWork) -> str:
     counts = stage_counts(work)
-    stages = listed([f"{count} {words}" for words, count in counts.items() if count != "0" and words != _IN_ALL])
+    stages = listed(
+        [
+            f"{count} {words}"
+            for words, count in counts.items()
+            if count not in {"0", NOT_IN_EXTRACT} and words != _IN_ALL
+        ]
+    )
     said = (
         f"Every scenario starts from the real open work at the end of {work.as_at.isoformat()}, read from an extract "
         f"({work.format}), with no warm-up: {counts[_IN_ALL]} children, {stages}."
@@ -146,9 +161,10 @@ def _from(work: OpenWork) -> str:
 
 def _key(counts: Mapping[str, str]) -> Iterator[str]:
     """What the mark in place of a hidden count means, where there is one."""
-    marks = {count for words, count in counts.items() if words != _IN_ALL and not count.isdigit()}
-    if marks:
-        yield f"{min(marks)} stands for a count that is hidden because it, or another, is small."
+    from sim.report.observed.hiding import HIDDEN  # noqa: PLC0415  (as above)
+
+    if HIDDEN in counts.values():
+        yield f"{HIDDEN} stands for a count that is hidden because it, or another, is small."
 
 
 def _drawn(started: Started) -> Iterator[str]:
@@ -198,6 +214,15 @@ def _stages_told(work: OpenWork) -> tuple[tuple[str, bool], ...]:
 
 
 def _left_out(work: OpenWork) -> Iterator[str]:
+    yield from _unusable(work)
+    yield (
+        "Who comes back after an earlier contact does so at the baseline's rate. Pieces of work in hand at the start "
+        "are begun anew."
+    )
+
+
+def _unusable(work: OpenWork) -> Iterator[str]:
+    """What of the extract is not among the open work."""
     if work.stale:
         many = "A few families" if work.stale <= SMALL_COUNT else f"{work.stale} families"
         yield (
@@ -207,10 +232,6 @@ def _left_out(work: OpenWork) -> Iterator[str]:
     if work.unusable:
         many = "A few" if work.unusable <= SMALL_COUNT else str(work.unusable)
         yield f"{many} rows or journeys of the extract could not be used; what was open among them is not here."
-    yield (
-        "Who comes back after an earlier contact does so at the baseline's rate. Pieces of work in hand at the start "
-        "are begun anew."
-    )
 
 
 def inherited_view(comparison: Comparison) -> LevelsView | None:
