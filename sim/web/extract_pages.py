@@ -116,16 +116,16 @@ class ExtractPages:
 
     def _told(self, kept: Kept, baseline: Baseline) -> tuple[str, str, str]:
         """An extract that is kept: in words, the page that starts from it, and the one that removes it."""
-        words = f"{words_of(kept)}. {waiting(kept.work).first}"
+        words = f"Open work {when(kept)}. {waiting(kept.work).first}"
         return words, now_link(baseline.name, kept.id), remove_link(baseline.name, kept.id)
 
     def _baseline(self, request: Request) -> Baseline:
         return self._catalogue.baseline(request.path_params["name"])
 
 
-def words_of(kept: Kept) -> str:
-    """An extract that is kept, by its date and format."""
-    return f"Open work at the end of {in_words(kept.work.as_at)} ({kept.work.format})"
+def when(kept: Kept) -> str:
+    """The date and format of an extract that is kept."""
+    return f"at the end of {in_words(kept.work.as_at)} ({kept.work.format})"
 
 
 def now_link(base: str, start: str) -> str:

@@ -21,7 +21,7 @@ from sim.scenario import Scenario, ScenarioError, as_toml
 from sim.web import levers
 from sim.web.answers import TYPES, Answers
 from sim.web.catalogue import Baseline, Catalogue
-from sim.web.extract_pages import now_link, remove_link, words_of
+from sim.web.extract_pages import now_link, remove_link, when
 from sim.web.extracts import Extracts, Kept
 from sim.web.guard import MOST_BYTES
 from sim.web.more import MORE
@@ -309,13 +309,17 @@ def _links(baseline: Baseline, start: str) -> list[tuple[Asked, str]]:
 
 def _starts(baseline: Baseline, kept: Sequence[Kept]) -> list[tuple[str, str]]:
     """The open work that was given for a baseline, each in words with the page that starts from it."""
-    return [(words_of(each), now_link(baseline.name, each.id)) for each in kept if baseline.name in each.bases]
+    return [
+        (f"From your own open work {when(each)}", now_link(baseline.name, each.id))
+        for each in kept
+        if baseline.name in each.bases
+    ]
 
 
 def _shown(kept: Kept, baseline: Baseline) -> dict[str, object]:
     """The open work of an extract as a page shows it, with where to start from it and to have it removed."""
     links = {"now": now_link(baseline.name, kept.id), "remove": remove_link(baseline.name, kept.id)}
-    return {"waiting": waiting(kept.work), "words": words_of(kept), "links": links}
+    return {"waiting": waiting(kept.work), "links": links}
 
 
 def _typed(form: FormData) -> dict[str, str]:
