@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from sim.experiment import Comparison, Estimate, ScenarioResult, Started, StartedBefore
 from sim.experiment.comparison import SMALL_COUNT
+from sim.experiment.matching import tells_outcomes
 from sim.facts import FACTS, Fact
 from sim.measures.inherited import INHERITED
 from sim.provenance import RecordedStart
@@ -97,8 +98,9 @@ def _waiting_first(work: OpenWork, counts: Mapping[str, str]) -> str:
     if not total.isdigit():
         return f"How many children's work was open at the end of {in_words(work.as_at)} is hidden, for they are few."
     said = f"{total} children's work was open at the end of {in_words(work.as_at)}"
-    # Only where every number of the sum is shown: it tells no more than they do.
-    if tells_all and all(counts[STAGE_WORDS[stage]].isdigit() for stage in _NOT_YET_SEEN):
+    # Only where no number of the sum is hidden: it tells no more than they do. One not told by itself is in another.
+    told = {counts[STAGE_WORDS[stage]] for stage in _NOT_YET_SEEN}
+    if tells_all and all(count.isdigit() or count == NOT_IN_EXTRACT for count in told):
         return f"{said}; {unseen} of them were waiting to be decided on or to be seen."
     return f"{said}."
 
@@ -120,7 +122,7 @@ def _told(stage: OpenStage, count: int, work: OpenWork) -> str:
     """A count that is not hidden; where there is none, a nought only of a stage that the extract can tell of."""
     tells = {
         OpenStage.UNDECIDED: work.tells_undecided,
-        OpenStage.TO_BE_DISCUSSED: work.tells_unbegun and Fact.STRATEGY_ASKED in work.facts,
+        OpenStage.TO_BE_DISCUSSED: work.tells_unbegun and tells_outcomes(work.facts),
         OpenStage.UNALLOCATED: work.tells_unbegun,
         OpenStage.UNSEEN: work.tells_unbegun and Fact.ALLOCATION in work.facts,
         OpenStage.AFTER_ASSESSMENT: work.tells_after,

@@ -134,7 +134,7 @@ def test_what_waits_is_not_added_up_beside_a_hidden_count_nor_told_where_all_is_
 
 def test_a_stage_of_which_an_extract_can_tell_nothing_has_no_nought() -> None:
     told = some_work(20, 0).facts
-    facts = told - {Fact.ALLOCATION, Fact.SEEN, Fact.STRATEGY_ASKED}
+    facts = told - {Fact.ALLOCATION, Fact.SEEN, Fact.STRATEGY_ASKED, Fact.DECISION}
     found = dict(waiting(replace(some_work(20, 10), facts=facts, tells_after=False)).rows)
     silent = dict(waiting(replace(some_work(20, 0), tells_unbegun=False)).rows)
 
@@ -144,3 +144,11 @@ def test_a_stage_of_which_an_extract_can_tell_nothing_has_no_nought() -> None:
     assert silent["referred and without a worker"] == silent["with a worker and not yet seen"] == NOT_IN_EXTRACT
     assert silent["contacts not yet decided"] == "20"
     assert NOT_IN_EXTRACT not in said(replace(some_work(), facts=facts))
+
+
+def test_children_who_wait_are_added_up_though_strategy_discussions_are_not_told_apart() -> None:
+    facts = some_work().facts - {Fact.STRATEGY_ASKED, Fact.DECISION}
+    found = waiting(replace(some_work(), facts=facts))
+
+    assert dict(found.rows)["waiting for a strategy discussion"] == NOT_IN_EXTRACT
+    assert "; 30 of them were waiting to be decided on or to be seen." in found.first
