@@ -25,7 +25,6 @@ from typing import Final, NamedTuple
 import numpy as np
 from scipy.stats import norm
 
-import sim
 from benchmarks.recovery import SMALL, TRUTHS_FROM, Values, as_recorded, dated
 from sim.calibration import kept_years
 from sim.calibration.mechanics import Replays, figures_of, prior, replays_of
@@ -48,8 +47,8 @@ from sim.distributions import Discrete
 from sim.events import EventKind, EventLog
 from sim.experiment.engines import prepared
 from sim.model import run
+from sim.published import shipped_prior
 from sim.published.next_year import clustered_error, winkler
-from sim.scenario import shipped
 from sim.working_time import MINUTES_PER_DAY
 from sim.world import PostHeld, draw, posts_held, record_of, replayed
 from sim.world.people import QUALIFIED
@@ -111,7 +110,7 @@ class Said(NamedTuple):
 
 def history(number: int) -> History:
     """A made-up authority's record of a year."""
-    scenario = sim.load(shipped("leicestershire-2018-19.toml")).changed(YEAR)
+    scenario = shipped_prior().scenario.changed(YEAR)
     world = draw(scenario, seed=1000 + number, replication=0)
     log = dated(run(scenario, world))
     posts = tuple(posts_held(world.people, world.span, day_0=scenario.calendar.warm_up_days))

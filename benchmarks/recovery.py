@@ -3,8 +3,9 @@
     python -m benchmarks.recovery                      # 40 truths over 2 small histories, one wave of 2,000 runs each
     python -m benchmarks.recovery --histories 5 --truths 40 --runs 4000 --size county
 
-Each history is a small authority's record of eight months, or the shipped county's record of a year. Its truths are
-drawn from the prior; the record of each has dates only, a fifth of its allocations undated, and its open cases open.
+Each history is a small authority's record of eight months, or a year's of the county that the shipped prior was set
+by. Its truths are drawn from the prior; the record of each has dates only, a fifth of its allocations undated, and
+its open cases open.
 All truths of a history share one table of runs, so a truth costs no more than one run. Runs are kept, and the same
 command goes on from them.
 """
@@ -21,7 +22,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import binom
 
-import sim
 from sim.calibration import kept_years
 from sim.calibration.mechanics import LATENTS, Replays, figures_of, prior, replays_of
 from sim.calibration.mechanics.latent import values
@@ -31,7 +31,8 @@ from sim.calibration.years import Year
 from sim.events import EventKind, EventLog
 from sim.experiment.engines import prepared
 from sim.model import run
-from sim.scenario import Scenario, shipped
+from sim.published import shipped_prior
+from sim.scenario import Scenario
 from sim.working_time import MINUTES_PER_DAY
 from sim.world import draw, posts_held, record_of
 
@@ -54,9 +55,9 @@ SMALL: Final = {
     "strategy.slots_per_day": 4,
     "workforce.turnover_per_year": 0.3,
 }
-"""A third of the shipped county, with as many leavers as a service under pressure."""
+"""A third of the county that the prior was set by, with as many leavers as a service under pressure."""
 COUNTY: Final = {"calendar.follow_up_days": 0, "workforce.turnover_per_year": 0.3}
-"""The shipped county, likewise."""
+"""That county, likewise."""
 SIZES: Final = {"small": SMALL, "county": COUNTY}
 
 MISSING: Final = 0.2
@@ -84,7 +85,7 @@ class Recovered:
 
 def history(number: int, size: str) -> tuple[Scenario, EventLog, Replays]:
     """A made-up authority's record, with dates only, and how it is run again."""
-    scenario = sim.load(shipped("leicestershire-2018-19.toml")).changed(SIZES[size])
+    scenario = shipped_prior().scenario.changed(SIZES[size])
     world = draw(scenario, seed=1000 + number, replication=0)
     log = dated(run(scenario, world))
     posts = tuple(posts_held(world.people, world.span, day_0=scenario.calendar.warm_up_days))

@@ -31,9 +31,10 @@ HEAD = """# Every number of the shipped county, and where it comes from
 
 Made from `scenarios/leicestershire-2018-19.toml` and its `.sources.toml`. **Grade** is of the evidence: **A** an
 official statistic, **B** a published study, **C** another authority's practice, **D** an assumption, to be replaced
-by your own. **Range** is what was thought plausible when it was set: the sets of plausible numbers lie within it; of
-a law it bounds the mean or the median. What the numbers do is in [the pathway](pathway.md). `frontdoor levers` lists
-them as a scenario file writes them.
+by your own. **Range** is what was thought plausible when it was set, of a law for its mean or median: the sets of
+plausible numbers lie within it, but where a number follows by arithmetic from published figures and from others
+(contacts, shares below the threshold and at significant harm, effort for each contact) it is wherever those put it.
+What the numbers do is in [the pathway](pathway.md). `frontdoor levers` lists them as a scenario file writes them.
 """
 
 

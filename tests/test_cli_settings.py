@@ -21,20 +21,20 @@ def test_a_law_that_is_set_is_the_law_in_every_draw() -> None:
     plan = plan_of(LAW)
     found = {plan.scenarios(draw)[0].front_door.screening_minutes.mean for draw in range(len(plan.draws))}
 
-    assert len(plan.draws) == 20
+    assert len(plan.draws) == 30
     assert found == {60.0}
 
 
 def test_a_law_of_another_kind_may_be_set() -> None:
     plan = plan_of('assessment.outside_days={kind = "exponential", mean = 20.0}')
 
-    assert {plan.scenarios(draw)[0].assessment.outside_days.kind for draw in range(20)} == {"exponential"}
+    assert {plan.scenarios(draw)[0].assessment.outside_days.kind for draw in range(len(plan.draws))} == {"exponential"}
 
 
 def test_what_is_not_set_still_varies() -> None:
     plan = plan_of(LAW)
 
-    assert len({plan.scenarios(draw)[0].front_door.decision_minutes.mean for draw in range(20)}) > 15
+    assert len({plan.scenarios(draw)[0].front_door.decision_minutes.mean for draw in range(len(plan.draws))}) > 15
 
 
 def test_a_lever_set_twice_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
@@ -62,8 +62,8 @@ def test_what_a_file_states_of_its_own_baseline_stands_in_every_set(tmp_path: Pa
     own = written(tmp_path, "own", shipped(COUNTY), "[assessment]\ncaseload_guide = 8\n")
     plan = compared(own)
 
-    assert {plan.scenarios(draw)[0].assessment.caseload_guide for draw in range(20)} == {8}
-    assert len({plan.scenarios(draw)[0].front_door.decision_minutes.mean for draw in range(20)}) > 15
+    assert {plan.scenarios(draw)[0].assessment.caseload_guide for draw in range(len(plan.draws))} == {8}
+    assert len({plan.scenarios(draw)[0].front_door.decision_minutes.mean for draw in range(len(plan.draws))}) > 15
 
 
 def test_scenarios_may_extend_a_file_that_extends_the_baseline(tmp_path: Path) -> None:
@@ -103,7 +103,7 @@ def test_an_assumed_effect_goes_with_the_number_assumed_whatever_the_scenario_is
     alike = written(tmp_path, name, shipped(COUNTY), f"[further_work]\nreply_multiplier = {stated}\n")
     plan = compared(shipped(COUNTY), alike)
 
-    found = {plan.scenarios(draw)[1].further_work.reply_multiplier for draw in range(20)}
+    found = {plan.scenarios(draw)[1].further_work.reply_multiplier for draw in range(len(plan.draws))}
     assert found == {each["slow-partners:further_work.reply_multiplier"] for each in plausible_draws(shipped(COUNTY))}
     assert not list(plan.warnings())
 
@@ -112,7 +112,7 @@ def test_a_number_that_is_not_the_one_assumed_is_kept_whatever_the_scenario_is_c
     other = written(tmp_path, "slow-partners", shipped(COUNTY), "[further_work]\nreply_multiplier = 1.0\n")
     plan = compared(shipped(COUNTY), other)
 
-    assert {plan.scenarios(draw)[1].further_work.reply_multiplier for draw in range(20)} == {1.0}
+    assert {plan.scenarios(draw)[1].further_work.reply_multiplier for draw in range(len(plan.draws))} == {1.0}
     assert list(plan.warnings()) == [
         "slow-partners, further_work.reply_multiplier: is taken as stated; what is not known about it is in no range"
     ]

@@ -11,7 +11,7 @@ import pytest
 from sim import load, measure, simulate
 from sim.experiment import log_hash
 from sim.model import Engine
-from sim.scenario import shipped
+from tests.worlds import PRIOR
 
 GOLDEN = Path(__file__).parent / "golden" / "small.json"
 SMALL = {
@@ -41,7 +41,7 @@ MEASURES = (
 
 def fingerprint(engine: Engine) -> dict[str, object]:
     """The hash of the small world's log, and ten of its measures."""
-    scenario = load(shipped("leicestershire-2018-19.toml")).changed(SMALL)
+    scenario = load(PRIOR).changed(SMALL)
     log = simulate(scenario, seed=1, replication=0, engine=engine)
     readings = measure(log)
     return {"log": log_hash(log), "measures": {name: readings[name, "all"] for name in MEASURES}}

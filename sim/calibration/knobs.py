@@ -26,7 +26,7 @@ _KEPT_AS_THEY_ARE = (
     "assessment.teams",
     "workforce.vacancy_days",
 )
-_MAIN_NUMBERS = ("mean", "median", "rest.mean", "rest.median")
+MAIN_NUMBERS = ("mean", "median", "rest.mean", "rest.median")
 
 
 class Knob(NamedTuple):
@@ -81,7 +81,7 @@ def _knob(baseline: Scenario, entry: Evidence) -> Knob | None:
         return None
     if isinstance(value, int | float):
         return Knob(entry.path, entry.low, entry.high, float(value), isinstance(value, int), ())
-    for main in _MAIN_NUMBERS:
+    for main in MAIN_NUMBERS:
         path = f"{entry.path}.{main}"
         number = number_inside(baseline, path)
         if number is not None:

@@ -27,7 +27,7 @@ def fitted_by_simulation(drawing: Drawing, options: argparse.Namespace) -> Fitte
     )  # fmt: skip
     folder = (options.work or DEFAULT_RESULTS / "init") / base.scenario.name
     with (
-        counted(f"simulated years of {base.scenario.title}", budget.years) as (advance, tell),
+        counted(f"simulated years of {base.scenario.title}", budget.most_years(base.held_against)) as (advance, tell),
         kept_years(model, folder, processes=options.processes, told=partial(advance, 1)) as years,
     ):
         prepared(engine, told=tell)

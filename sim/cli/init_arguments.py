@@ -51,6 +51,12 @@ def _add_whose(command: Parser) -> None:
         help="the March that the reporting year ends in: 2019 is 2018-19",
     )
     command.add_argument(
+        "--also",
+        type=Path,
+        metavar="FILE.toml",
+        help="what else is known of the one authority: targets as a .targets.toml has them, and words for its summary",
+    )
+    command.add_argument(
         "--out",
         type=Path,
         required=True,

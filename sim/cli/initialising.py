@@ -16,6 +16,7 @@ from sim.published import (
     authorities,
     before_fitting,
     find,
+    read_also,
     read_releases,
     shipped_prior,
     statement_of,
@@ -42,6 +43,8 @@ def _init(options: argparse.Namespace) -> int:
         raise PublishedError(
             "--authority NAME says whose baseline to write, or --all every authority's: give one of them"
         )
+    if options.all and options.also is not None:
+        raise PublishedError(f"--also {options.also}: is about one authority; not with --all")
     return init_all(options) if options.all else _init_one(options)
 
 
@@ -52,7 +55,8 @@ def _init_one(options: argparse.Namespace) -> int:
     refuse_anothers(file, MADE, "init")
     releases, prior = read_releases(options.published), shipped_prior()
     authority = find(authorities(releases), options.authority, options.year)
-    base = before_fitting(statement_of(releases, authority, options.year), prior)
+    also = None if options.also is None else read_also(options.also)
+    base = before_fitting(statement_of(releases, authority, options.year), prior, also)
     found = fitted_by_simulation(Drawing(base, prior), options)
     contents = contents_of(found, file)
     write_all(contents, MADE, "init")

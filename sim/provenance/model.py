@@ -29,7 +29,7 @@ def worker_hash() -> str:
 
 
 def fit_hash() -> str:
-    """The same with all that fits a baseline to what is published."""
+    """The same with all that fits a baseline to what is published, and with what it takes for granted."""
     return _hash_without(_WITHOUT_RESULTS - _FIT)
 
 
@@ -37,7 +37,7 @@ def fit_hash() -> str:
 def _hash_without(rooms: frozenset[str]) -> str:
     # Once a process: what it runs is what it imported, also where its sources are replaced meanwhile.
     digest = hashlib.sha256(" ".join(f"{name} {version(name)}" for name in _RECKON).encode())
-    for path in sorted(PACKAGE.rglob("*.py")):
+    for path in sorted(path for kind in ("*.py", "*.toml") for path in PACKAGE.rglob(kind)):
         place = path.relative_to(PACKAGE)
         if place.parts[0] not in rooms:
             digest.update(place.as_posix().encode())

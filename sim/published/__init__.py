@@ -1,5 +1,6 @@
 """Published statistics: the DfE's tables as downloaded, and what they tell of one authority in one year."""
 
+from sim.published.also import Also, read_also
 from sim.published.baseline import BeforeFitting, before_fitting, held
 from sim.published.definition import Change, Verdict
 from sim.published.drawing import Drawing
@@ -18,6 +19,7 @@ from sim.published.writing import MADE, baseline_texts, fitted_texts
 __all__ = [
     "MADE",
     "NOT_PUBLISHED",
+    "Also",
     "Authority",
     "AuthorityFigures",
     "BeforeFitting",
@@ -47,6 +49,7 @@ __all__ = [
     "held",
     "made_from",
     "prior_of",
+    "read_also",
     "read_releases",
     "shipped_prior",
     "statement_of",

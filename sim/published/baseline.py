@@ -13,6 +13,7 @@ from typing import Final
 
 from sim.experiment.targets import Target, target_of
 from sim.published import demand, routes, staff, timing
+from sim.published.also import Also, headed
 from sim.published.draft import Draft
 from sim.published.prior import Prior
 from sim.published.statement import NOT_PUBLISHED, Statement
@@ -38,7 +39,7 @@ _STEPS: Final[tuple[Callable[[Draft], None], ...]] = (
     timing.set_brief,
     timing.set_returns,
 )
-_PRIOR: Final = "Prior, nothing published informs it: as in {}. {}"
+_PRIOR: Final = "Prior, nothing published informs it. {}"
 _OTHERS: Final = 0.5
 """How far another authority's rate may lie from the prior's, as a part of it: an assumption."""
 
@@ -48,8 +49,8 @@ class BeforeFitting:
     """A scenario set by published figures as far as arithmetic goes, with what is left to the fit.
 
     `evidence` has every number's source, grade and range; `informed` are the paths that published figures set, all
-    others are the prior's. `targets` are what it is to be held against. `notes` say what had to give way,
-    `rounding` by what whole posts differ from those in proportion to the work.
+    others are the prior's. `targets` are what it is to be held against, those of `also` among them. `notes` say what
+    had to give way, `rounding` by what whole posts differ from those in proportion to the work.
     """
 
     statement: Statement
@@ -59,6 +60,7 @@ class BeforeFitting:
     informed: frozenset[str]
     notes: tuple[str, ...]
     rounding: Mapping[str, float]
+    also: Also | None = None
 
     @property
     def held_against(self) -> tuple[Target, ...]:
@@ -67,13 +69,16 @@ class BeforeFitting:
         return tuple(target_of(file, number, one.entry) for number, one in enumerate(self.targets, start=1))
 
 
-def before_fitting(statement: Statement, prior: Prior) -> BeforeFitting:
-    """The baseline of an authority and year before fitting. Raise `PublishedError`, one sentence, without one."""
+def before_fitting(statement: Statement, prior: Prior, also: Also | None = None) -> BeforeFitting:
+    """The baseline of an authority and year before fitting. Raise `PublishedError`, one sentence, without one.
+
+    `also` is what else is known of it.
+    """
     who = f"{statement.authority.full}, {statement.year}"
     if statement.reasons:
         raise PublishedError(f"{who}: {'; '.join(statement.reasons)}")
     try:
-        return _before_fitting(statement, prior)
+        return _before_fitting(statement, prior, also)
     except PublishedError as error:
         raise PublishedError(f"{who}: {error}") from None
     except ScenarioError as error:
@@ -100,20 +105,37 @@ def settled(statement: Statement, prior: Prior) -> Draft:
     return draft
 
 
-def _before_fitting(statement: Statement, prior: Prior) -> BeforeFitting:
+def _before_fitting(statement: Statement, prior: Prior, also: Also | None = None) -> BeforeFitting:
     draft = settled(statement, prior)
-    draft.scenario = draft.scenario.changed(_words(statement))
+    draft.scenario = draft.scenario.changed(_words(statement, also))
     if gap := next(staffing_gaps(draft.scenario), None):
         raise PublishedError(gap)
     return BeforeFitting(
         statement=statement,
         scenario=draft.scenario,
         evidence=tuple(_evidence(draft)),
-        targets=target_entries(draft),
+        targets=_targets(draft, also),
         informed=frozenset(draft.evidence),
         notes=tuple(draft.notes),
         rounding=draft.rounding,
+        also=also,
     )
+
+
+def _targets(draft: Draft, also: Also | None) -> tuple[TargetEntry, ...]:
+    published = target_entries(draft)
+    if also is None:
+        return published
+    taken = {_key(one) for one in published}
+    for one in also.targets:
+        if _key(one) in taken:
+            raise PublishedError(f"{' for '.join(_key(one))}: there is a target of it already, as published")
+        taken.add(_key(one))
+    return (*published, *also.targets)
+
+
+def _key(one: TargetEntry) -> tuple[str, str]:
+    return one.entry["measure"], one.entry.get("group", "all")
 
 
 def _set_year(draft: Draft) -> None:
@@ -125,15 +147,18 @@ def _set_year(draft: Draft) -> None:
     draft.official("calendar.horizon_days", days, source)
 
 
-def _words(statement: Statement) -> dict[str, object]:
+def _words(statement: Statement, also: Also | None) -> dict[str, object]:
     name, year = statement.authority.name, statement.year
     slug = re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")
+    summary = (
+        f"Set from what the Department for Education publishes of {name} for the year to March {year}, by arithmetic, "
+        "and not yet fitted by simulation: its levels of waits mean nothing until it is. What nothing published "
+        f"informs is taken for granted. {NOT_PUBLISHED[0]}"
+    )
     return {
         "name": f"{slug[:70]}-{year - 1}-{year % 100:02d}",
         "title": f"{name}, year to March {year}",
-        "summary": f"Set from what the Department for Education publishes of {name} for the year to March {year}, by "
-        "arithmetic, and not yet fitted by simulation: its levels of waits mean nothing until it is. What nothing "
-        f"published informs is as in the shipped county. {NOT_PUBLISHED[0]}",
+        "summary": headed(also, summary),
     }
 
 
@@ -148,7 +173,7 @@ def _evidence(draft: Draft) -> Iterable[Evidence]:
 
 def _of_the_prior(prior: Prior, entry: Evidence) -> Evidence:
     """The prior's evidence for another authority: what was official of the one is an assumption about the other."""
-    words = _PRIOR.format(prior.name, entry.source)
+    words = _PRIOR.format(entry.source)
     if entry.grade is not Grade.OFFICIAL:
         return Evidence(entry.path, entry.grade, words, entry.low, entry.high)
     value = prior.number(entry.path)

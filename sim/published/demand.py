@@ -19,7 +19,7 @@ CONVERSION: Final = {
     Source.INDIVIDUALS: 0.42,
     Source.OTHER: 0.50,
 }
-"""Referrals of a contact of each source: assumptions, as for the shipped county; no statistic counts contacts."""
+"""Referrals of a contact of each source: assumptions, as for the prior; no statistic counts contacts."""
 _APRIL_TO_DECEMBER: Final = 9
 _DECIMALS: Final = 3
 _CONTACTS_TO: Final = 10

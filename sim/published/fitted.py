@@ -8,20 +8,21 @@ from typing import Final
 import numpy as np
 
 from sim.calibration.draws import with_effects
-from sim.calibration.knobs import Setting
+from sim.calibration.knobs import MAIN_NUMBERS, Setting
 from sim.calibration.posterior import label_of
 from sim.experiment.estimates import Estimate, Range, estimate
 from sim.experiment.later import Key
 from sim.provenance.model import fit_hash
+from sim.published.also import headed
 from sim.published.baseline import BeforeFitting
 from sim.published.draft import Draft
 from sim.published.drawing import Drawing, numbers
 from sim.published.fitting import Budget, Fit, Learned, targets_fitted
 from sim.published.misfit import range_of
-from sim.published.prior import SHIPPED
 from sim.published.statement import NOT_PUBLISHED
 from sim.published.unknowns import UNKNOWNS
-from sim.scenario import Basis, Effect, Evidence, Grade, LearnedNumber, assumed_effects, load, shipped
+from sim.scenario import Basis, Effect, Evidence, Grade, LearnedNumber, Scenario, assumed_effects, shipped
+from sim.scenario.files import read_toml
 
 HEADING: Final = "Illustration. Not your records. No national return holds days to seen."
 SHARPER: Final = (
@@ -69,32 +70,36 @@ class Fitted:
 def fitted(fit: Fit) -> Fitted:
     """The baseline of a fit. The middle of what is plausible is itself plausible: it is drawn like any other."""
     base, draft = fit.drawing.base, fit.drawing.draft(fit.centre)
-    scenario = draft.scenario.changed(
-        {"name": base.scenario.name, "title": base.scenario.title, "summary": _summary(base)}
-    )
+    words = {"name": base.scenario.name, "title": base.scenario.title, "summary": _summary(base)}
+    scenario = draft.scenario.changed({**_rounded(draft.scenario), **words})
     baseline = replace(base, scenario=scenario, evidence=_evidence(fit, draft), notes=tuple(draft.notes))
     keys = [target.key for target in base.held_against]
     columns = dict(zip(keys, fit.figures.T, strict=True))
     draws = _complete(fit, baseline)
     return Fitted(
         baseline,
-        tuple(with_effects(draws, _effects(), scenario, seed=fit.seed)),
+        tuple(with_effects(draws, _effects(fit.drawing), scenario, seed=fit.seed)),
         basis_of_fit(fit),
         {key: estimate(values, np.arange(len(values)), confidence=0.95) for key, values in columns.items()},
         {target.key: range_of(target, columns[target.key]) for target in base.held_against},
     )
 
 
+def _rounded(scenario: Scenario) -> Mapping[str, object]:
+    """Its numbers with the decimals that sets of numbers have, where those are fewer."""
+    return {path: value for path, value in numbers(scenario).items() if value != scenario.value(path)}
+
+
 def basis_of_fit(fit: Fit) -> Basis:
     """What is said of the baseline on everything that shows it."""
     base = fit.drawing.base
-    targets = base.held_against
-    used = len(targets_fitted(targets))
+    published = base.held_against[: len(base.targets) - _others_known(base)]
+    used = len(targets_fitted(published))
     return Basis(
         HEADING,
-        f"The baseline is fitted to {used} figures, and held against {len(targets) - used} more, that the Department "
-        f"for Education publishes of {_who(base)}; {len(fit.drawing.others)} other numbers are assumptions that those "
-        "say nothing of, and lie anywhere in their ranges.",
+        f"The baseline is fitted to {used} figures, and held against {len(published) - used} more, that the Department "
+        f"for Education publishes of {_who(base)}{_also(base)}; {len(fit.drawing.others)} other numbers are "
+        "assumptions that those say nothing of, and lie anywhere in their ranges.",
         (*NOT_PUBLISHED, NEXT_YEAR, HELD_OUT),
         (SHARPER,),
         tuple(_number(one) for one in fit.learned),
@@ -119,10 +124,12 @@ def _number(one: Learned) -> LearnedNumber:
     )  # fmt: skip
 
 
-def _effects() -> tuple[Effect, ...]:
-    """What the shipped scenarios assume, but for numbers of people, which are of the shipped county's size."""
-    there = load(shipped(SHIPPED))
-    return tuple(one for one in assumed_effects(shipped(SHIPPED)) if not isinstance(there.value(one.path), int))
+def _effects(drawing: Drawing) -> tuple[Effect, ...]:
+    """What the shipped scenarios assume: numbers of people, which are of the shipped county's size, there alone."""
+    default = shipped("default.toml")
+    fits_all = f"{drawing.base.scenario.name}.toml" == read_toml(default)["baseline"]
+    there = drawing.prior.scenario
+    return tuple(one for one in assumed_effects(default) if fits_all or not isinstance(there.value(one.path), int))
 
 
 def _complete(fit: Fit, baseline: BeforeFitting) -> list[Setting]:
@@ -133,15 +140,26 @@ def _complete(fit: Fit, baseline: BeforeFitting) -> list[Setting]:
     return [{path: each[path] for path in differing if not path.startswith("calendar.")} for each in whole]
 
 
+def _others_known(base: BeforeFitting) -> int:
+    return len(base.also.targets) if base.also else 0
+
+
+def _also(base: BeforeFitting) -> str:
+    """What else it is fitted to and held against."""
+    many = _others_known(base)
+    return f", with {many} more {'targets' if many > 1 else 'target'} from {base.also.what}" if base.also else ""
+
+
 def _who(base: BeforeFitting) -> str:
     return f"{base.statement.authority.name} for the year to March {base.statement.year}"
 
 
 def _summary(base: BeforeFitting) -> str:
-    return (
-        f"{HEADING} Fitted by simulation to what the Department for Education publishes of {_who(base)}. What that "
-        f"does not tell is as in the shipped county, and lies anywhere in its range. {NOT_PUBLISHED[0]}"
+    summary = (
+        f"{HEADING} Fitted by simulation to what the Department for Education publishes of {_who(base)}{_also(base)}. "
+        f"What that does not tell is taken for granted, and lies anywhere in its range. {NOT_PUBLISHED[0]}"
     )
+    return headed(base.also, summary)
 
 
 def _evidence(fit: Fit, draft: Draft) -> tuple[Evidence, ...]:
@@ -149,11 +167,21 @@ def _evidence(fit: Fit, draft: Draft) -> tuple[Evidence, ...]:
     base, prior = fit.drawing.base, fit.drawing.prior.scenario
     said = {entry.path: entry for entry in base.evidence}
     said |= {path: entry for path, entry in draft.evidence.items() if path not in fit.drawing.posts}
-    for unknown, one in zip(UNKNOWNS, fit.learned, strict=True):
-        for path in unknown.fields(prior, unknown.value(0.5)):
+    for unknown, at, one in zip(UNKNOWNS, fit.centre.tolist(), fit.learned, strict=True):
+        for path, value in unknown.fields(prior, unknown.value(at)).items():
             entry = said[_law_or_number(path, said)]
+            if path in {entry.path, *(f"{entry.path}.{main}" for main in MAIN_NUMBERS)}:
+                ends = (float(str(unknown.fields(prior, end)[path])) for end in (unknown.low, unknown.high))
+                entry = _ranging(entry, float(str(draft.scenario.value(path))), float(str(value)), *ends)
             said[entry.path] = _fitted(fit, entry, one)
     return tuple(said.values())
+
+
+def _ranging(entry: Evidence, now: float, moved: float, low: float, high: float) -> Evidence:
+    """With the range that the fit had for its main number, which arithmetic then made `now` of what was `moved`."""
+    by = now / moved if moved else 1.0
+    low, high = (float(f"{end:.4g}") for end in (min(low * by, now), max(high * by, now)))
+    return replace(entry, low=low, high=high)
 
 
 def _law_or_number(path: str, said: Mapping[str, Evidence]) -> str:

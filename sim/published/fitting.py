@@ -6,7 +6,8 @@ is learned anew from all. What the published figures then say of the unknowns is
 from what is expected there, in the light of one year's chance, of how wrong the emulator is, and of how close the model
 is asked to come: half a target's tolerance is one standard deviation, for a tolerance is a 95% range. Draws from there,
 again with every other number anywhere in its range, are run for a year each. The quarter whose years come nearest to
-what is published are the sets: none is a service that does not keep up with its work where the authority did.
+what is published are the sets: none is a service that does not keep up with its work where the authority did. Where
+patterns are known too, ranges that a figure lies in, only years that meet them all are chosen from.
 
 This stands in for nearest neighbours in a large table of simulated years, which need thousands for each authority: here
 a few hundred must do. How far it can be trusted is tested on years whose unknowns are known.
@@ -18,6 +19,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import log_ndtr
 from scipy.stats import qmc
 
 from sim.calibration.emulator import Emulator, Sample, Scale, emulate, scale_of
@@ -39,6 +41,7 @@ CAUTION: Final = 1.5
 nine in ten ranges held 86% of 1,020 known unknowns, with it 89% (60 simulated years of an invented authority)."""
 TOLERANCE_ERRORS: Final = 2.0
 """Standard deviations in a target's half-width."""
+_MOST_WAVES: Final = 12
 _LEAST_YEARS: Final = 3 * len(UNKNOWNS)
 
 
@@ -54,6 +57,14 @@ class Budget(NamedTuple):
     def years(self) -> int:
         """All of them."""
         return self.first + len(WIDER) * self.closing_in + self.last
+
+    def most_years(self, targets: Sequence[Target]) -> int:
+        """All of them at most."""
+        return self.years - self.last + self.most_of_last(targets)
+
+    def most_of_last(self, targets: Sequence[Target]) -> int:
+        """Years that the last wave has at most: there may have to be many, where patterns are to be met too."""
+        return self.last * (_MOST_WAVES if _patterns(targets) else 1)
 
     @classmethod
     def of(cls, years: int) -> "Budget":
@@ -90,27 +101,33 @@ class Tried:
 class Said:
     """What figures say of the unknowns: `log_likelihood` of positions, by an emulator of the fitted targets.
 
-    `figures` are what is said, on the emulator's scales; `asked` the standard deviation that each is allowed beside
+    What is said lies from `low` to `high`, on the emulator's scales: both are the figure where there is one, and of a
+    pattern, which is a range from the start, its ends. `asked` is the standard deviation that each is allowed beside
     chance and the emulator's error.
     """
 
     emulator: Emulator
-    figures: Points
+    low: Points
+    high: Points
     asked: Points
 
     def log_likelihood(self, unknowns: Points, *, wider: float = 1.0) -> Points:
         """Of each position, up to a constant."""
         offsets = unknowns - _MIDDLE
         variance = (self.emulator.variance(offsets, 1) + self.asked**2) * wider**2
-        missed = (self.figures - self.emulator.mean(offsets)) ** 2 / variance
-        return np.asarray(-0.5 * (missed + np.log(variance)).sum(axis=1))
+        low, high = ((end - self.emulator.mean(offsets)) / np.sqrt(variance) for end in (self.low, self.high))
+        exact = self.low == self.high
+        figures = -0.5 * (low**2 + np.log(variance))[:, exact]
+        patterns = _log_between(low[:, ~exact], high[:, ~exact])
+        return np.asarray(figures.sum(axis=1) + patterns.sum(axis=1))
 
     def nearest(self, tried: Tried, targets: Sequence[Target], many: int) -> NDArray[np.int64]:
-        """The places of those years whose own figures lie nearest to what is said, in their order."""
+        """The places of those years, of which all meet the patterns, whose figures lie nearest to what is said."""
         values = np.column_stack(
             [scale_of(targets[place])(tried.figures[:, place]) for place in targets_fitted(targets)]
         )
-        missed = (values - self.figures) ** 2 / (self.emulator.chance + self.asked**2)
+        exact = self.low == self.high
+        missed = ((values - self.low) ** 2)[:, exact] / (self.emulator.chance + self.asked**2)[exact]
         return np.sort(np.argsort(np.nan_to_num(missed.sum(axis=1), nan=np.inf), kind="stable")[:many])
 
     def sample(self, many: int, random: np.random.Generator, *, wider: float = 1.0) -> Points:
@@ -163,7 +180,7 @@ def fit(drawing: Drawing, years: Years, *, seed: int, budget: Budget | None = No
     budget = Budget() if budget is None else budget
     random = np.random.default_rng(seed)
     runner = _Runner(drawing, years, seed, random)
-    targets = drawing.base.held_against
+    targets = runner.targets
     tried = runner.run(evenly(budget.first, random))
     if len(tried.figures) < min(_LEAST_YEARS, budget.first):
         raise PublishedError(
@@ -175,7 +192,7 @@ def fit(drawing: Drawing, years: Years, *, seed: int, budget: Budget | None = No
         tried = tried.and_then(runner.run(around[: budget.closing_in], after=len(tried.luck)))
     told = said(tried, targets)
     many = told.sample(PARTICLES, random, wider=CAUTION)
-    last = runner.run(many[: budget.last], after=len(tried.luck))
+    last = _last(runner, many, budget, after=len(tried.luck))
     drawn = last.of(told.nearest(last, targets, budget.draws))
     draws = [drawing.setting(u, o) for u, o in zip(drawn.unknowns, drawn.others, strict=True)]
     return Fit(
@@ -192,21 +209,37 @@ def fit(drawing: Drawing, years: Years, *, seed: int, budget: Budget | None = No
 
 
 def said(tried: Tried, targets: Sequence[Target], figures: Points | None = None) -> Said:
-    """What figures, the published ones or others in their place, say of the unknowns, as learned from these years."""
+    """What figures, those of the targets or others in their place, say of the unknowns, as learned from these years."""
     places = targets_fitted(targets)
     scales = tuple(scale_of(targets[place]) for place in places)
     values = np.column_stack([s(tried.figures[:, place]) for s, place in zip(scales, places, strict=True)])
     sample = Sample(tried.unknowns - _MIDDLE, np.arange(len(values)), tried.luck, values)
-    if figures is None:
-        figures = np.array([targets[place].expected for place in places])
-    return Said(
-        emulate(sample, scales), _on(scales, figures), np.array([s.half_width for s in scales]) / TOLERANCE_ERRORS
-    )
+    low, high = _ends([targets[place] for place in places], scales)
+    if figures is not None:
+        low = high = _on(scales, figures)
+    asked = np.where(low == high, np.array([s.half_width for s in scales]) / TOLERANCE_ERRORS, 0.0)
+    return Said(emulate(sample, scales), low, high, asked)
 
 
 def evenly(many: int, random: np.random.Generator) -> Points:
     """So many positions that fill all ranges."""
     return qmc.Sobol(len(UNKNOWNS), rng=random).random_base2((many - 1).bit_length())[:many]
+
+
+def _ends(targets: Sequence[Target], scales: Sequence[Scale]) -> tuple[Points, Points]:
+    """Between which figures each target is said to lie: its own where it has one."""
+    low, high = (_on(scales, np.array([t.expected or 0.0 for t in targets])) for _ in range(2))
+    for place, (target, scale) in enumerate(zip(targets, scales, strict=True)):
+        if target.expected is None:
+            low[place], high[place] = scale.low, scale.high
+    return low, high
+
+
+def _log_between(low: Points, high: Points) -> Points:
+    """The logarithm of what part of a standard normal law lies between these, however far out."""
+    turned = low > 0
+    low, high = np.where(turned, -high, low), np.where(turned, -low, high)
+    return np.asarray(log_ndtr(high) + np.log1p(-np.exp(log_ndtr(low) - log_ndtr(high))))
 
 
 def _on(scales: Sequence[Scale], figures: Points) -> Points:
@@ -218,10 +251,43 @@ def _learned(unknown: Unknown, at: Points) -> Learned:
     return Learned(unknown, low, middle, high, float(1 - 12 * at.var()))
 
 
+def _last(runner: "_Runner", many: Points, budget: Budget, after: int) -> Tried:
+    """The years that draws are chosen from, where there are patterns as many as usual that meet them all.
+
+    Numbers that nothing fits have a part in whether a year does: the years themselves have to show it.
+    """
+    found = _meeting(runner.run(many[: budget.last], after), runner.targets)
+    for start in range(budget.last, budget.most_of_last(runner.targets), budget.last):
+        if len(found.luck) >= budget.last:
+            return found
+        found = found.and_then(_meeting(runner.run(many[start : start + budget.last], after + start), runner.targets))
+    if _patterns(runner.targets) and len(found.luck) < budget.draws:
+        tried = budget.most_of_last(runner.targets)
+        raise PublishedError(
+            f"{runner.title}: {len(found.luck)} of {tried} sets of numbers tried give a year that meets every pattern; "
+            f"{budget.draws} are needed"
+        )
+    return found
+
+
+def _patterns(targets: Sequence[Target]) -> list[int]:
+    return [place for place in targets_fitted(targets) if targets[place].expected is None]
+
+
+def _meeting(tried: Tried, targets: Sequence[Target]) -> Tried:
+    """Those that meet every pattern."""
+    places = _patterns(targets)
+    low, high = (np.array([getattr(targets[place], end) for place in places]) for end in ("low", "high"))
+    figures = tried.figures[:, places]
+    return tried.of(np.flatnonzero(((low <= figures) & (figures <= high)).all(axis=1)))
+
+
 class _Runner:
     """Runs a year of each position, with every other number anywhere in its range."""
 
     def __init__(self, drawing: Drawing, years: Years, seed: int, random: np.random.Generator) -> None:
+        self.title = drawing.base.scenario.title
+        self.targets = drawing.base.held_against
         self._drawing = drawing
         self._years = years
         self._seed = seed

@@ -1,4 +1,4 @@
-"""What is taken for granted where nothing is published: the shipped county's numbers, and what it was set by."""
+"""What is taken for granted where nothing is published, and the figures it was set by."""
 
 import tomllib
 from collections.abc import Mapping
@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.scenario import Evidence, Scenario, evidence, load, shipped
+from sim.scenario import Evidence, Scenario, evidence, load
 
-SHIPPED = "leicestershire-2018-19.toml"
+_FILE = Path(__file__).with_name("prior.toml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,5 +43,5 @@ def prior_of(baseline: Path) -> Prior:
 
 
 def shipped_prior() -> Prior:
-    """The shipped county as a prior."""
-    return prior_of(shipped(SHIPPED))
+    """That which every baseline from published figures starts from."""
+    return prior_of(_FILE)

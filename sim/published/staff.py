@@ -16,7 +16,7 @@ from sim.scenario import Scenario
 FEWEST_MANAGERS: Final = 2
 """Of each place of work: with one, nothing would be decided while that one is on leave."""
 PLAUSIBLE_PART: Final = (0.10, 0.60)
-"""Of a department's case holders, the part that may work at the front door: assumed. The shipped county's is 0.27."""
+"""Of a department's case holders, the part that may work at the front door: assumed. The prior's is 0.27."""
 _FEWEST_IN_A_TEAM: Final = 2
 _DAYS_A_YEAR: Final = 365.0
 _MINUTES_AN_HOUR: Final = 60.0
@@ -184,4 +184,4 @@ def set_caseload(draft: Draft) -> None:
 
 
 REFERENCE_CASELOAD: Final = 17.4
-"""The shipped county's department, 30 September 2019; its guide of 20 was set beside it."""
+"""The department that the prior is of, 30 September 2019; its guide of 20 was set beside it."""

@@ -22,7 +22,7 @@ _WORKING_DAYS: Final = 252
 _DECIMALS: Final = 3
 OPEN: Final = "open_assessments_mean"
 _FITTED_TOO: Final = {"assessment_band_41_45_share"}
-"""Held out of the shipped county's, which has no pile-up before the 45th day; here nothing else tells of one."""
+"""Held out when the prior was set, which has no pile-up before the 45th day; here nothing else tells of one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ MADE = "Made by frontdoor init from published figures"
 _HEAD = f"# {{}}\n# {MADE}: made again, and not edited, when they change.\n"
 _TARGETS = """# A share must be met within `tolerance` as a share, a quartile within that many working days, a count or
 # open work within that share of it. `front_door_share`: published counts are the whole authority's; the model's are
-# held against that share of them. Tolerances are the shipped county's, or wider where chance in so many children,
-# rounding or suppression asks for it.
+# held against that share of them. Tolerances are the prior's, fixed beforehand, or wider where chance in so many
+# children, rounding or suppression asks for it. A pattern must lie from `low` to `high`.
 """
 _SOURCES = """# grade   A official statistic   B published study   C another authority's practice
 #         D assumption, to be replaced by the authority's own figure

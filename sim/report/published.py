@@ -149,21 +149,27 @@ def _met(found: Fitted) -> str:
     held = [target for target in targets if target.role is TargetRole.HELD_OUT]
     kept = sum(target.is_met_by(found.modelled[target.key].mean) for target in held)
     return (
-        f"Of {len(targets)} published figures {found.met} are met, on average over {len(found.draws)} plausible sets; "
-        f"of the {len(held)} among them that the fit did not use, {kept}."
+        f"Of {len(targets)} {_targets_word(found)} {found.met} are met, on average over {len(found.draws)} plausible "
+        f"sets; of the {len(held)} among them that the fit did not use, {kept}."
     )
+
+
+def _targets_word(found: Fitted) -> str:
+    return "published figures and other targets" if found.baseline.also else "published figures"
 
 
 def _missed(target: Target, found: Fitted) -> str:
-    """A published figure that the model does not meet, with what it gives."""
+    """A target that the model does not meet, with what it gives."""
     mean, spread = found.modelled[target.key].mean, found.ranges[target.key]
-    published, *modelled = (
-        _in_words(target, value) for value in (target.expected or 0.0, mean, spread.low, spread.high)
+    low, high, *modelled = (
+        _in_words(target, value) for value in (target.low, target.high, mean, spread.low, spread.high)
     )
-    return (
-        f"Not met: {target.label}, {published} published of what is the front door's; {modelled[0]} modelled "
-        f"(95% range {modelled[1]} to {modelled[2]})."
+    asked = (
+        f"{low} to {high} asked"
+        if target.expected is None
+        else f"{_in_words(target, target.expected)} published of what is the front door's"
     )
+    return f"Not met: {target.label}, {asked}; {modelled[0]} modelled (95% range {modelled[1]} to {modelled[2]})."
 
 
 def _in_words(target: Target, value: float) -> str:

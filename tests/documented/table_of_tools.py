@@ -31,6 +31,9 @@ INSTALLING: Final[Mapping[str, Way]] = {
 CHECKING: Final[Mapping[str, Way]] = {
     "pytest": Run(f"tests/test_counts.py -n 0 {_COLLECT}", says="test_counts", means=Means.IN_REPOSITORY),
     "pytest -m slow": Run(f"-n 0 {_COLLECT} tests/documented", says="documented", means=Means.IN_REPOSITORY),
+    "python -m tests.assumptions_page": Elsewhere(
+        "tests/test_docs.py::test_the_page_of_assumptions_is_what_the_shipped_files_say"
+    ),
     "pytest --randomly-seed=N": Run(
         "tests/test_counts.py -n 0 --collect-only -p no:cacheprovider",
         {"--randomly-seed=N": "--randomly-seed=1"},

@@ -5,8 +5,9 @@ from functools import cache
 from sim.events import EventLog
 from sim.experiment import simulate
 from sim.history.writing.extract import Origin
-from sim.scenario import load, shipped
+from sim.scenario import load
 from tests.history.cutting import last_day
+from tests.worlds import PRIOR
 
 SALT = b"invented, for tests only"
 
@@ -20,7 +21,7 @@ SMALL = {
 @cache
 def a_simulated_year(seed: int = 7, times: float = 1.0) -> EventLog:
     """A year of some 600 contacts, or so many times as many."""
-    scenario = load(shipped("leicestershire-2018-19.toml")).changed({**SMALL, "demand.multiplier": times})
+    scenario = load(PRIOR).changed({**SMALL, "demand.multiplier": times})
     return simulate(scenario, seed=seed, replication=0)
 
 

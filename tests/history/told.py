@@ -11,9 +11,9 @@ from sim import load, simulate
 from sim.history import Pseudonyms
 from sim.history.history import JOURNEY, STEPS, journeys
 from sim.history.synthesis import journeys_told
-from sim.scenario import shipped
 from tests.history.files import SALT
 from tests.test_golden import SMALL
+from tests.worlds import PRIOR
 
 NAMES = [name for name in JOURNEY if name not in ("row", "table", "contact")]
 """What is compared of journeys: all but where they stand and the numbers of contacts."""
@@ -28,7 +28,7 @@ def small_year() -> pl.DataFrame:
         "calendar.horizon_days": 365,
         "calendar.follow_up_days": 0,
     }
-    return journeys_told(simulate(load(shipped("leicestershire-2018-19.toml")).changed(changes), seed=1, replication=0))
+    return journeys_told(simulate(load(PRIOR).changed(changes), seed=1, replication=0))
 
 
 def last_day(told: pl.DataFrame) -> datetime:

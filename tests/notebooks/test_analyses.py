@@ -48,7 +48,7 @@ def test_splits_are_of_the_level_and_of_each_change() -> None:
 
 
 def test_a_tornado_has_its_table_and_picture() -> None:
-    number = "further_work.chase_minutes"
+    number = "workforce.ramp_up_days"
     found = notebooks.tornado("one-more-team-manager", BASE, numbers=[number], **MANY)
     table = notebooks.tornado_table(found)
 

@@ -14,6 +14,7 @@ from sim.notebooks import commands
 from sim.scenario import ScenarioError, load, shipped
 from tests.notebooks.counties import short_county
 from tests.sweep.counties import MANAGERS, a_county
+from tests.worlds import PRIOR
 
 BASE = shipped("leicestershire-2018-19.toml")
 
@@ -84,4 +85,4 @@ def test_an_extract_and_what_a_calibration_made_of_it(tmp_path: Path, capsys: py
 def test_what_is_no_single_number_is_left_out() -> None:
     assert commands._number(load(BASE), "front_door.order") is None
     assert commands._number(load(BASE), "no.such") is None
-    assert commands._number(load(BASE), "front_door.decision_minutes") == 17
+    assert commands._number(load(PRIOR), "front_door.decision_minutes") == 17

@@ -138,7 +138,7 @@ def test_every_number_has_one_source_and_what_is_not_informed_says_it_is_the_pri
 
     assert sorted(paths) == sorted(path for path, _ in levers())
     for entry in baseline.evidence:
-        is_prior = entry.source.startswith("Prior, nothing published informs it: as in leicestershire-2018-19.toml.")
+        is_prior = entry.source.startswith("Prior, nothing published informs it.")
         assert is_prior == (entry.path not in baseline.informed), entry.path
         assert (
             "download (" in entry.source or is_prior or "calendar." in entry.path or entry.grade is not Grade.OFFICIAL

@@ -1,12 +1,13 @@
 import pytest
 
 from sim.published.flows import below_threshold, conversion, flows_of
-from sim.scenario import Source, load, shipped
+from sim.scenario import Source, load
+from tests.worlds import PRIOR
 
-COUNTY = load(shipped("leicestershire-2018-19.toml"))
+COUNTY = load(PRIOR)
 
 
-def test_the_shipped_county_implies_what_is_published_of_it() -> None:
+def test_the_prior_implies_what_is_published_of_the_county_it_was_set_by() -> None:
     flows = flows_of(COUNTY)
 
     assert flows.contacts == pytest.approx(11914)

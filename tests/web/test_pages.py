@@ -70,7 +70,7 @@ def test_the_service_now_is_shown_without_counts_of_children(client: TestClient)
     text = until_done(client, "/baseline/small")
 
     assert "9 in 10 children who went on to be assessed are seen within" in text
-    assert "not calibrated to your records" in text
+    assert "Not your records" in text
     assert "a month" not in text
     assert "How many children wait is not shown" in text
     assert "unallocated" not in text.split("Changes that come with it")[0]

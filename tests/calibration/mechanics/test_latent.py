@@ -6,13 +6,14 @@ import pytest
 import sim
 from sim.calibration.mechanics import LATENTS, prior, settings
 from sim.calibration.mechanics.latent import ready, values
-from sim.scenario import Scenario, shipped
+from sim.scenario import Scenario
+from tests.worlds import PRIOR
 
 REST = {"appointment_days": 0.9, "appointment_spread": 3.5 / 0.9, "capacity_sd": 0.0}
 
 
 def _base() -> Scenario:
-    return sim.load(shipped("leicestershire-2018-19.toml"))
+    return sim.load(PRIOR)
 
 
 def _at(**moved: float) -> dict[str, float]:

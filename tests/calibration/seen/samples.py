@@ -9,8 +9,9 @@ from sim.calibration.seen.likelihood import Spells
 from sim.distributions import Distribution
 from sim.events import EventLog
 from sim.experiment import simulate
-from sim.scenario import Scenario, load, shipped
+from sim.scenario import Scenario, load
 from sim.working_time import MINUTES_PER_DAY
+from tests.worlds import PRIOR
 
 DAY = MINUTES_PER_DAY
 OPENS, CLOSES = 9 / 24, 17 / 24
@@ -25,7 +26,7 @@ def county(years: int = 1, **changes: object) -> Scenario:
         "calendar.horizon_days": 365 * years,
         "calendar.follow_up_days": 1,
     }
-    return load(shipped("leicestershire-2018-19.toml")).changed({**small, **paths})
+    return load(PRIOR).changed({**small, **paths})
 
 
 @cache
