@@ -11,7 +11,7 @@ from pathlib import Path
 from sim import __version__, provenance, report
 from sim.cli.arguments import DEFAULT_RESULTS, NOT_MET
 from sim.cli.progress import counted, kept_in, made_ready
-from sim.cli.starting import read_start, recorded_start, start_again, start_in_words
+from sim.cli.starting import read_start, start_again
 from sim.experiment import CellResult, Comparison, Plan, compare, run_plan
 from sim.experiment.grounds import grounds_of
 from sim.experiment.inheriting import start_calendar
@@ -21,6 +21,7 @@ from sim.experiment.steady import refuse_drift
 from sim.experiment.targets import TargetResult, Verdict, check_targets, targets_of
 from sim.report import result_file
 from sim.report.checking import unlike
+from sim.report.starting import recorded_start, start_in_words
 from sim.scenario import (
     ScenarioError,
     ScenarioFile,

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from sim.provenance import RecordedStart, RunRecord
-from sim.report.starting import stage_counts
+from sim.provenance import RunRecord
 from sim.scenario import Scenario, ScenarioError
 from sim.working_time import OpeningHours
 from sim.world.opening import OpenWork
@@ -17,15 +16,12 @@ def read_start(paths: Sequence[Path], as_at: date | None, baseline: Scenario) ->
     Several paths are files of one extract.
     """
     # Here and not above: polars and the readers of extracts, which a comparison without a start has no need of.
-    from sim.history import ExtractError, Pseudonyms, fingerprint, observe, open_work, together  # noqa: PLC0415
+    from sim.history import ExtractError, open_work_in, together  # noqa: PLC0415
 
     calendar = baseline.calendar
     hours = OpeningHours(calendar.office_opens_minute, calendar.office_closes_minute)
     try:
-        place = together(paths)
-        told = fingerprint(place)
-        # Made from the extract itself, so that its rows stand in the same order each time; no pseudonym is kept.
-        work = open_work(observe(place, Pseudonyms(bytes.fromhex(told)), hours, as_at), told)
+        work = open_work_in(together(paths), hours, as_at)
     except ExtractError as mistake:
         raise ScenarioError(f"--start {mistake}") from None
     except OSError as error:
@@ -33,18 +29,6 @@ def read_start(paths: Sequence[Path], as_at: date | None, baseline: Scenario) ->
     if not work.journeys:
         raise ScenarioError(f"--start {_named(paths)}: nothing was open at the end of {work.as_at.isoformat()}")
     return work
-
-
-def recorded_start(work: OpenWork) -> RecordedStart:
-    """The start as it stands in a record: no row of it, and no small count."""
-    return RecordedStart(
-        fingerprint=work.fingerprint, as_at=work.as_at, format=work.format, children=stage_counts(work)
-    )
-
-
-def start_in_words(work: OpenWork) -> str:
-    """The start in the run's details: its date, and what tells its extract."""
-    return f"open work at the end of {work.as_at.isoformat()}, {work.format}, fingerprint {work.fingerprint}"
 
 
 def _named(paths: Sequence[Path]) -> str:

@@ -42,7 +42,9 @@ class Reading:
     """What is kept of one scenario's run in one cell.
 
     `later` holds, by day of the year, the measures of days to seen of the children whose contact came from that day on.
-    `inherited` is empty where it started from no open work. `engine` is the one that ran it.
+    `inherited` is empty where it started from no open work; of what it started from, `unlike` says how many recorded
+    families no simulated one was quite like, and `borrowed` how many simulated ones stand for those the record does not
+    tell. `engine` is the one that ran it.
     """
 
     readings: Readings
@@ -53,20 +55,26 @@ class Reading:
     later: dict[int, Readings]
     inherited: dict[str, float] = field(default_factory=dict)
     engine: Engine = "simpy"
+    unlike: int = 0
+    borrowed: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CellResult:
-    """Every scenario's reading in one cell, the baseline's first.
-
-    Where it started from open work, `unlike` says how many recorded families no simulated one was quite like, and
-    `borrowed` how many simulated ones stand for those the record does not tell.
-    """
+    """Every scenario's reading in one cell, the baseline's first; `unlike` and `borrowed` are those of its start."""
 
     cell: Cell
     readings: tuple[Reading, ...]
-    unlike: int = 0
-    borrowed: int = 0
+
+    @property
+    def unlike(self) -> int:
+        """How many recorded families of the open work no simulated one was quite like."""
+        return self.readings[0].unlike
+
+    @property
+    def borrowed(self) -> int:
+        """How many simulated families stand for those that the record does not tell."""
+        return self.readings[0].borrowed
 
 
 def run_cell(plan: Plan, cell: Cell, engine: Engine | None = None) -> CellResult:
@@ -76,7 +84,7 @@ def run_cell(plan: Plan, cell: Cell, engine: Engine | None = None) -> CellResult
         if plan.opening is not None:
             work = inherit(plan.opening, plan.scenarios(cell.draw)[0], plan.seed, cell.replication, engine)
         readings = run_readings(plan, cell, range(len(plan.variants) + 1), engine, work)
-    return CellResult(cell, tuple(readings), *((work.unlike, work.borrowed) if work is not None else ()))
+    return CellResult(cell, tuple(readings))
 
 
 def run_readings(
@@ -122,6 +130,8 @@ def run_once(
         later={day: received_from(index, day) for day in dict.fromkeys(later) if day is not None},
         inherited=inherited(index) if start is not None else {},
         engine=ran_in,
+        unlike=0 if start is None else start.unlike,
+        borrowed=0 if start is None else start.borrowed,
     )
 
 

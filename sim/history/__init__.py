@@ -4,7 +4,7 @@ from sim.history.extract import Observed, observe, recognise
 from sim.history.fingerprint import fingerprint
 from sim.history.history import STEPS, Finding, History, Inference, Tally
 from sim.history.journeys import TEMPLATE
-from sim.history.open_work import open_work
+from sim.history.open_work import open_work, open_work_in
 from sim.history.places import together
 from sim.history.pseudonyms import Pseudonyms, kept_salt
 from sim.history.staff import Staff, read_staff
@@ -28,6 +28,7 @@ __all__ = [
     "kept_salt",
     "observe",
     "open_work",
+    "open_work_in",
     "read_staff",
     "recognise",
     "together",

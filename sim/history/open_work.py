@@ -5,15 +5,19 @@ open here and said, for whoever starts from it to draw.
 """
 
 from collections.abc import Iterator
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.events import EVERY_CHILD, NOBODY, Column, EventKind, EventLog, Outcome
 from sim.facts import FACTS, Fact
-from sim.history.extract import Observed
+from sim.history.extract import Observed, observe
+from sim.history.fingerprint import fingerprint
+from sim.history.places import Place
+from sim.history.pseudonyms import Pseudonyms
 from sim.history.tables import ExtractError
-from sim.working_time import MINUTES_PER_DAY
+from sim.working_time import MINUTES_PER_DAY, OpeningHours
 from sim.world.opening import OLDEST_DAYS, OLDEST_UNDECIDED_DAYS, OpenJourney, OpenWork
 
 REFERRED = (Outcome.REFERRAL, Outcome.STRATEGY_DISCUSSION)
@@ -52,6 +56,16 @@ def open_work(observed: Observed, fingerprint: str) -> OpenWork:
         tells_unbegun=tells_unbegun,
         tells_after=tells_after,
     )
+
+
+def open_work_in(place: Place, hours: OpeningHours, as_at: date | None) -> OpenWork:
+    """What was open at the end of an extract that lies somewhere, read anew and nothing of it kept.
+
+    `as_at` is its date, by default the one it gives or its last. Raise `ExtractError` and `OSError`.
+    """
+    told = fingerprint(place)
+    # Made from the extract itself, so that its rows stand in the same order each time; no pseudonym is kept.
+    return open_work(observe(place, Pseudonyms(bytes.fromhex(told)), hours, as_at), told)
 
 
 def _refuse_what_cannot_tell(observed: Observed) -> None:

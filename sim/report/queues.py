@@ -8,7 +8,7 @@ from sim.experiment import Comparison, Estimate, Range, ScenarioResult, StartedB
 from sim.experiment.queueing import CELLS, QueueName
 from sim.report.headline import ALL, DAYS, MEASURE, SHOWN_WAITS, Told, told, variants
 from sim.report.queue_spots import BESIDE, MAIN, ON_THE_WAY, Spot
-from sim.report.starting import STAGE_WORDS, as_kept
+from sim.report.starting import NOT_IN_EXTRACT, STAGE_WORDS, as_kept
 from sim.report.starts import in_words, year_note
 from sim.report.views import marked
 from sim.report.wording import (
@@ -267,7 +267,8 @@ def _many(comparison: Comparison, scenario: ScenarioResult, spot: Spot, kept: St
         return _more_or_fewer(comparison, scenario, spot) if spot.work else ""
     if kept is not None:
         count = "" if spot.stage is None else kept.children.get(STAGE_WORDS[spot.stage], "")
-        return f"{count} children at the end of {in_words(kept.as_at)}, in your extract" if count else ""
+        is_there = bool(count) and count != NOT_IN_EXTRACT
+        return f"{count} children at the end of {in_words(kept.as_at)}, in your extract" if is_there else ""
     if not comparison.is_calibrated or not spot.work:
         return ""
     level = scenario.queue_levels[spot.work]

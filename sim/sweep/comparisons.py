@@ -18,6 +18,7 @@ from sim.model import Engine
 from sim.provenance.model import model_hash
 from sim.sweep.parts import Kept, Parts, StoreError
 from sim.sweep.store import RunKey, column
+from sim.world.opening_file import content_hash
 
 PARTS: Final = "readings"
 _COHORT: Final = {
@@ -32,6 +33,8 @@ _COHORT: Final = {
 _OPEN_WORK: Final = tuple(field.name for field in fields(OpenWork))
 _STAGES_BY_WAITS: Final = (len(Stage), len(WaitFor))
 _COUNTS: Final = ("children", "seen_before_allocation", "still_waiting")
+_OF_START: Final = ("unlike", "borrowed")
+_INHERITED: Final = "inherited "
 
 
 class KeptReading(NamedTuple):
@@ -127,26 +130,33 @@ def _run(plan: Plan, job: tuple[Cell, Sequence[int]], engine: Engine | None) -> 
 def run_ids(plan: Plan) -> dict[Cell, tuple[str, ...]]:
     """The ids of every scenario's run in every world."""
     model, hashes = model_hash(), dict[int, list[str]]()
+    start = "" if plan.opening is None else content_hash(plan.opening)
     found = {}
     for cell in plan.cells():
         if cell.draw not in hashes:
             hashes[cell.draw] = [scenario.content_hash for scenario in plan.scenarios(cell.draw)]
         base = hashes[cell.draw][0]
-        keys = (RunKey(model, base, each, plan.seed, cell.replication) for each in hashes[cell.draw])
+        keys = (RunKey(model, base, each, plan.seed, cell.replication, start) for each in hashes[cell.draw])
         found[cell] = tuple(key.id for key in keys)
     return found
 
 
 def _table(kept: Sequence[KeptReading]) -> pl.DataFrame:
-    """A row a reading; those of one part were read for the same days."""
+    """A row a reading; those of one part were read for the same days, and all or none started from open work."""
     found = [each.reading for each in kept]
     days = sorted(found[0].later)
+    started: dict[str, list[Any]] = {
+        f"{_INHERITED}{name}": [each.inherited[name] for each in found] for name in found[0].inherited
+    }
+    if started:
+        started |= {name: [getattr(each, name) for each in found] for name in _OF_START}
     values: dict[str, list[Any]] = {
         "id": [each.id for each in kept],
         "log_hash": [each.log_hash for each in found],
         "engine": [each.engine for each in found],
         **{column(key): [each.readings[key] for each in found] for key in KEYS},
         **{_later(day, key): [each.later[day][key] for each in found] for day in days for key in LATER_KEYS},
+        **started,
     }
     lists: dict[str, tuple[list[Any], type[pl.DataType]]] = {
         "later_days": ([sorted(each.later) for each in found], pl.Int64),
@@ -184,5 +194,7 @@ def _reading(row: pl.DataFrame, cells: Mapping[str, Any], days: Collection[int])
         },
         log_hash=cells["log_hash"],
         later={day: {key: cells[_later(day, key)] for key in LATER_KEYS} for day in days},
+        inherited={n.removeprefix(_INHERITED): told for n, told in cells.items() if n.startswith(_INHERITED)},
+        **{name: cells[name] for name in _OF_START if name in cells},
         engine=cells["engine"],
     )

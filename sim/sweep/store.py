@@ -22,18 +22,22 @@ _KEY_LENGTH: Final = 32
 
 @dataclass(frozen=True, slots=True)
 class RunKey:
-    """What decides a run: hashes of the model, of the baseline and of the scenario, and the luck."""
+    """What decides a run: hashes of the model, of the baseline and of the scenario, and the luck.
+
+    And of the open work that it starts from, if from any.
+    """
 
     model: str
     baseline: str
     scenario: str
     seed: int
     replication: int
+    start: str = ""
 
     @property
     def id(self) -> str:
         """One hash over all of it, 32 hexadecimal digits."""
-        text = f"{self.model} {self.baseline} {self.scenario} {self.seed} {self.replication}"
+        text = f"{self.model} {self.baseline} {self.scenario} {self.seed} {self.replication} {self.start}".rstrip()
         return hashlib.sha256(text.encode()).hexdigest()[:_KEY_LENGTH]
 
 

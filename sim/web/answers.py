@@ -18,7 +18,8 @@ from sim.report.page import parts
 from sim.report.queue_picture import drawings
 from sim.report.queues import queues
 from sim.report.sentences import differing, rests_on
-from sim.report.tables import measures, summary
+from sim.report.starting import start_in_words, starting_sentences
+from sim.report.tables import inherited, measures, summary
 from sim.web.catalogue import Baseline
 from sim.web.runs import Run, Runs
 
@@ -33,7 +34,8 @@ TYPES: Final[Mapping[str, str]] = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
 
-_TABLES: Final = {"summary.csv": summary, "measures.csv": measures}
+OF_START: Final = "inherited.csv"
+_TABLES: Final = {"summary.csv": summary, "measures.csv": measures, OF_START: inherited}
 _SAVED: Final[Mapping[str, Callable[[Picture], bytes]]] = {
     "svg": lambda picture: svg(picture, fonts="path").encode(),
     "png": png,
@@ -73,6 +75,11 @@ class Latest(Generic[Made]):
                 with self._lock:
                     self._making.pop(key, None)
 
+    def clear(self) -> None:
+        """Let go of everything."""
+        with self._lock:
+            self._made.clear()
+
     def _found(self, key: Hashable) -> Made:
         self._made.move_to_end(key)
         while len(self._made) > self._most:
@@ -101,12 +108,13 @@ class Answers:
             "safety_rows": [(s.title, safety_rows(s)) for s in variants(found)],
         }
         told["queues"] = drawings(queues(found))
+        told["started_sentences"] = () if found.started is None else starting_sentences(found.started)
         pictures = tuple(self._drawn(run, years).values())
         return {**parts(found, self._details(run, years)), **told, "pictures": pictures}
 
     def file(self, run: Run, years: int, name: str) -> bytes | None:
         """A file of an answer: a figure as `days_to_seen.svg` or `.png`, or the table as CSV; None of another name."""
-        if name in _TABLES:
+        if name in _TABLES and (name != OF_START or run.plan.opening is not None):
             return csv_text(_TABLES[name](self._comparison(run, years))).encode()
         stem, _, kind = name.rpartition(".")
         picture = self._drawn(run, years).get(stem)
@@ -125,6 +133,11 @@ class Answers:
 
         return self._reports.get((run.id, years, name), make)
 
+    def forget(self) -> None:
+        """Let go of all answers that are in memory; each is made again when it is asked for."""
+        for latest in (self._comparisons, self._pictures, self._files, self._reports):
+            latest.clear()
+
     def _leads(self, run: Run, found: Comparison) -> list[tuple[Lead, str]]:
         """What leads of each scenario, with where the staff of a new team come from."""
         return list(zip(leads(found), map(staff_from, run.plan.scenarios(0)[1:]), strict=True))
@@ -136,12 +149,14 @@ class Answers:
         return self._pictures.get((run.id, years), draw)
 
     def _details(self, run: Run, years: int) -> dict[str, str]:
-        return {"run": run.id, "simulated years of each scenario": str(years), "frontdoor": __version__}
+        start = {} if run.plan.opening is None else {"start": start_in_words(run.plan.opening)}
+        return {"run": run.id, "simulated years of each scenario": str(years), "frontdoor": __version__, **start}
 
     def _comparison(self, run: Run, years: int) -> Comparison:
         return self._comparisons.get((run.id, years), lambda: self._compared(run, years))
 
     def _compared(self, run: Run, years: int) -> Comparison:
         results = self._runs.results(run, years)
-        refuse_drift(run.plan.baseline.name, results)
+        if run.plan.opening is None:
+            refuse_drift(run.plan.baseline.name, results)
         return compare(run.plan, results)

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,8 @@ from sim.model import Engine
 from sim.scenario import ScenarioError
 from sim.web.answers import Answers
 from sim.web.catalogue import Catalogue
+from sim.web.extract_pages import ExtractPages
+from sim.web.extracts import Extracts, NotKeptError
 from sim.web.guard import Guard
 from sim.web.how_many_pages import HowManyPages
 from sim.web.kept import Shelf
@@ -28,6 +31,7 @@ from sim.web.pages import MISTAKES, Pages, UnknownError
 from sim.web.question import Question, plan_for, question
 from sim.web.runs import Runs
 from sim.web.sizings import Sizings
+from sim.web.uploading import MOST_SENT_BYTES
 from sim.web.workers import Workers
 
 YEARS_SETTING: Final = "FRONTDOOR_PAGE_YEARS"
@@ -61,20 +65,22 @@ def years_wanted() -> tuple[int, ...]:
 
 def application(settings: Settings) -> ASGIApp:
     """The application; raises `ScenarioError` and `FolderError` where it cannot serve what was asked."""
-    catalogue = Catalogue(settings.files)
+    catalogue, extracts = Catalogue(settings.files), Extracts(settings.folder)
 
     def planned(query: str) -> tuple[Plan, Sequence[int]]:
         asked = question(parse_qsl(query, keep_blank_values=True))
         baseline = catalogue.baseline(asked.base)
-        return plan_for(baseline.file, asked.scenarios, settings.years[-1]), baseline.days
+        return plan_for(baseline.file, asked.scenarios, settings.years[-1], extracts.work(asked.start)), baseline.days
 
     shelf = Shelf(settings.folder)
     workers = Workers(settings.processes, settings.engine)
     runs = Runs(shelf, workers, settings.years, planned)
     # As many worlds as make the second answer of a comparison: halved, each takes some six years.
     sizings = Sizings(settings.folder, workers, settings.engine, settings.years[:2][-1])
-    pages = Pages(catalogue, runs, Answers(runs), Opened(settings.folder, catalogue))
+    answers = Answers(runs)
+    pages = Pages(catalogue, runs, answers, Opened(settings.folder, catalogue), extracts)
     many = HowManyPages(catalogue, sizings, pages.show)
+    own = ExtractPages(catalogue, runs, answers, extracts, pages.show)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -88,10 +94,20 @@ def application(settings: Settings) -> ASGIApp:
             sizings.close()
             runs.close()
 
-    handlers = dict.fromkeys(MISTAKES, pages.mistake) | {UnknownError: pages.missing}
+    handlers = dict.fromkeys(MISTAKES, pages.mistake) | {UnknownError: pages.missing, NotKeptError: own.not_kept}
     known = {404: pages.missing, 405: pages.missing, HTTPException: pages.mistake, Exception: pages.broken}
     # The guard stands before everything, so that no page of any kind goes out without its headers.
-    return Guard(Starlette(routes=_routes(pages, many), exception_handlers={**handlers, **known}, lifespan=lifespan))
+    routes = [*_of_extracts(own), *_routes(pages, many)]
+    made = Starlette(routes=routes, exception_handlers={**handlers, **known}, lifespan=lifespan)
+    return Guard(made, {re.compile("/baseline/[^/]+/extract"): MOST_SENT_BYTES})
+
+
+def _of_extracts(own: ExtractPages) -> list[Route]:
+    return [
+        Route("/baseline/{name}/extract", own.form, methods=["GET"]),
+        Route("/baseline/{name}/extract", own.give, methods=["POST"]),
+        Route("/baseline/{name}/extract/{start}/remove", own.remove, methods=["POST"]),
+    ]
 
 
 def _routes(pages: Pages, many: HowManyPages) -> list[Route | Mount]:

@@ -1,6 +1,7 @@
 """What keeps others out: only this machine's own page may change anything, and nothing large is read."""
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -9,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 HOSTS: Final = ("127.0.0.1", "localhost")
 MOST_BYTES: Final = 64 * 1024
-"""Of what is sent with a request."""
+"""Of what is sent with a request, but to the few pages that take files."""
 
 _HOST: Final = re.compile(r"([A-Za-z0-9.-]{1,253})(:\d{1,5})?")
 _SAFE: Final = frozenset({"GET", "HEAD"})
@@ -29,24 +30,29 @@ _HEADERS: Final = {
 
 
 class Guard:
-    """Refuses another host's name, another site's request to change something, and what is too large."""
+    """Refuses another host's name, another site's request to change something, and what is too large.
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    `roomy` are paths to which more may be sent, and how many bytes. Their pages say in their own words what is too
+    large, and read none of it; here it is only cut off.
+    """
+
+    def __init__(self, app: ASGIApp, roomy: Mapping[re.Pattern[str], int] | None = None) -> None:
+        self._app, self._roomy = app, roomy or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or refuse it."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        refused = _refused(scope["method"], Headers(scope=scope))
+        most = next((many for path, many in self._roomy.items() if path.fullmatch(scope["path"])), None)
+        refused = _refused(scope["method"], Headers(scope=scope), is_roomy=most is not None)
         if refused is not None:
             await refused(scope, receive, _with_headers(send))
             return
-        await self._app(scope, _at_most(receive), _with_headers(send))
+        await self._app(scope, _at_most(receive, most or MOST_BYTES), _with_headers(send))
 
 
-def _refused(method: str, headers: Headers) -> PlainTextResponse | None:
+def _refused(method: str, headers: Headers, *, is_roomy: bool) -> PlainTextResponse | None:
     host = headers.get("host", "")
     if _name(host) not in HOSTS:
         return PlainTextResponse("This page answers to its own machine's address only.", 400)
@@ -57,7 +63,7 @@ def _refused(method: str, headers: Headers) -> PlainTextResponse | None:
     length = headers.get("content-length", "")
     if not length.isdecimal():
         return PlainTextResponse("A request must say how long it is.", 411)
-    if int(length) > MOST_BYTES:
+    if int(length) > MOST_BYTES and not is_roomy:
         return PlainTextResponse(f"A request may hold at most {MOST_BYTES // 1024} kB.", 413)
     return None
 
@@ -68,7 +74,7 @@ def _name(host: str) -> str:
     return found[1].lower() if found else ""
 
 
-def _at_most(receive: Receive) -> Receive:
+def _at_most(receive: Receive, most: int) -> Receive:
     """No more of a body than may be sent, whatever its header said."""
     taken = 0
 
@@ -76,7 +82,7 @@ def _at_most(receive: Receive) -> Receive:
         nonlocal taken
         message = await receive()
         taken += len(message.get("body", b""))
-        return message if taken <= MOST_BYTES else {"type": "http.disconnect"}
+        return message if taken <= most else {"type": "http.disconnect"}
 
     return counted
 

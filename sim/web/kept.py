@@ -15,11 +15,16 @@ from typing import Final
 from sim.experiment import Plan, Reading
 from sim.provenance import FolderError, write_whole
 from sim.sweep import KeptReading, ReadingStore, run_ids
+from sim.world.opening_file import content_hash
 
 MOST_KEPT_BYTES: Final = 4_000_000_000
 """Of readings on the disk: those of some hundred scenarios of a county. What is removed can be run again."""
 LATELY_SECONDS: Final = 24 * 3600.0
 """What was asked for since is not removed: another page, served from the same folder, may be showing it."""
+OPEN_WORK: Final = "open-work-of-children"
+"""Where what was kept of extracts lies, and with each what was run from it: one folder an extract, removed whole."""
+OPEN_WORK_FILE: Final = "open-work.json"
+START_LENGTH: Final = 16
 _RUNS: Final = "runs"
 _READINGS: Final = "readings"
 _ID: Final = re.compile(r"[0-9a-f]{16}")
@@ -27,10 +32,14 @@ _ID: Final = re.compile(r"[0-9a-f]{16}")
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One scenario of a plan: the ids of its readings, world by world, and the store they are kept in."""
+    """One scenario of a plan: the ids of its readings, world by world, and the store they are kept in.
+
+    `start` is the id of the open work that it starts from, if from any.
+    """
 
     ids: tuple[str, ...]
     store: ReadingStore
+    start: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +66,21 @@ class Shelf:
         """Each scenario of a plan, the baseline first: one in two plans is the same side."""
         by_cell = run_ids(plan)
         several = zip(*(by_cell[cell] for cell in plan.cells()), strict=True)
-        return tuple(self._side(ids, len(plan.draws)) for ids in several)
+        start = "" if plan.opening is None else content_hash(plan.opening)[:START_LENGTH]
+        return tuple(self._side(ids, len(plan.draws), start) for ids in several)
 
-    def _side(self, ids: tuple[str, ...], draws: int) -> Side:
+    def still_holds(self, side: Side) -> bool:
+        """Whether what a side rests on is still there: an extract's open work may have been removed."""
+        return not side.start or (self._folder / OPEN_WORK / side.start / OPEN_WORK_FILE).exists()
+
+    def _side(self, ids: tuple[str, ...], draws: int, start: str) -> Side:
         # The first meeting with every set of numbers tells the scenario: more replications are the same side.
         told = hashlib.sha256("".join(ids[:draws]).encode()).hexdigest()[:16]
-        store = ReadingStore(self._folder / _READINGS / told)
+        home = self._folder / OPEN_WORK / start if start else self._folder
+        store = ReadingStore(home / _READINGS / told)
         with suppress(OSError):
             os.utime(store.folder)
-        return Side(ids, store)
+        return Side(ids, store, start)
 
     def forget(self, in_use: Iterable[Side]) -> None:
         """Remove readings, those asked for least lately first, until the rest take no more than `MOST_KEPT_BYTES`.
@@ -73,7 +88,8 @@ class Shelf:
         Those in use, and those asked for lately, stay whatever they take.
         """
         kept = {side.store.folder for side in in_use}
-        found = [path for path in (self._folder / _READINGS).glob("*") if _ID.fullmatch(path.name)]
+        every = [self._folder / _READINGS, *(self._folder / OPEN_WORK).glob(f"*/{_READINGS}")]
+        found = [path for folder in every for path in folder.glob("*") if _ID.fullmatch(path.name)]
         ages = sorted((path.stat().st_mtime, path) for path in found)
         sizes = {path: sum(each.stat().st_size for each in path.rglob("*.parquet")) for path in found}
         for used, path in ages:
@@ -128,15 +144,19 @@ class Unstored:
     """Readings on their way to the disk, which go there together."""
 
     def __init__(self) -> None:
-        self._waiting: dict[tuple[Path, tuple[int, ...]], tuple[ReadingStore, list[KeptReading]]] = {}
+        self._waiting: dict[tuple[Path, tuple[int, ...]], tuple[str, ReadingStore, list[KeptReading]]] = {}
 
-    def take(self, store: ReadingStore, id_: str, reading: Reading) -> None:
+    def take(self, side: Side, id_: str, reading: Reading) -> None:
         """Take what has just been read."""
-        place = store.folder, tuple(sorted(reading.later))
-        self._waiting.setdefault(place, (store, []))[1].append(KeptReading(id_, reading))
+        place = side.store.folder, tuple(sorted(reading.later))
+        self._waiting.setdefault(place, (side.start, side.store, []))[2].append(KeptReading(id_, reading))
+
+    def drop(self, start: str) -> None:
+        """Let go of what was run from the open work of an extract."""
+        self._waiting = {place: kept for place, kept in self._waiting.items() if kept[0] != start}
 
     def flush(self) -> None:
         """Write everything. Raises `StoreError`; what is not written then is still there."""
-        for place, (store, readings) in list(self._waiting.items()):
+        for place, (_, store, readings) in list(self._waiting.items()):
             store.add(readings)
             del self._waiting[place]

@@ -15,17 +15,21 @@ from sim import __version__
 from sim.provenance import FolderError
 from sim.report.costs import roles_changed
 from sim.report.page import environment
+from sim.report.starting import waiting
+from sim.report.starts import in_words
 from sim.scenario import Scenario, ScenarioError, as_toml
 from sim.web import levers
 from sim.web.answers import TYPES, Answers
 from sim.web.catalogue import Baseline, Catalogue
+from sim.web.extract_pages import now_link, remove_link, when
+from sim.web.extracts import Extracts, Kept
 from sim.web.guard import MOST_BYTES
 from sim.web.more import MORE
 from sim.web.names import is_of_record
 from sim.web.opening import Opened
 from sim.web.prices import cost_fields, prices_of, without_costs
 from sim.web.progress import progress
-from sim.web.question import BASE, MOST_SCENARIOS, SCENARIO, Asked, Question, plan_for, question, read
+from sim.web.question import BASE, MOST_SCENARIOS, SCENARIO, START, Asked, Question, plan_for, question
 from sim.web.runs import Run, Runs, State
 
 FIRST_ANSWER_SECONDS: Final = 1.5
@@ -42,8 +46,9 @@ MISTAKES = (ScenarioError, FolderError)
 class Pages:
     """Every page of one server."""
 
-    def __init__(self, catalogue: Catalogue, runs: Runs, answers: Answers, opened: Opened) -> None:
+    def __init__(self, catalogue: Catalogue, runs: Runs, answers: Answers, opened: Opened, extracts: Extracts) -> None:
         self._catalogue, self._runs, self._answers, self._opened = catalogue, runs, answers, opened
+        self._extracts = extracts
         self._templates = environment("sim.web")
 
     def start(self, _: Request) -> Response:
@@ -57,38 +62,49 @@ class Pages:
             with suppress(ScenarioError):
                 asked = question(parse_qsl(query, keep_blank_values=True))
                 titles = "; ".join(each.title for each in asked.scenarios)
-                earlier += [(titles, f"/run/{run}?{query}")] if titles else []
-        baselines = [each.file.scenario for each in self._catalogue]
+                work = self._extracts.work(asked.start)
+                since = "" if work is None else f", from your open work at the end of {in_words(work.as_at)}"
+                earlier += [(f"{titles}{since}", f"/run/{run}?{query}")] if titles else []
+        kept = list(self._extracts)
+        baselines = [(each.file.scenario, _starts(each, kept)) for each in self._catalogue]
         return self.show("start", {"baselines": baselines, "earlier": earlier})
 
     def now(self, request: Request) -> Response:
-        """A baseline as it is now."""
+        """A baseline as it is now; with a start from the open work of an extract."""
         baseline = self._baseline(request)
-        run = self._runs.get(self._runs.id_of(Question(baseline.name).query))
-        told = self._told(run, request) if run is not None else {"run": None, "query": Question(baseline.name).query}
-        return self.show("now", {**told, "baseline": baseline.file.scenario, "shipped": _links(baseline)})
+        given = [pair for pair in request.query_params.multi_items() if pair[0] == START]
+        asked = question([(BASE, baseline.name), *given])
+        run = self._runs.get(self._runs.id_of(asked.query))
+        told = self._told(run, request) if run is not None else {"run": None, "query": asked.query}
+        started = self._extracts.get(asked.start)
+        kept = [each for each in self._extracts if baseline.name in each.bases][:1] if started is None else [started]
+        extracts = {"started": started is not None, "extracts": [_shown(each, baseline) for each in kept]}
+        scenario = {"baseline": baseline.file.scenario, "start": asked.start, "shipped": _links(baseline, asked.start)}
+        return self.show("now", {**told, **scenario, **extracts})
 
     def changes(self, request: Request) -> Response:
         """The form in which a scenario is built, beside those of the link if any."""
-        beside = question([(BASE, request.path_params["name"]), *request.query_params.multi_items()]).scenarios
-        return self._form(self._baseline(request), {}, {}, beside)
+        asked = question([(BASE, request.path_params["name"]), *request.query_params.multi_items()])
+        return self._form(self._baseline(request), {}, {}, asked)
 
     async def build(self, request: Request) -> Response:
         """Run the scenario that was typed in, or say what is wrong with it."""
         form = await request.form(max_files=0, max_fields=_MOST_FIELDS)
-        beside = tuple(read(str(text)) for text in form.getlist(SCENARIO))
+        given = [(name, str(text)) for name, text in form.multi_items() if name in (START, SCENARIO)]
+        beside = question([(BASE, request.path_params["name"]), *given])
         return await run_in_threadpool(self._built, self._baseline(request), _typed(form), beside)
 
-    def _built(self, baseline: Baseline, typed: Mapping[str, str], beside: tuple[Asked, ...]) -> Response:
+    def _built(self, baseline: Baseline, typed: Mapping[str, str], beside: Question) -> Response:
         differences, wrong = levers.settings(typed, baseline.file.scenario, ALL_FIELDS)
         if not wrong and not differences:
             wrong[levers.FIELDS[0].name] = "change at least one of these, or there is nothing to test"
         if wrong:
             return self._form(baseline, typed, wrong, beside)
         name = typed.get("title", "")[:_LONGEST_TITLE].strip() or levers.title(typed, ALL_FIELDS)[:_LONGEST_TITLE]
-        asked = Question(baseline.name, (*beside, Asked(name, differences)))
+        asked = replace(beside, scenarios=(*beside.scenarios, Asked(name, differences)))
+        work = self._extracts.work(asked.start)
         try:
-            plan_for(baseline.file, asked.scenarios, 1)
+            plan_for(baseline.file, asked.scenarios, 1, work)
         except ScenarioError as mistake:
             return self._form(baseline, typed, _placed(str(mistake)), beside)
         return self._asked(asked.query)
@@ -216,13 +232,20 @@ class Pages:
         has_room = len(asked.scenarios) < MOST_SCENARIOS
         return {
             "base": asked.base,
+            "start": asked.start,
+            "started_from": self._since(asked),
             "asked": [
                 (each, self._with(asked, asked.scenarios[:n] + asked.scenarios[n + 1 :]))
                 for n, each in enumerate(asked.scenarios)
             ],
             "add": [(each.title, self._with(asked, (*asked.scenarios, each))) for each in others] if has_room else [],
-            "form": urlencode([(SCENARIO, each.text) for each in asked.scenarios]) if has_room else None,
+            "form": replace(asked, base="").query.partition("&")[2] if has_room else None,
         }
+
+    def _since(self, asked: Question) -> str:
+        """In words what a question starts from; nothing where it is a service in its steady state."""
+        work = self._extracts.work(asked.start)
+        return "" if work is None else f"your open work at the end of {in_words(work.as_at)}"
 
     def _with(self, asked: Question, scenarios: tuple[Asked, ...]) -> str:
         return replace(asked, scenarios=scenarios).query
@@ -230,11 +253,12 @@ class Pages:
     def _unknown(self, request: Request) -> Response:
         """A link to what was not run here: it can be, if the link holds the question."""
         asked = question(without_costs(request.query_params.multi_items()))
-        plan_for(self._catalogue.baseline(asked.base).file, asked.scenarios, 1)
+        work = self._extracts.work(asked.start)
+        plan_for(self._catalogue.baseline(asked.base).file, asked.scenarios, 1, work)
         return self.show("elsewhere", {"query": asked.query, "titles": [s.title for s in asked.scenarios]}, _NOT_FOUND)
 
     def _form(
-        self, baseline: Baseline, typed: Mapping[str, str], wrong: Mapping[str, str], beside: Sequence[Asked]
+        self, baseline: Baseline, typed: Mapping[str, str], wrong: Mapping[str, str], beside: Question
     ) -> Response:
         base = baseline.file.scenario
         labels = {f.name: f.label for f in ALL_FIELDS}
@@ -244,7 +268,9 @@ class Pages:
             "more": _grouped(MORE, base, typed, wrong),
             "mistakes": [(name, labels.get(name, ""), rule) for name, rule in wrong.items()],
             "title": typed.get("title", ""),
-            "beside": beside,
+            "beside": beside.scenarios,
+            "start": beside.start,
+            "started_from": self._since(beside),
         }
         return self.show("changes", shown, _UNPROCESSABLE if wrong else 200)
 
@@ -276,9 +302,24 @@ def _link(run: Run) -> str:
     return f"/run/{run.id}?{run.query}"
 
 
-def _links(baseline: Baseline) -> list[tuple[Asked, str]]:
-    """The scenarios that come with a baseline, each with the question that runs it."""
-    return [(asked, Question(baseline.name, (asked,)).query) for asked in baseline.scenarios]
+def _links(baseline: Baseline, start: str) -> list[tuple[Asked, str]]:
+    """The scenarios that come with a baseline, each with the question that runs it from the same start."""
+    return [(asked, Question(baseline.name, (asked,), start).query) for asked in baseline.scenarios]
+
+
+def _starts(baseline: Baseline, kept: Sequence[Kept]) -> list[tuple[str, str]]:
+    """The open work that was given for a baseline, each in words with the page that starts from it."""
+    return [
+        (f"From your own open work {when(each)}", now_link(baseline.name, each.id))
+        for each in kept
+        if baseline.name in each.bases
+    ]
+
+
+def _shown(kept: Kept, baseline: Baseline) -> dict[str, object]:
+    """The open work of an extract as a page shows it, with where to start from it and to have it removed."""
+    links = {"now": now_link(baseline.name, kept.id), "remove": remove_link(baseline.name, kept.id)}
+    return {"waiting": waiting(kept.work), "links": links}
 
 
 def _typed(form: FormData) -> dict[str, str]:

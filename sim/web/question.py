@@ -11,11 +11,13 @@ from urllib.parse import urlencode
 from sim.experiment import Plan
 from sim.experiment.planning import DEFAULT_SEED, plan_of_files
 from sim.scenario import ScenarioError, ScenarioFile, as_toml, flatten
+from sim.world.opening import OpenWork
 
 MOST_SCENARIOS: Final = 4
 MOST_TEXT: Final = 8_000
 """Characters of a scenario in a link; what a browser sends at most is about as long."""
-BASE, SCENARIO = "base", "scenario"
+BASE, SCENARIO, START = "base", "scenario", "start"
+_START_ID: Final = re.compile(r"[0-9a-f]{16}")
 _TITLE: Final = "title"
 _LONGEST_NAME: Final = 60
 _LONGEST_TITLE: Final = 120
@@ -50,32 +52,41 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """The name of a baseline, and up to four scenarios; with none the baseline alone is looked at."""
+    """The name of a baseline, and up to four scenarios; with none the baseline alone is looked at.
+
+    `start` is the id of the open work of an extract that all of them start from, if any.
+    """
 
     base: str
     scenarios: tuple[Asked, ...] = ()
+    start: str = ""
 
     @property
     def query(self) -> str:
         """The question as the query string of a link."""
-        return urlencode([(BASE, self.base), *((SCENARIO, asked.text) for asked in self.scenarios)])
+        start = [(START, self.start)] if self.start else []
+        return urlencode([(BASE, self.base), *start, *((SCENARIO, asked.text) for asked in self.scenarios)])
 
 
 def question(fields: Iterable[tuple[str, str]]) -> Question:
     """The question of a query string's fields; raises `ScenarioError` naming the field and the rule."""
-    bases, texts = list[str](), list[str]()
+    bases, texts, starts = list[str](), list[str](), list[str]()
     for name, value in fields:
         if name == BASE:
             bases.append(value)
         elif name == SCENARIO:
             texts.append(value)
+        elif name == START:
+            starts.append(value)
         else:
-            raise ScenarioError(f"{name[:40]}: a link holds only {BASE} and {SCENARIO}")
+            raise ScenarioError(f"{name[:40]}: a link holds only {BASE}, {START} and {SCENARIO}")
     if len(bases) != 1:
         raise ScenarioError(f"{BASE}: a link names one baseline")
     if len(texts) > MOST_SCENARIOS:
         raise ScenarioError(f"{SCENARIO}: at most {MOST_SCENARIOS} scenarios are compared; this link has {len(texts)}")
-    return Question(bases[0], tuple(map(read, texts)))
+    if len(starts) > 1 or not all(map(_START_ID.fullmatch, starts)):
+        raise ScenarioError(f"{START}: a link names at most one extract's open work, by 16 digits from 0 to f")
+    return Question(bases[0], tuple(map(read, texts)), "".join(starts))
 
 
 def read(text: str) -> Asked:
@@ -105,16 +116,17 @@ def asked(tree: dict[str, Any]) -> Asked:
     return Asked(title, differences, summary)
 
 
-def plan_for(base: ScenarioFile, scenarios: Sequence[Asked], years: int) -> Plan:
+def plan_for(base: ScenarioFile, scenarios: Sequence[Asked], years: int, opening: OpenWork | None = None) -> Plan:
     """The plan of a question, to at most so many simulated years of each scenario; raises `ScenarioError`.
 
-    A domestic abuse team is always run a second time as if nothing became quicker for it.
+    With an `opening` every scenario starts from that open work. A domestic abuse team is always run a second time as if
+    nothing became quicker for it.
     """
     files = list[ScenarioFile]()
     for asked in chain.from_iterable((each, *if_nothing_speeds_up(each)) for each in scenarios):
         taken = {base.scenario.name, *(file.scenario.name for file in files)}
         files.append(_file(base, asked, _name(asked.title, taken)))
-    return plan_of_files(base, files, {}, replications=years, seed=DEFAULT_SEED)
+    return plan_of_files(base, files, {}, replications=years, seed=DEFAULT_SEED, opening=opening)
 
 
 def if_nothing_speeds_up(asked: Asked) -> Iterator[Asked]:

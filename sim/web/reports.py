@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sim.experiment import CellResult, Comparison, Plan
 from sim.experiment.grounds import grounds_of
+from sim.experiment.inheriting import start_calendar
 from sim.experiment.replay import engines_of, recorded_cells, recorded_plan
 from sim.provenance import RECORD_NAME, RunRecord, record
 from sim.report.assurance import Assurance
@@ -14,6 +15,7 @@ from sim.report.document.assembling import report
 from sim.report.document.word import word
 from sim.report.headline import variants
 from sim.report.result_file import Result
+from sim.report.starting import recorded_start
 from sim.web.catalogue import WORDS, Baseline
 from sim.web.names import number_of
 
@@ -27,7 +29,8 @@ def file(name: str, plan: Plan, comparison: Comparison, results: list[CellResult
     if number is None or number > len(compared):
         return None
     changes = {variant.name: base.evidence(_changed(variant.differences)) for variant in plan.variants}
-    grounds = replace(grounds_of(base.file, (), ()), changes=changes)
+    dates = () if plan.opening is None else tuple(start_calendar(plan.opening))
+    grounds = replace(grounds_of(base.file, (), dates), changes=changes)
     result = Result(Path(), found, comparison, grounds)
     return word(report(about(result, compared[number - 1].name, None, Assurance())))
 
@@ -39,6 +42,8 @@ def _changed(differences: Mapping[str, object]) -> dict[str, object]:
 def _recorded(plan: Plan, results: list[CellResult]) -> RunRecord:
     """The record of so much of a plan as these results are; how long they took is not known any more."""
     done = recorded_plan(replace(plan, replications=len(results)))
+    if plan.opening is not None:
+        done = done.model_copy(update={"start": recorded_start(plan.opening)})
     return record(
         done, recorded_cells(results), seconds=0.0, warnings=tuple(plan.warnings()), engine=engines_of(results)
     )

@@ -190,6 +190,17 @@ class Runs:
                 self._shelf.keep(run.id, Request(run.query, is_stopped=True))
             self._changed.notify_all()
 
+    def forget(self, start: str, remove: Callable[[], None]) -> None:
+        """Let go of every run from the open work of an extract, and have it removed from the disk meanwhile."""
+        with self._changed:
+            for name, run in list(self._runs.items()):
+                if run.sides[0].start == start:
+                    run.state = State.STOPPED
+                    del self._runs[name]
+            self._unstored.drop(start)
+            remove()
+            self._changed.notify_all()
+
     def wait(self, run: Run, years: int, seconds: float) -> None:
         """Wait until an answer of more than so many years is there, or the run no longer runs, or the time is up."""
         with self._changed:
@@ -200,6 +211,8 @@ class Runs:
         cells = list(run.plan.cells())[:years]
         later = {start.later for start in run.plan.starts if start.later is not None}
         read = [side.store.readings(side.ids[:years], later) for side in run.sides]
+        if any(id_ not in found for found, side in zip(read, run.sides, strict=True) for id_ in side.ids[:years]):
+            raise ScenarioError("what was run for this has been removed meanwhile: ask for it again")
         columns = [[found[id_] for id_ in side.ids[:years]] for found, side in zip(read, run.sides, strict=True)]
         return [CellResult(cell, readings) for cell, readings in zip(cells, zip(*columns, strict=True), strict=True)]
 
@@ -299,7 +312,8 @@ class Runs:
         if error is not None:
             self._fail(need, error)
         elif not ended.future.cancelled():
-            self._unstored.take(ended.side.store, need.id, ended.future.result())
+            if self._shelf.still_holds(ended.side):
+                self._unstored.take(ended.side, need.id, ended.future.result())
             self._give(need)
 
     def _give(self, need: Need) -> None:

@@ -9,6 +9,7 @@ from multiprocessing import active_children, get_context
 from typing import TypeVar
 
 from sim.experiment import Cell, Plan, Reading
+from sim.experiment.inheriting import inherit
 from sim.experiment.interrupts import leave_interrupts
 from sim.experiment.runs import run_once
 from sim.model import Engine, make_ready
@@ -24,8 +25,11 @@ def read_year(plan: Plan, cell: Cell, number: int, days: Sequence[int], engine: 
 
     Also for the contacts from each of some days of the year on.
     """
-    scenarios = plan.scenarios(cell.draw)
-    return run_once(scenarios[number], scenarios[0], plan.seed, cell.replication, later=days, engine=engine)
+    scenarios, start = plan.scenarios(cell.draw), None
+    if plan.opening is not None:
+        # By each process for itself: what it rests on is the same baseline's half year, and drawn the same.
+        start = inherit(plan.opening, scenarios[0], plan.seed, cell.replication, engine)
+    return run_once(scenarios[number], scenarios[0], plan.seed, cell.replication, start, later=days, engine=engine)
 
 
 class Workers:

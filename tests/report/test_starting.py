@@ -10,7 +10,7 @@ from sim.experiment import Comparison, Started
 from sim.facts import ALL_FACTS, Fact
 from sim.measures.inherited import INHERITED
 from sim.report import as_json, text
-from sim.report.starting import stage_counts, starting_sentences
+from sim.report.starting import NOT_IN_EXTRACT, stage_counts, starting_sentences, waiting
 from sim.report.tables import tables
 from sim.world.opening import OpenJourney, OpenWork
 from tests.report.comparisons import an_estimate, three_scenarios
@@ -116,3 +116,39 @@ def test_terminal_tables_and_data_show_what_becomes_of_it_and_only_where_there_i
     assert "inherited" not in [table.name for table in tables(without)]
     assert "what becomes of it" not in text(without)
     assert '"start"' not in as_json(without)
+
+
+def test_the_children_waiting_are_shown_by_stage_with_their_date() -> None:
+    found = waiting(some_work())
+
+    assert found.title == "Children in your extract at the end of 31 March 2024"
+    assert found.first.startswith("30 children's work was open at the end of 31 March 2024; 30 of them were waiting")
+    assert dict(found.rows)["contacts not yet decided"] == "20"
+    assert dict(found.rows)["with a worker and not yet seen"] == "0"
+
+
+def test_what_waits_is_not_added_up_beside_a_hidden_count_nor_told_where_all_is_few() -> None:
+    assert waiting(some_work(20, 3)).first == "23 children's work was open at the end of 31 March 2024."
+    assert "is hidden, for they are few" in waiting(some_work(3, 1)).first
+
+
+def test_a_stage_of_which_an_extract_can_tell_nothing_has_no_nought() -> None:
+    told = some_work(20, 0).facts
+    facts = told - {Fact.ALLOCATION, Fact.SEEN, Fact.STRATEGY_ASKED, Fact.DECISION}
+    found = dict(waiting(replace(some_work(20, 10), facts=facts, tells_after=False)).rows)
+    silent = dict(waiting(replace(some_work(20, 0), tells_unbegun=False)).rows)
+
+    assert found["waiting for a strategy discussion"] == found["with a worker, assessment not begun"] == NOT_IN_EXTRACT
+    assert found["assessment authorised, case not yet closed"] == NOT_IN_EXTRACT
+    assert found["referred, assessment not begun"] == "10"
+    assert silent["referred and without a worker"] == silent["with a worker and not yet seen"] == NOT_IN_EXTRACT
+    assert silent["contacts not yet decided"] == "20"
+    assert NOT_IN_EXTRACT not in said(replace(some_work(), facts=facts))
+
+
+def test_children_who_wait_are_added_up_though_strategy_discussions_are_not_told_apart() -> None:
+    facts = some_work().facts - {Fact.STRATEGY_ASKED, Fact.DECISION}
+    found = waiting(replace(some_work(), facts=facts))
+
+    assert dict(found.rows)["waiting for a strategy discussion"] == NOT_IN_EXTRACT
+    assert "; 30 of them were waiting to be decided on or to be seen." in found.first

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from sim.web.app import Settings, application
 from sim.web.serving import ADDRESS, listening
+from tests.web.extracts import journeys
 from tests.web.pages import YEARS, small
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "msedge"))), None)
@@ -104,6 +105,7 @@ def test_every_page_is_accessible_and_asks_nothing_of_others(browser: Browser, a
         "/",
         "/baseline/small",
         f"{FORM.rpartition('/')[0]}/how-many",
+        f"{FORM.rpartition('/')[0]}/extract",
         FORM,
         "/nothing",
         "/run/0123456789abcdef?base=small",
@@ -169,3 +171,40 @@ def test_everything_works_without_scripts(browser: Browser, address: str) -> Non
 
     expect(page.get_by_text(DONE)).to_be_visible()
     expect(page.get_by_text("In the model").or_(page.get_by_text("Too few years are run")).first).to_be_visible()
+
+
+@pytest.mark.slow
+def test_an_extract_is_given_started_from_and_removed_with_and_without_scripts(browser: Browser, address: str) -> None:
+    for scripts in (True, False):
+        page = opened(browser, scripts=scripts)
+        page.goto(f"{address}/baseline/small")
+        page.get_by_role("link", name="Start from your own open work").click()
+        page.get_by_label("Files of your extract").set_input_files(
+            {"name": "letter.csv", "mimeType": "text/csv", "buffer": b"a,b"}
+        )
+        page.get_by_role("button", name="Read the extract").click()
+        assert "letter.csv: not a format" in page.get_by_role("alert").inner_text()
+        if scripts:
+            is_accessible(page)
+        page.get_by_label("Files of your extract").set_input_files(
+            {"name": "journeys.csv", "mimeType": "text/csv", "buffer": journeys().encode()}
+        )
+        page.get_by_label("Date of the extract").fill("31/3/2024")
+        page.get_by_role("button", name="Read the extract").click()
+        expect(page.get_by_role("heading", name="Children in your extract at the end of 31 March 2024")).to_be_visible()
+        page.reload()
+        while not page.get_by_text(DONE).count():
+            time.sleep(0.5)
+            page.reload()
+        if scripts:
+            for each in page.locator("summary").all():
+                each.click()
+            is_accessible(page)
+            page.get_by_role("link", name="Test a change").click()
+            page.get_by_label("Experienced social workers").fill("4")
+            page.get_by_role("button", name="Test these changes").click()
+            expect(page.get_by_text(DONE)).to_be_visible(timeout=WITHIN_MS)
+            is_accessible(page)
+        page.goto(f"{address}/baseline/small/extract")
+        page.get_by_role("button", name="Remove").click()
+        expect(page.get_by_text("is removed, with all that was run from it")).to_be_visible()
