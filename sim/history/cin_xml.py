@@ -15,6 +15,8 @@ from xml.parsers import expat
 from sim.history.tables import ExtractError
 
 _BLOCK_BYTES = 1 << 16
+_MOST_BESIDE = 200_000
+"""Elements that are held in memory at once: those of one child, and of what is no child."""
 
 Cells = tuple[str | None, ...]
 
@@ -92,10 +94,15 @@ def _refuse_document_type(path: Path) -> None:
 
 def _stream(file: BinaryIO, found: Return) -> None:
     """The header, which comes first, and each child as soon as it ends."""
-    number = 0
+    number, beside = 0, 0
     for _, element in iterparse(file, ("end",)):  # noqa: S314  (see `_refuse_document_type`)
+        beside += 1
+        if beside > _MOST_BESIDE:
+            raise ExtractError(
+                f"{found.name}: holds {_MOST_BESIDE} elements in or beside one child, which no census does"
+            )
         if element.tag.endswith("Child") and _name(element) == "Child":
-            number += 1
+            number, beside = number + 1, 0
             _child(element, number, found)
             element.clear()
         elif not number and _name(element) in _HEADER and element.text:

@@ -25,6 +25,10 @@ from openpyxl.workbook import Workbook
 from sim.history.columns import columns_of, doubled, one_of_several
 from sim.history.fields import DATE, PLACEHOLDERS, SERIAL, SERIAL_RULE, Field
 
+MOST_COLUMNS = 1_000
+MOST_CELLS = 50_000_000
+"""Of a sheet of a workbook: more than a million rows of any extract have."""
+
 _CHUNK_ROWS = 25_000
 _MOST_SHOWN = 5
 _BLOCK_BYTES = 1 << 20
@@ -212,8 +216,32 @@ def _workbook(path: Path) -> Iterator[Workbook]:
 
 
 def _sheet(path: Path, sheet: str) -> list[tuple[object, ...]]:
+    """The rows of a sheet, without the empty cells at their ends, but for the first, which is as wide as the widest.
+
+    A sheet may say that it is as wide as Excel allows, or have one cell there, and a small file can hold millions of
+    such rows. Raise `ExtractError` where it has more columns or cells than an extract could.
+    """
+    rows, cells, widest = list[tuple[object, ...]](), 0, 0
     with _workbook(path) as book:
-        return list(book[sheet].iter_rows(values_only=True))
+        for row in book[sheet].iter_rows(values_only=True):
+            rows.append(_without_empty_end(row))
+            cells, widest = cells + len(rows[-1]), max(widest, len(rows[-1]))
+            if cells > MOST_CELLS or widest > MOST_COLUMNS:
+                break
+    if widest > MOST_COLUMNS:
+        raise ExtractError(
+            f"{path.name}, sheet {sheet}: a cell stands beyond column {MOST_COLUMNS}: remove what is there"
+        )
+    if cells > MOST_CELLS:
+        raise ExtractError(f"{path.name}, sheet {sheet}: has more than {MOST_CELLS} cells: save it as CSV")
+    return [tuple(row) + (None,) * (widest - len(row)) for row in rows[:1]] + rows[1:]
+
+
+def _without_empty_end(row: Sequence[object]) -> tuple[object, ...]:
+    wide = len(row)
+    while wide and row[wide - 1] is None:
+        wide -= 1
+    return tuple(row[:wide])
 
 
 def _of_width(row: list[str | None], width: int) -> list[str | None]:

@@ -1,10 +1,8 @@
-"""An extract given on the page: read as the commands read it, started from, refused in a sentence, removed whole."""
+"""An extract given on the page: read as the commands read it, started from, kept as little as may be, removed whole."""
 
 import json
-import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
-from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -13,21 +11,27 @@ from starlette.testclient import TestClient
 
 from sim.cli.starting import read_start
 from sim.experiment import Started, run_cell
+from sim.history.synthesis import journeys_told
+from sim.history.writing import WRITERS, extract_in
 from sim.report.starting import starting_sentences
 from sim.scenario import ScenarioError, load
-from sim.sweep import ReadingStore
-from sim.web import extract_files, uploading
+from sim.sweep import ReadingStore, run_ids
 from sim.web.catalogue import Catalogue
+from sim.web.extract_files import read_open_work
 from sim.web.extracts import MOST_KEPT, Extracts
-from sim.web.guard import MOST_BYTES
 from sim.web.kept import OPEN_WORK, Shelf, Side
 from sim.web.question import plan_for
-from sim.web.uploading import MOST_SENT_BYTES, file_name
+from sim.working_time import OpeningHours
 from sim.world.opening import OpenWork
+from sim.world.opening_file import content_hash
+from tests.experiment.test_starting import the_year
+from tests.test_cli_starting import the_date
 from tests.web.extracts import AS_AT, CHILD, EXTRACT, give, journeys
-from tests.web.pages import serving, small
+from tests.web.pages import COUNTY, serving, small
 from tests.web.test_pages import the_run, until_done
 from tests.world.test_opening_file import WORK
+
+SOMEBODY = "Jo Bloggs"
 
 YEARS = (2,)
 
@@ -136,148 +140,16 @@ def test_no_row_and_no_file_of_the_extract_is_kept_or_shown(shown: str, folder: 
     assert "Open work of children" in (folder / "kept" / OPEN_WORK / "README.txt").read_text(encoding="utf-8")
 
 
-SOMEBODY = "Jo Bloggs"
-A_ROW = journeys().splitlines()[1].replace("6,no", f"6,{SOMEBODY}")
-BAD_ROW = "\n".join([journeys().splitlines()[0], *[A_ROW] * 3])
+@pytest.mark.slow
+@pytest.mark.parametrize("form", list(WRITERS))
+def test_every_format_is_read_on_the_page_as_the_commands_read_it(form: str, tmp_path: Path) -> None:
+    WRITERS[form](journeys_told(the_year()), tmp_path)
+    baseline = load(COUNTY)
+    calendar = baseline.calendar
+    hours = OpeningHours(calendar.office_opens_minute, calendar.office_closes_minute)
+    sent = read_open_work(sorted(tmp_path.iterdir()), hours, the_date())
 
-
-@pytest.mark.parametrize(
-    ("name", "content", "as_at", "words"),
-    [
-        ("", b"", "", "nothing was chosen"),
-        ("journeys.csv", BAD_ROW.encode(), "", "journeys.csv, row 2: domestic_abuse must be"),
-        ("journeys.csv", b"a,b\n1,2\n", "", "journeys.csv: not a format that can be read"),
-        ("empty.csv", b"", "", "empty.csv: "),
-        ("journeys.csv", journeys().encode(), "2015-01-01", "no row of it can be used"),
-        ("journeys.csv", journeys().encode(), "31/02/2024", "must be a date such as 31/3/2024; you typed 31/02/2024"),
-        ("journeys.csv", journeys().encode(), "2999-01-01", "must not be after today"),
-        ("../../../etc/evil.csv", b"a,b\n1,2\n", "", "evil.csv: not a format"),
-        ("C:\\records\\evil.csv", b"a,b\n1,2\n", "", "evil.csv: not a format"),
-        ("con.csv", b"a,b", "", "a file has a name that cannot be used"),
-        ("extract.zip", b"PK", "", "extract.zip: is a zip archive: unpack it"),
-        ("old.xls", b"", "", "old.xls: is an old Excel workbook"),
-        ("ssd.db", b"", "", "is a database"),
-        ("contacts.csv", b"SQLite format 3\0" + bytes(90), "", "contacts.csv: is a database"),
-        ("contacts.csv", bytes(8) + b"DUCK" + bytes(90), "", "contacts.csv: is a database"),
-        ("letter.docx", b"", "", "letter.docx: is of no kind that is read here"),
-        ("annex.xlsx", b"PK\x03\x04 torn", "", "annex.xlsx: not an Excel workbook"),
-        ("cin.xml", b'<!DOCTYPE a [<!ENTITY b "c">]><Message/>', "", "cin.xml: "),
-    ],
-)
-def test_what_cannot_be_read_is_refused_in_a_sentence_that_quotes_no_cell_and_leaves_nothing(
-    client: TestClient, folder: Path, name: str, content: bytes, as_at: str, words: str
-) -> None:
-    before = sorted((folder / "kept").rglob("*.json"))
-    code, _, text = give(client, (name, content), as_at=as_at)
-
-    assert code == 422
-    assert words in text
-    assert "<title>Error: " in text
-    assert SOMEBODY not in text
-    assert str(folder / "kept" / OPEN_WORK / ".coming-") not in text
-    assert sorted((folder / "kept").rglob("*.json")) == before
-    assert not list(folder.rglob(".coming-*"))
-    assert not list(folder.parent.rglob("*evil*"))
-
-
-def test_two_files_of_one_name_are_refused(client: TestClient) -> None:
-    assert "two files are called so" in give(client, ("a.csv", "1"), ("A.csv", "2"))[2]
-
-
-def test_what_else_goes_wrong_in_a_reader_is_told_without_its_words(
-    client: TestClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def broken(*_: object) -> None:
-        raise RuntimeError(SOMEBODY)
-
-    monkeypatch.setattr("sim.history.open_work_in", broken)
-    code, _, text = give(client, ("journeys.csv", journeys()))
-
-    assert (code, SOMEBODY in text) == (422, False)
-    assert "the reader stopped with RuntimeError" in text
-
-
-def test_what_is_too_large_is_refused_with_the_sizes_that_are_taken(
-    client: TestClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    sent = {"content-type": "multipart/form-data; boundary=x", "content-length": str(MOST_SENT_BYTES + 1)}
-    answer = client.post(EXTRACT, content=b"x", headers=sent)
-    monkeypatch.setattr(uploading, "MOST_FILE_BYTES", 100)
-    code, _, text = give(client, ("large.csv", journeys()))
-
-    for status, told in ((answer.status_code, answer.text), (code, text)):
-        assert status == 413
-        assert "100 MB a file and 300 MB together are taken" in told
-    assert "large.csv: is larger than is taken" in text
-    assert "At most 100 MB a file, 300 MB and 60 files together" in client.get(EXTRACT).text
-
-
-def test_to_every_other_page_no_more_is_sent_than_before(client: TestClient) -> None:
-    assert client.post("/open", files={"file": ("a.toml", b"#" * MOST_BYTES)}).status_code == 413
-    assert client.post(f"{EXTRACT}/0123456789abcdef/remove", content=b"#" * (MOST_BYTES + 1)).status_code == 413
-
-
-def test_a_workbook_that_unpacks_to_too_much_is_not_opened(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    packed = BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/worksheets/sheet1.xml", b" " * 3_000_000)
-    monkeypatch.setattr(extract_files, "MOST_UNPACKED_BYTES", 2_000_000)
-    code, _, text = give(client, ("bomb.xlsx", packed.getvalue()))
-
-    assert len(packed.getvalue()) < 10_000
-    assert (code, "bomb.xlsx: holds 3 MB unpacked; at most 2 MB are read" in text) == (422, True)
-
-
-PART = b'--x\r\nContent-Disposition: form-data; name="files"; filename="a.csv"\r\n\r\na,b\r\n'
-
-
-@pytest.mark.parametrize(
-    ("kind", "content", "words"),
-    [
-        ("application/x-www-form-urlencoded", b"files=a", "no files were sent"),
-        ("multipart/form-data", PART + b"--x--", "no files were sent"),
-        ("multipart/form-data; boundary=x", PART, "broke off before all was sent"),
-        ("multipart/form-data; boundary=y", PART + b"--x--", "is damaged"),
-        ("multipart/form-data; boundary=x", b"--x\r\nA: b\r\n\r\nc\r\n--x--\r\n", "is not this form"),
-        ("multipart/form-data; boundary=x", b"--x\r\n" + b"a" * 9000 + b": b\r\n\r\nc\r\n--x--", "is damaged"),
-        (
-            "multipart/form-data; boundary=x",
-            b'--x\r\nContent-Disposition: form-data; name="as_at"\r\n\r\n' + b"1" * 500 + b"\r\n--x--\r\n",
-            "is not this form",
-        ),
-    ],
-)
-def test_a_form_that_is_none_is_refused_and_leaves_nothing(
-    client: TestClient, folder: Path, kind: str, content: bytes, words: str
-) -> None:
-    answer = client.post(EXTRACT, content=content, headers={"content-type": kind})
-
-    assert (answer.status_code, words in answer.text) == (422, True)
-    assert not list(folder.rglob(".coming-*"))
-
-
-@pytest.mark.parametrize("path", [EXTRACT, f"{EXTRACT}/0123456789abcdef/remove"])
-def test_another_site_can_neither_give_nor_remove_an_extract(client: TestClient, path: str) -> None:
-    headers = {"origin": "http://evil.example"}
-
-    assert client.post(path, files={"files": ("a.csv", b"a")}, headers=headers).status_code == 403
-    assert client.post(path, files={"files": ("a.csv", b"a")}, headers={"host": "evil.example"}).status_code == 400
-
-
-@pytest.mark.parametrize(
-    ("said", "name"),
-    [
-        ("a.csv", "a.csv"),
-        ("../../x/b c.csv", "b c.csv"),
-        ("C:\\x\\List 1.csv", "List 1.csv"),
-        ("a<b>:|?*.csv", "a_b_____.csv"),
-        ("...csv", "csv"),
-        ("x" * 300 + ".csv", "x" * 97 + ".csv"),
-        ("a\n\0.csv", "a__.csv"),
-    ],
-)
-def test_a_file_lies_under_its_own_name_and_nowhere_else(said: str, name: str) -> None:
-    assert file_name(said) == name
+    assert content_hash(sent) == content_hash(read_start([extract_in(tmp_path)], the_date(), baseline))
 
 
 def test_what_is_kept_is_there_when_the_page_starts_again_unless_it_was_changed(tmp_path: Path) -> None:
@@ -356,3 +228,11 @@ def test_what_arrives_for_open_work_that_was_removed_is_not_kept(tmp_path: Path)
     Extracts(tmp_path).remove(kept.id)
     assert not shelf.still_holds(side)
     assert shelf.still_holds(Side((), side.store))
+
+
+def test_years_from_other_open_work_of_one_date_are_other_years(tmp_path: Path) -> None:
+    base = Catalogue([small(tmp_path)]).baseline("small").file
+    ids = [run_ids(plan_for(base, (), 1, replace(WORK, stale=stale))) for stale in (0, 0, 1)]
+
+    assert ids[0] == ids[1]
+    assert not set(ids[0].values()) & set(ids[2].values())

@@ -1,11 +1,14 @@
 """Others at the door: a foreign host, another site's form, what is too large, what is no path, what is no question."""
 
+import asyncio
+import re
 from collections.abc import Iterator
 
 import pytest
 from starlette.testclient import TestClient
+from starlette.types import Message, Receive, Scope, Send
 
-from sim.web.guard import MOST_BYTES
+from sim.web.guard import MOST_BYTES, Guard
 from tests.web.pages import ADDRESS, serving
 
 ASK = {"query": "base=small"}
@@ -122,3 +125,24 @@ def test_what_a_link_says_is_shown_as_text(client: TestClient) -> None:
     assert answer.status_code == 404
     assert "&lt;script&gt;alert(1)" in answer.text
     assert "<script>alert" not in answer.text
+
+
+def test_what_is_more_than_a_roomy_path_may_be_sent_is_cut_off_whatever_its_header_said() -> None:
+    got = list[str]()
+
+    async def app(_: Scope, receive: Receive, __: Send) -> None:
+        while (message := await receive())["type"] == "http.request":
+            got.append(message["type"])
+        got.append(message["type"])
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": bytes(40), "more_body": True}
+
+    async def send(_: Message) -> None:
+        """Nothing is answered."""
+
+    headers = [(b"host", b"localhost"), (b"origin", b"http://localhost"), (b"content-length", b"1")]
+    scope = {"type": "http", "method": "POST", "path": "/roomy", "headers": headers}
+    asyncio.run(Guard(app, {re.compile("/roomy"): 100})(scope, receive, send))
+
+    assert got == ["http.request", "http.request", "http.disconnect"]
