@@ -18,6 +18,7 @@ from sim.report.data import csv_text
 from sim.report.document.about import about
 from sim.report.document.assembling import report
 from sim.report.document.blocks import Paragraph
+from sim.report.starts import in_words
 from sim.report.tables import inherited
 from sim.scenario import ScenarioError, load, shipped
 from tests.commands import Command
@@ -83,7 +84,7 @@ def test_what_is_kept_of_it_says_the_same_and_a_report_of_it_tells_the_start_and
     assert csv_text(inherited(kept.comparison)).encode() == (results / "inherited.csv").read_bytes()
     assert kept.grounds.targets == ()
     assert not any(each.path.startswith(("calendar.first_day", "calendar.warm_up")) for each in kept.grounds.sources)
-    assert f"real open work at the end of {as_at()}" in words
+    assert f"real open work at the end of {in_words(the_date())}" in words
     assert "It starts from the open work of the extract of" in words
     counts = re.findall(
         r"(\d+|\[c\]) (?:contacts not yet decided|referred and|with a worker|waiting for a strat)", words
@@ -95,7 +96,7 @@ def test_what_is_kept_of_it_says_the_same_and_a_report_of_it_tells_the_start_and
 def test_the_page_and_tables_say_what_was_started_from(results: Path) -> None:
     page = (results / "summary.html").read_text(encoding="utf-8")
 
-    assert f"real open work at the end of {as_at()}" in page
+    assert f"real open work at the end of {in_words(the_date())}" in page
     assert "what becomes of it (simulated)" in page
     assert "Published figures, not your records" not in page
     assert "Case still open after 4 weeks" in (results / "inherited.csv").read_text(encoding="utf-8")

@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from sim.provenance import RunRecord
+from sim.report.starts import in_words
 from sim.scenario import Scenario, ScenarioError
 from sim.working_time import OpeningHours
 from sim.world.opening import OpenWork
@@ -27,7 +28,7 @@ def read_start(paths: Sequence[Path], as_at: date | None, baseline: Scenario) ->
     except OSError as error:
         raise ScenarioError(f"--start {error.filename or paths[0]}: cannot be read ({error.strerror})") from None
     if not work.journeys:
-        raise ScenarioError(f"--start {_named(paths)}: nothing was open at the end of {work.as_at.isoformat()}")
+        raise ScenarioError(f"--start {_named(paths)}: nothing was open at the end of {in_words(work.as_at)}")
     return work
 
 
@@ -45,7 +46,7 @@ def start_again(record: RunRecord, paths: Sequence[Path], baseline: Scenario) ->
     if not paths:
         raise ScenarioError(
             f"run {record.run_id} started from an extract, which no record keeps: give it with --start EXTRACT "
-            f"({recorded.format}, as at {recorded.as_at.isoformat()})"
+            f"({recorded.format}, as at {in_words(recorded.as_at)})"
         )
     work = read_start(paths, recorded.as_at, baseline)
     if work.fingerprint != recorded.fingerprint:

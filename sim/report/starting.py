@@ -64,7 +64,7 @@ def recorded_start(work: OpenWork) -> RecordedStart:
 
 def start_in_words(work: OpenWork) -> str:
     """The start in the run's details: its date, and what tells its extract."""
-    return f"open work at the end of {work.as_at.isoformat()}, {work.format}, fingerprint {work.fingerprint}"
+    return f"open work at the end of {in_words(work.as_at)}, {work.format}, fingerprint {work.fingerprint}"
 
 
 class Waiting(NamedTuple):
@@ -155,8 +155,8 @@ def _from(work: OpenWork) -> str:
         ]
     )
     said = (
-        f"Every scenario starts from the real open work at the end of {work.as_at.isoformat()}, read from an extract "
-        f"({work.format}), with no warm-up: {counts[_IN_ALL]} children, {stages}."
+        f"Every scenario starts from the real open work at the end of {in_words(work.as_at)}, read from an "
+        f"extract ({work.format}), with no warm-up: {counts[_IN_ALL]} children, {stages}."
     )
     return " ".join((said, *_key(counts)))
 

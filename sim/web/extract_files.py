@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from sim.report.starts import in_words
 from sim.web.uploading import MEGA, UploadError
 from sim.working_time import OpeningHours
 from sim.world.opening import OpenWork
@@ -53,7 +54,7 @@ def read_open_work(files: Sequence[Path], hours: OpeningHours, as_at: date | Non
     except Exception as error:  # noqa: BLE001  (whatever it is, what it says may quote a cell)
         raise UploadError(f"the files cannot be read: the reader stopped with {type(error).__name__}") from None
     if not work.journeys:
-        raise UploadError(f"nothing was open at the end of {work.as_at.isoformat()}, so there is nothing to start from")
+        raise UploadError(f"nothing was open at the end of {in_words(work.as_at)}, so there is nothing to start from")
     return work
 
 

@@ -110,6 +110,11 @@ CITING: Final[Mapping[str, Way]] = {
     ),
     'frontdoor report results/RUN --docx plan.docx --status assured --by "A. Name, role" --on 2026-12-01 '
     "--review-by 2027-04-01": Run(needs=(_COMPARE,), makes=("plan.docx",)),
+    "frontdoor report results/RUN --docx OUT.docx --scenario NAME": PartOf(
+        "frontdoor report results/RUN --docx OUT.docx --question TEXT --status assured --by NAME --on DATE "
+        "--review-by DATE"
+    ),
+    "frontdoor replay run.json": PartOf("frontdoor replay results/RUN"),
     "frontdoor report": PartOf(
         'frontdoor report results/RUN --docx plan.docx --question "What would six more social workers change?"'
     ),

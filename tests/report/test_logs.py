@@ -1,11 +1,15 @@
 """An event log as other tools read it."""
 
 import gzip
+import re
+import sys
 from datetime import datetime, time, timedelta
 from pathlib import Path
-from typing import Final
+from types import ModuleType, SimpleNamespace
+from typing import Any, Final, cast
 from xml.etree import ElementTree as ET
 
+import lxml.etree as lxml
 import numpy as np
 import polars as pl
 import pytest
@@ -20,9 +24,8 @@ from sim.report.logs.vidigi import pathways, vidigi_table
 from sim.report.logs.xes import NAMESPACE, write_xes
 from tests.sweep.counties import a_county
 
-# The order of a log's children in XES's schema; those of a trace are its attributes, then its events.
-XES_ORDER: Final = ("extension", "global", "classifier", "string")
-XES_KINDS: Final = {"string", "date", "int", "boolean"}
+VIDIGI_KINDS: Final = {"arrival_departure", "queue", "resource_use", "resource_use_end"}
+GUIDE: Final = Path(__file__).parents[2] / "docs" / "analysts.md"
 
 
 @pytest.fixture(scope="module")
@@ -116,7 +119,7 @@ def test_vidigi_has_its_columns_and_every_contact_arrives_first_and_leaves_last(
     found = vidigi_table(log, run_number=3)
 
     assert tuple(found.columns) == VIDIGI_COLUMNS
-    assert set(found["event_type"]) == {"arrival_departure", "queue", "resource_use", "resource_use_end"}
+    assert set(found["event_type"]) == VIDIGI_KINDS
     assert found["time"].is_sorted()
     assert set(found["pathway"]) <= set(pathways())
     assert found["run_number"].unique().to_list() == [3]
@@ -143,22 +146,83 @@ def test_in_vidigi_work_is_the_use_of_a_worker(log: EventLog) -> None:
     assert ends[0] >= ends[1] > 0
 
 
-def test_xes_is_laid_out_as_its_schema_says(written: Path) -> None:
-    root = ET.fromstring(gzip.decompress((written / "events.xes.gz").read_bytes()))  # noqa: S314  (our own)
-    tags = [child.tag.removeprefix(f"{{{NAMESPACE}}}") for child in root]
-    places = [XES_ORDER.index(tag) for tag in tags if tag != "trace"]
+def test_the_call_that_the_guide_shows_gives_vidigi_what_it_asks_for(
+    written: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    called: dict[str, Any] = {}
+    animated = SimpleNamespace(write_html=lambda _: None)
 
-    assert root.tag == f"{{{NAMESPACE}}}log"
-    assert places == sorted(places)
-    assert tags[len(places) :] == ["trace"] * (len(tags) - len(places))
-    for trace in root.iter(f"{{{NAMESPACE}}}trace"):
-        inner = [child.tag.removeprefix(f"{{{NAMESPACE}}}") for child in trace]
-        first = inner.index("event")
-        assert set(inner[first:]) == {"event"}
-        assert set(inner[:first]) <= XES_KINDS
+    def animate_activity_log(event_log: Any, event_position_df: Any, **how: Any) -> Any:  # noqa: ANN401  (pandas)
+        called.update(how, log=event_log, places=event_position_df)
+        return animated
+
+    monkeypatch.setitem(sys.modules, "vidigi", ModuleType("vidigi"))
+    monkeypatch.setitem(
+        sys.modules, "vidigi.animation", cast("ModuleType", SimpleNamespace(animate_activity_log=animate_activity_log))
+    )
+    monkeypatch.chdir(written.parent)
+    (code,) = re.findall(r"```python\n(.*?vidigi.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
+    exec(code.replace("DIR/", f"{written.name}/"), {})  # noqa: S102  (the guide's own words)
+    log, places = called["log"], called["places"]
+
+    # What vidigi 2.0 refuses, or draws wrongly without a word: two runs, two arrivals, numbers that are words, a step
+    # without a place, a worker's number so high that it stands beside another step.
+    assert log["run_number"].nunique() == 1
+    assert (log[log["event"] == "arrival"].groupby("entity_id").size() == 1).all()
+    assert set(log["event_type"]) == VIDIGI_KINDS
+    assert (str(log["time"].dtype), str(log["resource_id"].dtype)) == ("float64", "float64")
+    assert set(log.loc[log["event_type"] != "resource_use_end", "event"]) <= set(places["event"])
+    assert called["limit_duration"] > called["warm_up"] > 0
+    rows = log["resource_id"].max() / called["wrap_resources_at"]
+    assert rows * called["gap_between_resource_rows"] < places["y"].diff().abs().max()
+
+
+def xes_root(written: Path) -> Any:  # noqa: ANN401  (lxml's, which has no types)
+    return lxml.fromstring(gzip.decompress((written / "events.xes.gz").read_bytes()))
+
+
+@pytest.fixture(scope="module")
+def schema() -> Any:  # noqa: ANN401  (likewise)
+    return lxml.XMLSchema(lxml.parse(Path(__file__).with_name("xes.xsd")))
+
+
+def test_xes_is_laid_out_as_the_standard_says(written: Path, schema: Any) -> None:  # noqa: ANN401  (likewise)
+    root = xes_root(written)
+
+    assert schema.validate(root), schema.error_log
     prefixes = {extension.get("prefix") for extension in root.iter(f"{{{NAMESPACE}}}extension")}
     keys = {str(each.get("key")) for each in root.iter() if each.get("key")}
     assert {key.partition(":")[0] for key in keys if ":" in key} <= prefixes | {"frontdoor"}
+
+
+@pytest.mark.parametrize(
+    ("path", "attribute", "value"),
+    [
+        (".", "xes.version", "1849-2016"),
+        ("x:classifier", "name", "Activity and lifecycle"),
+        (".//x:date", "value", "2018-04-01 09:00"),
+        (".//x:int", "value", "two"),
+        (".//x:event/x:string", "key", "two words"),
+    ],
+)
+def test_the_schema_refuses_what_xes_does_not_allow(
+    written: Path,
+    schema: Any,  # noqa: ANN401  (likewise)
+    path: str,
+    attribute: str,
+    value: str,
+) -> None:
+    root = xes_root(written)
+    root.find(path, {"x": NAMESPACE}).set(attribute, value)
+
+    assert not schema.validate(root)
+
+
+def test_the_schema_holds_the_order_of_a_log(written: Path, schema: Any) -> None:  # noqa: ANN401  (likewise)
+    root = xes_root(written)
+    root.append(root[0])
+
+    assert not schema.validate(root)
 
 
 def test_xes_holds_every_event_of_a_contact_in_order(log: EventLog, tmp_path: Path) -> None:

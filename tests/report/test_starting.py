@@ -56,7 +56,7 @@ def a_started_comparison() -> Comparison:
 def test_the_date_and_the_children_of_each_stage_are_told() -> None:
     words = said(some_work())
 
-    assert "at the end of 2024-03-31" in words
+    assert "at the end of 31 March 2024" in words
     assert "30 children, 20 contacts not yet decided and 10 referred and without a worker" in words
 
 

@@ -1,7 +1,7 @@
 """The first page: the question, the answer, what it rests on, who waits longer, and what is not modelled."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from sim.experiment import ScenarioResult
@@ -61,6 +61,7 @@ _AVERAGES: Final = (
     "Averages over simulated years. Simulation error: what more runs would narrow. What we do not know: the middle 80% "
     "over plausible sets of numbers."
 )
+_NOT_TOLD: Final = "not told"
 _WIDTHS: Final = (4.1, 1.3, 1.3, 1.35, 1.95, 2.0)
 
 
@@ -141,13 +142,25 @@ def _keeping_up(scenario: ScenarioResult) -> Iterator[Block]:
 
 
 def _table(about: About) -> Grid:
+    rows = [_row(about, measure) for measure in SHOWN]
     return Grid(
         caption=f"{sentence(COHORT)}: baseline, scenario and change (simulated)",
         headings=("Measure", "Baseline", "Scenario", "Change", sentence(SIMULATION_ERROR), sentence(UNKNOWNS)),
-        rows=tuple(_row(about, measure) for measure in SHOWN),
+        rows=tuple(tuple(_in_short(cell) for cell in row) for row in rows),
         widths=_WIDTHS,
-        note=" ".join((_AVERAGES, *_one_of(about), *_later(about))),
+        note=" ".join((_AVERAGES, *_why_not_told(rows), *_one_of(about), *_later(about))),
     )
+
+
+def _in_short(cell: str) -> str:
+    """A range that is not told, on one line: why stands in the note, and the page has room for no more."""
+    return _NOT_TOLD if cell.startswith(f"{_NOT_TOLD}:") else cell
+
+
+def _why_not_told(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
+    why = {cell.partition(": ")[2] for row in rows for cell in row if cell.startswith(f"{_NOT_TOLD}:")}
+    if why:
+        yield f"Not told: {', or '.join(sorted(why))}."
 
 
 def _one_of(about: About) -> Iterator[str]:

@@ -23,7 +23,7 @@ _WORK: Final = {"work_queued": "schedule", "work_started": "start", "work_ended"
 _ATTRIBUTES: Final = {"source": "string", "domestic_abuse": "boolean", "children": "int", "need": "string"}
 _HEAD: Final = """<?xml version="1.0" encoding="UTF-8"?>
 <!-- Written by Front Door {version}. Times are civil time in England without clock changes, written as if UTC. -->
-<log xes.version="2.0" xes.features="" xmlns="{namespace}">
+<log xes.version="1849.2016" xes.features="" xmlns="{namespace}">
 """
 
 
@@ -54,7 +54,7 @@ def _lines(log: EventLog, origin: Origin) -> Iterator[str]:
     yield '    <date key="time:timestamp" value="1970-01-01T00:00:00.000+00:00"/>\n'
     yield '    <string key="lifecycle:transition" value="complete"/>\n  </global>\n'
     yield '  <classifier name="Activity" keys="concept:name"/>\n'
-    yield '  <classifier name="Activity and lifecycle" keys="concept:name lifecycle:transition"/>\n'
+    yield '  <classifier name="ActivityAndLifecycle" keys="concept:name lifecycle:transition"/>\n'
     yield _attribute("string", "concept:name", f"Front Door, {origin.word}", 2)
     yield _attribute("string", "lifecycle:model", "standard", 2)
     events = events_table(log, origin).drop_nulls("contact").partition_by("contact", as_dict=True)

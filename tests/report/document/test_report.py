@@ -82,6 +82,15 @@ def test_what_is_not_told_is_answered_so(tmp_path: Path) -> None:
     assert "too few runs tell whether 9 in 10 children who went on to be assessed are seen sooner or later" in first
 
 
+def test_on_the_first_page_a_range_that_is_not_told_takes_one_line_and_the_note_says_why(tmp_path: Path) -> None:
+    few = an_estimate(-1.8, error=None)
+    unsure = replace(MORE_WORKERS, changes=dict.fromkeys(MORE_WORKERS.changes, few))
+    (grid,) = (block for block in summary(about_of(tmp_path, a_comparison(unsure))) if isinstance(block, Grid))
+
+    assert {row[4:] for row in grid.rows} == {("not told", "not told")}
+    assert " Not told: too few runs. " in f"{grid.note} "
+
+
 def test_a_scenario_that_changes_nothing_is_answered_so(tmp_path: Path) -> None:
     same = replace(QUICKER, is_unchanged=True)
 
@@ -251,7 +260,7 @@ def test_a_status_that_somebody_gave_stands_with_name_and_dates(asked: About) ->
 def test_a_start_from_open_work_shows_no_small_count(tmp_path: Path) -> None:
     said = texts(body(about_of(tmp_path, a_started_comparison())))
 
-    assert "Every scenario starts from the real open work at the end of 2024-03-31" in said
+    assert "Every scenario starts from the real open work at the end of 31 March 2024" in said
     assert "What becomes of" in said or "what becomes of it" in said
 
 
