@@ -110,11 +110,8 @@ CITING: Final[Mapping[str, Way]] = {
     ),
     'frontdoor report results/RUN --docx plan.docx --status assured --by "A. Name, role" --on 2026-12-01 '
     "--review-by 2027-04-01": Run(needs=(_COMPARE,), makes=("plan.docx",)),
-    "frontdoor report results/RUN --docx OUT.docx --scenario NAME": PartOf(
-        "frontdoor report results/RUN --docx OUT.docx --question TEXT --status assured --by NAME --on DATE "
-        "--review-by DATE"
-    ),
-    "frontdoor replay run.json": PartOf("frontdoor replay results/RUN"),
+    "frontdoor report results/RUN --docx OUT.docx --scenario NAME": Run(needs=(_COMPARE,), makes=("OUT.docx",)),
+    "frontdoor replay run.json": Run(ONE, {"run.json": "results/RUN/run.json"}, needs=(_COMPARE,), says="identical"),
     "frontdoor report": PartOf(
         'frontdoor report results/RUN --docx plan.docx --question "What would six more social workers change?"'
     ),

@@ -18,6 +18,7 @@ INSTALLING: Final[Mapping[str, Way]] = {
     'python -m pip install -e ".[notebooks]"': NotRun(Reason.FETCHES),
     'python -m pip install -e ".[docs]"': NotRun(Reason.FETCHES),
     'pip install -e ".[peers]"': NotRun(Reason.FETCHES),
+    "python -m pip install vidigi": NotRun(Reason.FETCHES),
     '.venv/bin/python -m pip install -e ".[test]"': NotRun(Reason.FETCHES),
     "python -m venv .venv": Run("--without-pip", makes=(".venv/pyvenv.cfg",), means=Means.AT_DESK),
     f"uv pip compile pyproject.toml -o requirements/runtime.txt {_LOCK}": NotRun(Reason.FETCHES),
