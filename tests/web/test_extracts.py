@@ -110,7 +110,7 @@ def test_a_comparison_from_that_page_starts_from_the_same_open_work(client: Test
 
     assert "Every scenario starts from your open work at the end of 31 March 2024." in form
     assert f'name="start" value="{start[6:]}"' in form
-    assert "Every scenario starts from the real open work at the end of 2024-03-31" in text
+    assert "Every scenario starts from the real open work at the end of 31 March 2024" in text
     assert "1 more front door manager" in text
     assert start in str(asked.url)
     becomes = client.get(f"/run/{the_run(str(asked.url))}/2/inherited.csv").text
