@@ -159,7 +159,8 @@ def test_what_was_not_explored_or_not_told_is_said_in_the_sentence() -> None:
 def test_the_last_paragraph_says_what_the_numbers_rest_on() -> None:
     assert sentences(three_scenarios())[-1] == (
         "These figures rest on 24 simulated years of each scenario and 20 plausible sets of numbers. Published "
-        "figures, not your records: no national return holds days to seen."
+        "figures, not your records: no national return holds days to seen, and nothing published bears out what "
+        "staff do to waits."
     )
     assert "1 simulated year and one set of numbers" in sentences(a_comparison(draws=1, replications=1))[-1]
 
@@ -174,7 +175,7 @@ def test_so_few_children_that_rare_runs_decide_are_said_to_be_few() -> None:
         "There are only about 99 such children in a simulated year: of so few, the simulation error of twenty runs "
         "holds the truth in about eight comparisons of ten, not in 95 of 100."
     )
-    assert of(100.0).endswith("no national return holds days to seen.")
+    assert of(100.0).endswith("nothing published bears out what staff do to waits.")
 
 
 def test_a_run_shorter_than_a_year_is_not_called_a_year() -> None:
