@@ -12,6 +12,9 @@ from sim.report.wording import SHARE, Number, listed, shown
 ILLUSTRATION: Final = "Illustration. Not your records. No national return holds days to seen."
 """What heads everything that rests on published statistics."""
 
+STARTED_ILLUSTRATION: Final = f"Illustration. {STARTED_FROM_RECORDS} No national return holds days to seen."
+"""The same of what starts from the open work of a record."""
+
 _NOT_CALIBRATED: Final = (
     "The model is not calibrated to your records. Demand and outcomes are set from published statistics; how work is "
     "done, and how long partners take, from practice elsewhere and from assumption."
@@ -32,7 +35,7 @@ def heading(comparison: Comparison) -> str:
     """What stands above every figure of a comparison."""
     if comparison.is_calibrated:
         return calibrated(comparison.past_months)
-    return ILLUSTRATION if comparison.started is None else STARTED_FROM_RECORDS
+    return ILLUSTRATION if comparison.started is None else STARTED_ILLUSTRATION
 
 
 def now_sentences(comparison: Comparison) -> tuple[str, ...]:

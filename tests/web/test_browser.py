@@ -206,5 +206,7 @@ def test_an_extract_is_given_started_from_and_removed_with_and_without_scripts(b
             expect(page.get_by_text(DONE)).to_be_visible(timeout=WITHIN_MS)
             is_accessible(page)
         page.goto(f"{address}/baseline/small/extract")
+        if scripts:
+            is_accessible(page)
         page.get_by_role("button", name="Remove").click()
         expect(page.get_by_text("is removed, with all that was run from it")).to_be_visible()

@@ -80,6 +80,13 @@ def test_two_files_of_one_name_are_refused(client: TestClient) -> None:
     assert "two files are called so" in give(client, ("a.csv", "1"), ("A.csv", "2"))[2]
 
 
+def test_a_refusal_names_files_as_they_were_sent_and_not_where_they_lay(client: TestClient) -> None:
+    text = give(client, ("a.csv", "1"), ("b.csv", "1"))[2]
+
+    assert "a.csv and b.csv: are the same, byte for byte" in text
+    assert ".coming-" not in text
+
+
 def test_what_else_goes_wrong_in_a_reader_is_told_without_its_words(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,6 +13,7 @@ from sim.cli.starting import read_start
 from sim.experiment import Started, run_cell
 from sim.history.synthesis import journeys_told
 from sim.history.writing import WRITERS, extract_in
+from sim.report.now import STARTED_ILLUSTRATION
 from sim.report.starting import starting_sentences
 from sim.scenario import ScenarioError, load
 from sim.sweep import ReadingStore, run_ids
@@ -68,14 +69,18 @@ def the_work(folder: Path) -> OpenWork:
     return read_start([path], AS_AT, load(small(folder)))
 
 
-def test_the_service_now_shows_the_children_waiting_with_their_date(shown: str) -> None:
+def test_the_service_now_shows_the_children_waiting_with_their_date(client: TestClient, now: str, shown: str) -> None:
     before = shown.partition("What the model makes of it")[0]
 
+    assert f'hx-get="{now}"' in shown
+    assert "Children in your extract at the end of 31 March 2024" in client.get("/baseline/small").text
+    assert "Children in your extract" not in client.get("/baseline/leicestershire-2018-19").text
     assert "Children in your extract at the end of 31 March 2024" in before
     assert "45 children&#39;s work was open at the end of 31 March 2024." in before
     assert before.count("[c]</td>") == 2
     assert "No number here describes a real child" not in shown
     assert "real children; small counts are hidden" in shown
+    assert STARTED_ILLUSTRATION.replace("'", "&#39;") in shown
 
 
 def test_the_page_says_of_a_start_all_that_the_command_line_says(shown: str, folder: Path) -> None:
@@ -118,6 +123,14 @@ def test_a_comparison_from_that_page_starts_from_the_same_open_work(client: Test
     assert "from your open work at the end of 31 March 2024" in client.get("/").text
 
 
+def test_the_changes_that_come_with_a_baseline_start_from_it_too(client: TestClient, now: str) -> None:
+    start = now.partition("?")[2]
+    text = client.get(f"/baseline/leicestershire-2018-19?{start}").text
+
+    assert "Children in your extract at the end of 31 March 2024" in text
+    assert text.count(f"base=leicestershire-2018-19&amp;{start}&amp;scenario=") >= 6
+
+
 def test_what_becomes_of_open_work_is_no_file_of_a_comparison_without_a_start(client: TestClient) -> None:
     text = until_done(client, "/baseline/small")
 
@@ -156,6 +169,7 @@ def test_what_is_kept_is_there_when_the_page_starts_again_unless_it_was_changed(
     kept = Extracts(tmp_path).keep(WORK, "small")
     Extracts(tmp_path).keep(WORK, "other")
     again = Extracts(tmp_path).get(kept.id)
+    by_path = Extracts(tmp_path).get(f"../{OPEN_WORK}/{kept.id}")
     path = tmp_path / OPEN_WORK / kept.id / "open-work.json"
     path.write_text(path.read_text(encoding="utf-8").replace("-700", "-701"), encoding="utf-8")
 
@@ -164,7 +178,7 @@ def test_what_is_kept_is_there_when_the_page_starts_again_unless_it_was_changed(
     assert again.work.journeys == WORK.journeys
     assert Extracts(tmp_path).get(kept.id) is None
     assert list(Extracts(tmp_path)) == []
-    assert Extracts(tmp_path).get(f"../{OPEN_WORK}/{kept.id}") is None
+    assert by_path is None
 
 
 def test_what_a_server_left_on_its_way_is_removed_by_the_next_unless_it_is_still_on_its_way(tmp_path: Path) -> None:
