@@ -15,19 +15,20 @@ def result(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return a_result(tmp_path_factory.mktemp("run"))
 
 
-def test_a_result_becomes_a_word_file_and_a_pdf_with_the_question_as_it_was_asked(
+def test_a_result_becomes_a_word_file_a_pdf_and_a_page_with_the_question_as_it_was_asked(
     frontdoor: Command, tmp_path: Path, result: Path
 ) -> None:
-    out, other = tmp_path / "plan" / "report.docx", tmp_path / "plan" / "report.pdf"
+    out, other, third = (tmp_path / "plan" / f"report.{name}" for name in ("docx", "pdf", "html"))
     asked = ["--question=Are six more enough?", "--review-by=2027-04-01"]
-    code, shown, error = frontdoor("report", result, "--docx", out, "--pdf", other, *asked)
+    code, shown, error = frontdoor("report", result, "--docx", out, "--pdf", other, "--html", third, *asked)
 
-    assert (code, shown, error) == (0, "", f"Report: {out}\nReport: {other}\n")
+    assert (code, shown, error) == (0, "", f"Report: {out}\nReport: {other}\nReport: {third}\n")
     assert other.read_bytes().startswith(b"%PDF-")
+    assert "<strong>Question.</strong> Are six more enough?" in third.read_text(encoding="utf-8")
     texts = [paragraph.text for paragraph in docx.Document(str(out)).paragraphs]
     assert "Question. Are six more enough?" in texts
     assert any("To be reviewed by 1 April 2027." in text for text in texts)
-    assert sorted(path.name for path in out.parent.iterdir()) == ["report.docx", "report.pdf"]
+    assert sorted(path.name for path in out.parent.iterdir()) == ["report.docx", "report.html", "report.pdf"]
 
 
 @pytest.mark.parametrize(
@@ -41,7 +42,7 @@ def test_a_result_becomes_a_word_file_and_a_pdf_with_the_question_as_it_was_aske
         (["--docx=taken/plan.docx"], "cannot be written"),
         (["--docx=plan.docx", "--pdf=plan.txt"], "--pdf plan.txt: must end in .pdf"),
         (["--docx=folder.docx"], "is a folder; name a file"),
-        ([], "say what to write, with --docx OUT or --pdf OUT or both"),
+        ([], "say what to write, with --docx OUT, --pdf OUT or --html OUT, or several of them"),
     ],
 )
 def test_bad_input_is_one_sentence_and_exit_code_2_and_nothing_is_written(

@@ -11,7 +11,7 @@ def add_report(commands: "argparse._SubParsersAction[Parser]") -> Parser:
     """Add the command; gives it."""
     command = commands.add_parser(
         "report",
-        help="write a result as a Word report, or a PDF",
+        help="write a result as a Word report, a PDF or a web page",
         description="Write what a comparison found as a Word file that a plan can take from and an inspector "
         "can check: a first page with the question and the answer, then what it rests on. Nothing is simulated.",
     )
@@ -20,6 +20,7 @@ def add_report(commands: "argparse._SubParsersAction[Parser]") -> Parser:
     command.add_argument(
         "--pdf", type=Path, metavar="OUT", help="the PDF to write, tagged to PDF/UA-1 (needs the extra: frontdoor[pdf])"
     )
+    command.add_argument("--html", type=Path, metavar="OUT", help="the web page to write, one file that needs no other")
     command.add_argument(
         "--scenario", metavar="NAME", help="the scenario it is about (default: the one compared, or the one that leads)"
     )

@@ -1,4 +1,4 @@
-"""`frontdoor report`: a result as a Word file, as a PDF, or both."""
+"""`frontdoor report`: a result as a Word file, as a PDF, as a web page, or as several of them."""
 
 import argparse
 import sys
@@ -13,10 +13,11 @@ from sim.report import moved, result_file
 from sim.report.document.about import about
 from sim.report.document.assembling import report
 from sim.report.document.blocks import Document
+from sim.report.document.hypertext import hypertext
 from sim.report.document.portable import is_there, portable
 from sim.report.document.word import word
 
-WRITERS: Final[Mapping[str, Callable[[Document], bytes]]] = {"docx": word, "pdf": portable}
+WRITERS: Final[Mapping[str, Callable[[Document], bytes]]] = {"docx": word, "pdf": portable, "html": hypertext}
 _LONGEST_QUESTION: Final = 400
 
 
@@ -37,7 +38,7 @@ def report_of(options: argparse.Namespace) -> int:
 
 def _refuse_odd(wanted: Mapping[str, Path], question: str | None) -> None:
     if not wanted:
-        raise RecordError("report: say what to write, with --docx OUT or --pdf OUT or both")
+        raise RecordError("report: say what to write, with --docx OUT, --pdf OUT or --html OUT, or several of them")
     for name, path in wanted.items():
         if path.suffix.lower() != f".{name}":
             raise RecordError(f"--{name} {path}: must end in .{name}")
