@@ -88,9 +88,9 @@ def _what_was_done(found: Tornado) -> str:
     error = simulation_error(found.answer, DAYS, signed=True)
     return (
         "Each number that is not known was moved by itself between a low and a high value, with all others as in each "
-        f"of {found.sets} plausible sets in turn, in the comparison's simulated worlds run anew. {which}. With none moved "
-        f"the change in the days within which 9 in 10 are seen is {answer} in these years (simulation error: {error}). What "
-        f"numbers do together is not here; the range of what we do not know holds it.{alone}"
+        f"of {found.sets} plausible sets in turn, in the comparison's simulated worlds run anew. {which}. With none "
+        f"moved the change in the days within which 9 in 10 are seen is {answer} in these years (simulation error: "
+        f"{error}). What numbers do together is not here; the range of what we do not know holds it.{alone}"
     )
 
 
