@@ -15,10 +15,12 @@ from sim.experiment import Plan, Variant, compare, run_cell, simulate
 from sim.experiment.comparison import DAYS_LIKE_THE_START
 from sim.experiment.dealing import Held, deal
 from sim.experiment.inheriting import Inheritance, inherit, start_calendar
+from sim.experiment.own_measures import measured, measures_of
 from sim.facts import Fact
 from sim.history import Pseudonyms, fingerprint, observe, open_work
 from sim.history.synthesis import journeys_told
 from sim.history.writing import WRITERS, extract_in
+from sim.measures import measure
 from sim.measures import open_work as open_work_of
 from sim.measures.inherited import INHERITED, inherited
 from sim.scenario import Scenario, load, shipped
@@ -120,6 +122,13 @@ def test_open_work_at_the_first_minute_is_that_of_the_record() -> None:
     assert after.open_contacts[0] == before.open_contacts[day] > 0
     assert after.open_assessments[0] == before.open_assessments[day] > 0
     assert after.unseen_children[0] == before.unseen_children[day] > 0
+
+
+def test_measures_of_ones_own_are_read_of_the_years_that_start_from_it() -> None:
+    key = ("days_to_seen_q90", "all")
+    (found,) = measured(a_plan(), measures_of([key]))
+
+    assert found.readings[0][key] == measure(the_log(), measures_of([key]))[key]
 
 
 def test_the_same_cell_starts_the_same_and_another_one_otherwise() -> None:
