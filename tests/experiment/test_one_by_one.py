@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 
 from sim.experiment import Plan, Variant, break_even, compare, one_at_a_time, run_plan
+from sim.experiment import one_by_one as module
 from sim.experiment.break_even import break_evens_over_sets
-from sim.experiment.one_at_a_time import Runs, tornado
+from sim.experiment.one_at_a_time import Runs, Tornado, tornado
 from sim.experiment.one_by_one import OneByOne, between, one_by_one, years_at_most
 from sim.experiment.own_measures import MeasuredCell
 from sim.experiment.plan import Cell
@@ -122,6 +124,21 @@ def test_only_the_numbers_asked_for_are_looked_at_where_any_is() -> None:
         moved(a_plan_of(TEAM), asked=[1.2])
     with pytest.raises(ScenarioError, match="cannot be had under every set"):
         moved(a_plan_of(TEAM), asked=[-1.0, 1.2])
+
+
+@pytest.mark.usefixtures("line")
+def test_the_simulation_error_of_the_swings_is_for_all_of_them_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: dict[str, object] = {}
+
+    def spy(plan: Plan, key: tuple[str, str], **how: Any) -> Tornado:  # noqa: ANN401  (whatever it is given)
+        asked.update(how)
+        return tornado(plan, key, **how)
+
+    monkeypatch.setattr(module, "tornado", spy)
+    moved(a_plan_of(TEAM))
+
+    assert asked["confidence"] == pytest.approx(1 - 0.05 / 8)
+    assert asked["is_over_sets"] is True
 
 
 @pytest.mark.usefixtures("line")
