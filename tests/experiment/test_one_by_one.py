@@ -46,8 +46,8 @@ def a_line(plan: Plan, *_: object, cells: Sequence[Cell] | None = None, **how: o
 
 @pytest.fixture
 def line(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (one_at_a_time, break_even):
-        monkeypatch.setattr(module, "measured", a_line)
+    for each in (one_at_a_time, break_even):
+        monkeypatch.setattr(each, "measured", a_line)
 
 
 @pytest.mark.usefixtures("line")
