@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+import docx
 import numpy as np
 import pytest
 
@@ -133,7 +134,8 @@ def test_fitted_numbers_and_posts_are_in_the_scenario_and_in_the_account(
 ) -> None:
     out = tmp_path / "ours.toml"
     arguments = ("--staff", posts, "--runs", 450, "--keep", tmp_path / "kept", "--processes", 1)
-    code, said, _ = frontdoor("calibrate", extract, "--base", BASE, "--out", out, *arguments)
+    report = ("--docx", tmp_path / "ours.docx")
+    code, said, _ = frontdoor("calibrate", extract, "--base", BASE, "--out", out, *arguments, *report)
     assert code == 0, said
     ours = sim.load(out)
     assert [post.role for post in quick[0]].count(Role.EXPERIENCED_SOCIAL_WORKER) == 3
@@ -154,8 +156,16 @@ def test_fitted_numbers_and_posts_are_in_the_scenario_and_in_the_account(
     assert "Fitted by running the record again (1,000 runs)" in said
     assert "swings of working time" in said
     assert sorted(path.name for path in tmp_path.iterdir() if path.name.startswith("ours")) == [
-        "ours.calibration.json", "ours.draws.csv", "ours.sources.toml", "ours.toml",
+        "ours.calibration.html", "ours.calibration.json", "ours.docx", "ours.draws.csv", "ours.sources.toml",
+        "ours.toml",
     ]  # fmt: skip
+    page = out.with_suffix(".calibration.html").read_text(encoding="utf-8")
+    tables = [paragraph.text for paragraph in docx.Document(str(tmp_path / "ours.docx")).paragraphs]
+    for caption in ("Fitted numbers (1,000 runs of the record)", "How far fitted numbers go together (correlation)"):
+        assert caption in page
+        assert any(text.endswith(caption) for text in tables)
+    assert page.count("<svg") == 2
+    assert "https:" not in page.replace("https://www.w3.org", "")
 
 
 def test_stopped_it_goes_on_from_the_runs_that_were_done(
@@ -194,6 +204,7 @@ def test_stopped_it_goes_on_from_the_runs_that_were_done(
             "--out _.toml: the scenario is named for it: give it a name with a letter or digit",
         ),
         (("--out", "x.toml", "--runs", "20"), "--runs 20: must be at least 450; fewer tell eight numbers nothing"),
+        (("--out", "x.toml", "--docx", "x.doc"), "--docx x.doc: must end in .docx"),
         (("--out", "x.toml", "--seed", "-1"), "--seed -1: must be from 0 to"),
         (("--out", "x.toml", "--absence", "days.csv"), "--absence says when the workers of --staff POSTS were away"),
     ],

@@ -5,7 +5,7 @@ from pathlib import Path
 import docx
 import pytest
 
-from sim.cli import reporting
+from sim.cli import documents
 from tests.commands import Command
 from tests.report.results import a_result
 
@@ -67,7 +67,7 @@ def test_bad_input_is_one_sentence_and_exit_code_2_and_nothing_is_written(
 def test_without_what_writes_pdfs_it_says_what_to_install(
     frontdoor: Command, tmp_path: Path, result: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reporting, "is_there", lambda: False)
+    monkeypatch.setattr(documents, "is_there", lambda: False)
     code, _, error = frontdoor("report", result, "--pdf", tmp_path / "plan.pdf")
 
     assert (code, error.count("\n")) == (2, 1)

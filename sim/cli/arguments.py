@@ -62,6 +62,14 @@ def add_format(command: Parser) -> None:
     )
 
 
+def add_documents(command: Parser) -> None:
+    """What a report is written as."""
+    command.add_argument("--docx", type=Path, metavar="OUT", help="the Word file to write")
+    command.add_argument(
+        "--pdf", type=Path, metavar="OUT", help="the PDF to write, tagged to PDF/UA-1 (needs the extra: frontdoor[pdf])"
+    )
+
+
 def add_machinery(command: Parser) -> None:
     """In what years are run, and on how many cores; no result depends on either."""
     command.add_argument(

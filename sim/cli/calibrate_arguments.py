@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from sim.cli.arguments import Parser, add_machinery, from_one, whole
+from sim.cli.arguments import Parser, add_documents, add_machinery, from_one, whole
 from sim.cli.observe_arguments import DEFAULT_MOST_REFUSED, day, share
 from sim.experiment.planning import DEFAULT_SEED
 
@@ -19,12 +19,14 @@ def add_calibrate(commands: "argparse._SubParsersAction[Parser]") -> Parser:
         "it: demand, shares, delays that are no queues, returns. How fast people work and how long others take is "
         "fitted by running the record again, thousands of times, with its own contacts, decisions and posts. What it "
         "does not tell stays the base's, and is listed. Beside the scenario are written the source of every number, "
-        "the sets of numbers that comparisons run across, and the account as data. Nothing leaves this machine.",
+        "the sets of numbers that comparisons run across, and the account as data and as a page. Nothing leaves this "
+        "machine.",
     )
     add_extract(command)
     command.add_argument(
         "--out", type=Path, required=True, metavar="FILE.toml", help="the scenario; the others are written beside it"
     )
+    add_documents(command)
     _add_seen(command)
     add_runs(command, "results/calibrated-NAME")
     add_machinery(command)

@@ -5,18 +5,20 @@ import json
 import re
 import sys
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 
+from sim import __version__
 from sim.calibration import kept_years
 from sim.calibration.draws import draws_text
 from sim.calibration.mechanics import Calibrated, Effort, calibrated, figures_of, replays_of
 from sim.calibration.mechanics.posts import posts_of, staffing, weekly_fte
 from sim.calibration.own_record import OwnRecord, own_record
 from sim.calibration.seen import learn, learned_values
+from sim.cli import documents
 from sim.cli.arguments import BAD_INPUT, DEFAULT_RESULTS
 from sim.cli.files import write_all
 from sim.cli.own_extract import FEWEST_DAYS, baseline_of, extract_of, refuse_odd
@@ -25,7 +27,8 @@ from sim.cli.stopping import exit_code
 from sim.experiment.engines import prepared
 from sim.history import ExtractError, Observed
 from sim.model import asked_for
-from sim.report.calibrated import Told, calibrated_data, calibrated_text
+from sim.report.calibration import Told, calibrated_data, calibrated_text, calibration_report
+from sim.report.document.hypertext import hypertext
 from sim.scenario import Scenario, ScenarioError, ScenarioFile, evidence
 from sim.scenario.account import ENDING
 from sim.scenario.stating import scenario_lines, source_lines
@@ -34,6 +37,7 @@ from sim.world import PostHeld, Record, ReplayError, record_of
 MADE = "Made by frontdoor calibrate from an authority's own extract"
 _CHECKED = 100
 _LONGEST_NAME = 80
+_PAGE = ".calibration.html"
 
 
 def calibrate(options: argparse.Namespace) -> int:
@@ -50,6 +54,7 @@ def calibrate(options: argparse.Namespace) -> int:
 
 def _calibrate(options: argparse.Namespace) -> int:
     _refuse_odd(options)
+    wanted = documents.asked_for(options)
     base = baseline_of(options.base)
     with steps() as doing:
         doing("reading")
@@ -72,8 +77,13 @@ def _calibrate(options: argparse.Namespace) -> int:
     fte_cv = _variation(posts, record)
     account = Told(own, results, found, learned, why_not, tuple(_notes(options, observed)), fte_cv)
     contents = _contents(options.out, own, account)
+    document = calibration_report(account, observed, datetime.now(UTC).replace(microsecond=0), __version__)
+    contents[options.out.with_suffix(_PAGE)] = hypertext(document)
+    reports = documents.made(document, wanted)
     write_all(contents, MADE, "calibrate")
-    sys.stdout.write(calibrated_text(account, [str(path) for path in contents]))
+    for name, path in wanted.items():
+        documents.write(name, path, reports[name])
+    sys.stdout.write(calibrated_text(account, [str(path) for path in (*contents, *wanted.values())]))
     return 0
 
 

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from sim.cli.arguments import Parser
+from sim.cli.arguments import Parser, add_documents
 from sim.cli.cite_arguments import add_assurance
 
 
@@ -16,10 +16,7 @@ def add_report(commands: "argparse._SubParsersAction[Parser]") -> Parser:
         "can check: a first page with the question and the answer, then what it rests on. Nothing is simulated.",
     )
     command.add_argument("result", type=Path, metavar="RESULTS", help="a results folder, or its run.json")
-    command.add_argument("--docx", type=Path, metavar="OUT", help="the Word file to write")
-    command.add_argument(
-        "--pdf", type=Path, metavar="OUT", help="the PDF to write, tagged to PDF/UA-1 (needs the extra: frontdoor[pdf])"
-    )
+    add_documents(command)
     command.add_argument("--html", type=Path, metavar="OUT", help="the web page to write, one file that needs no other")
     command.add_argument(
         "--scenario", metavar="NAME", help="the scenario it is about (default: the one compared, or the one that leads)"

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from sim.calibration.mechanics import FIGURES
-from sim.report.calibrated import load_warnings
+from sim.report.calibration import load_warnings
 
 
 def warned(**figures: float) -> list[str]:

@@ -15,6 +15,7 @@ from sim.calibration.mechanics.fit import strongest
 from sim.calibration.own_record import OwnRecord
 from sim.calibration.posterior import LEAST_COVERAGE, Label
 from sim.calibration.seen import Learned, Result
+from sim.report.calibration.compared import in_words, plain
 from sim.report.terminal import RULES, printed, terminal_width
 from sim.scenario import Scenario
 
@@ -113,13 +114,13 @@ def _stage_rows(found: Calibrated) -> Iterator[StageRow]:
         places = [p for p, (of, _) in enumerate(FIGURES) if of == stage and np.isfinite(found.observed[p])]
         beyond = [p for p in places if not low[p] <= found.observed[p] <= high[p]]
         if places:
-            yield StageRow(stage, len(places), tuple(FIGURES[p][1] for p in beyond))
+            yield StageRow(stage, len(places), tuple(in_words(FIGURES[p][1]) for p in beyond))
 
 
 def _cautions(found: Calibrated, stages: Sequence[StageRow], fte_cv: float | None) -> Iterator[str]:
     """Where the fitted model does not work as the service does, or the record cannot tell what staff can do."""
-    if outside := [FIGURES[place][1] for place in found.found.outside]:
-        yield f"no run came near the record in {', '.join(outside)}: the model does not work as this service does there"
+    if outside := [in_words(FIGURES[place][1]).lower() for place in found.found.outside]:
+        yield f"no run came near the record in {'; '.join(outside)}: the model does not work as this service does there"
     compared, beyond = sum(row.compared for row in stages), sum(len(row.beyond) for row in stages)
     if compared and beyond > _MOST_BEYOND * compared:
         yield (
@@ -205,9 +206,9 @@ def _fitted_text(told: Told, width: int) -> str:
     for heading in ("number", "assumed before", "fitted", "90 in 100", "this record"):
         table.add_column(heading, justify="left" if heading in {"number", "this record"} else "right")
     for row in told.fitted:
-        between = f"{row.low:.3g} to {row.high:.3g}"
+        between = f"{plain(row.low)} to {plain(row.high)}"
         table.add_row(
-            f"{row.label}, {row.unit}", between, f"{row.median:.3g}", f"{row.q05:.3g} to {row.q95:.3g}", row.learned
+            f"{row.label}, {row.unit}", between, plain(row.median), f"{plain(row.q05)} to {plain(row.q95)}", row.learned
         )
     return printed([table], width)
 
@@ -219,7 +220,7 @@ def _stages_text(told: Told, width: int) -> str:
     for heading in ("stage", "figures", "beyond 95 in 100 runs"):
         table.add_column(heading, justify="right" if heading == "figures" else "left")
     for row in told.stages:
-        table.add_row(row.stage, str(row.compared), ", ".join(row.beyond) or "none")
+        table.add_row(row.stage, str(row.compared), "; ".join(row.beyond) or "none")
     return printed([table], width)
 
 
