@@ -165,6 +165,8 @@ def test_fitted_numbers_and_posts_are_in_the_scenario_and_in_the_account(
         assert caption in page
         assert any(text.endswith(caption) for text in tables)
     assert page.count("<svg") == 2
+    assert "Set from a record of real children" in page
+    assert "No number on this page describes a real child" not in page
     assert "https:" not in page.replace("https://www.w3.org", "")
 
 

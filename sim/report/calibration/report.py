@@ -14,6 +14,7 @@ from sim.report.document.blocks import Block, Document, Drawing, Grid, Heading, 
 from sim.report.observed.hiding import is_small
 from sim.report.wording import listed, sentence
 
+_OBSERVED: Final = "Set from a record of real children: aggregated, small counts hidden."
 _PERCENT: Final = 0.005
 _WARNED: Final = "Nothing stands out. The test against past months (frontdoor backcast) still has to be passed."
 _MEANING: Final = {
@@ -29,7 +30,8 @@ def calibration_report(told: Told, observed: Observed, made: datetime, version: 
     return Document(
         title=f"{name}: what the record told of the model",
         subject="Calibration of a baseline from an authority's own extract",
-        foot=f"Front Door {version}. Calibrated from a record of real children: aggregated, small counts hidden.",
+        foot=f"Front Door {version}. {_OBSERVED}",
+        banner=f"{_OBSERVED} What is simulated is said to be.",
         made=made,
         blocks=(
             *_summary(told),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sim.report.figures.style import Picture
 
@@ -62,15 +63,21 @@ class Drawing:
 Block = Heading | Paragraph | Items | Grid | Drawing
 
 
+SIMULATED: Final = (
+    "Simulated figures: planning evidence. No number on this page describes a real child, family or worker."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A report: its title, what stands at the foot of each page, and its parts in order."""
+    """A report: its title, what stands at the foot of each page and above a web page, and its parts in order."""
 
     title: str
     subject: str
     foot: str
     made: datetime
     blocks: tuple[Block, ...]
+    banner: str = SIMULATED
 
     def headings(self) -> Iterator[tuple[int, str]]:
         """The level and text of every heading, in order."""
