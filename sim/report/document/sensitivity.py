@@ -128,18 +128,27 @@ def that_matter(about: About) -> Iterator[str]:
     if about.moved is None:
         yield from _that_matter_over_sets(about)
         return
-    found = about.moved.found.tornado
-    told = [swing for swing in found.swings if is_moved(swing.apart)][:MOST]
+    found, told = about.moved.found.tornado, _leading(about.moved)
     if told:
         swings = "; ".join(_in_words(found, swing) for swing in told)
         yield f"Moved one at a time, these numbers move the change in days for 9 in 10 most: {swings}."
-    if len(told) < MOST:
-        which = "No other" if told else "None"
-        first = f" (of {found.tried}, those that moved it most in {_years(found.screened)})" if found.screened else ""
-        yield (
-            f"{which} of {len(found.swings)} numbers moved one at a time{first} is told from chance to move the change "
-            f"in days for 9 in 10 in {_years(found.years)}."
-        )
+    if len(told) < min(MOST, len(found.swings)):
+        first = f", chosen of {found.tried} by {_years(found.screened)}," if found.screened else ""
+        count = len(found.swings)
+        whose = f"No other of {count} numbers" if told else f"None of {count} numbers moved one at a time"
+        what = "it" if told else "the change in days for 9 in 10"
+        yield f"{whose}{first} is told from chance to move {what} in {_years(found.years)}."
+
+
+def named(about: About) -> frozenset[str]:
+    """The paths of the numbers that `that_matter` names of those moved one at a time."""
+    told = () if about.moved is None else _leading(about.moved)
+    return frozenset(swing.path.rpartition(OF)[2] for swing in told)
+
+
+def _leading(moved: Moved) -> list[Swing]:
+    """The first numbers of those that are told to move the change."""
+    return [swing for swing in moved.found.tornado.swings if is_moved(swing.apart)][:MOST]
 
 
 def _in_words(found: Tornado, swing: Swing) -> str:

@@ -11,7 +11,7 @@ from sim.report.document.about import About
 from sim.report.document.blocks import Block, Drawing, Grid, Heading, Paragraph
 from sim.report.document.limits import NOT_MODELLED
 from sim.report.document.numbers import without_source
-from sim.report.document.sensitivity import that_matter
+from sim.report.document.sensitivity import named, that_matter
 from sim.report.figures import days_to_seen
 from sim.report.headline import (
     ALL,
@@ -55,7 +55,7 @@ SHOWN: Final = (MEDIAN, NINE_IN_TEN, WORKING_NINE_IN_TEN, SEEN_WITHIN[10], BEYON
 MOST_ASSUMPTIONS: Final = 3
 _MOST_GROUPS: Final = 4
 _WORSE: Final = Told.WORSE
-_FIGURE_SHARE: Final = 0.88
+_FIGURE_SHARE: Final = 0.8
 """So that all of it stays on one page."""
 _AVERAGES: Final = (
     "Averages over simulated years. Simulation error: what more runs would narrow. What we do not know: the middle 80% "
@@ -208,7 +208,8 @@ def assumptions_that_matter(about: About) -> Iterator[str]:
     fixed = len(about.comparison.unvaried)
     if fixed:
         yield f"{fixed} more that no figure gives are the same in every set, and in no range."
-    effects = [in_words(each) for each in about.scenario.assumed[:MOST_ASSUMPTIONS]]
+    said = named(about)
+    effects = [in_words(each) for each in about.scenario.assumed[:MOST_ASSUMPTIONS] if each.path not in said]
     if effects:
         yield f"The scenario assumes what nobody has measured: {'; '.join(effects)}."
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from sim.experiment import Range
+from sim.experiment.assumptions import Assumed
 from sim.report.document.about import About
 from sim.report.document.annexes import assumptions_log
 from sim.report.document.blocks import Drawing, Grid
@@ -15,7 +16,7 @@ from sim.report.moved import Moved
 from sim.report.wording import typographic
 from sim.scenario import Evidence, Grade
 from tests.report.document.test_report import about_of, texts
-from tests.report.moves import REPLY, an_even, moved, one_by_one, untold
+from tests.report.moves import REPLY, WAIT, an_even, moved, one_by_one, untold
 from tests.report.results import GROUNDS
 
 
@@ -50,7 +51,19 @@ def test_the_first_page_names_those_that_are_told_with_their_swing_and_says_how_
 
     assert "(median), from 0.5 to 1.5 (days): -2.3 to -0.3 days; Police reply time is multiplied by this, from" in said
     assert "second look" not in said
-    assert "No other of 3 numbers moved one at a time (of 155, those that moved it most in 2 simulated years)" in said
+    assert "No other of 3 numbers, chosen of 155 by 2 simulated years, is told from chance to move it in 24" in said
+
+
+def test_the_first_page_says_nothing_of_others_where_all_are_told_and_names_no_assumption_twice(asked: About) -> None:
+    found = one_by_one()
+    both = replace(found, tornado=replace(found.tornado, swings=found.tornado.swings[:2]))
+    effect = Assumed(WAIT, "Police reply time is multiplied by this", "ratio", 0.4, 0.7, 0.98)
+    assuming = replace(asked, moved=Moved(both, "run", "command"), scenario=replace(asked.scenario, assumed=(effect,)))
+    said = texts(summary(assuming))
+
+    assert "No other of" not in said
+    assert "0.70 on average" not in said
+    assert "0.70 on average" in texts(summary(replace(assuming, moved=None)))
 
 
 def test_of_too_few_years_nothing_is_told(in_doubt: About) -> None:
