@@ -26,7 +26,7 @@ from sim.calibration import kept_years
 from sim.calibration.mechanics import LATENTS, Replays, figures_of, prior, replays_of
 from sim.calibration.mechanics.latent import values
 from sim.calibration.mechanics.replays import years_at
-from sim.calibration.posterior import INFORMED, Posterior, posterior
+from sim.calibration.posterior import INFORMED, Box, Posterior, posterior
 from sim.calibration.years import Year
 from sim.events import EventKind, EventLog
 from sim.experiment.engines import prepared
@@ -111,10 +111,7 @@ def as_recorded(log: EventLog, chance: np.random.Generator) -> EventLog:
 def recovered(number: int, *, size: str, truths: int, runs: int, processes: int, keep: Path) -> list[Recovered]:
     """The truths of one history, each calibrated on its own record."""
     _, _, replays = history(number, size)
-    box = prior()
-    points = box.points(runs, seed=number)
-    with kept_years(replays, keep, processes=processes, told=Told(number, runs)) as years:
-        table = years.figures(years_at([values(row) for row in points], seed=number))
+    box, points, table = table_of_runs(replays, number, runs, processes, keep)
     chance = np.random.default_rng([number, truths])
     found = []
     for place in range(truths):
@@ -124,6 +121,14 @@ def recovered(number: int, *, size: str, truths: int, runs: int, processes: int,
         found.append(_of(truth, posterior(box, points, table, observed)))
         sys.stderr.write(f"\rhistory {number}: truth {place + 1} of {truths}   ")
     return found
+
+
+def table_of_runs(replays: Replays, number: int, runs: int, processes: int, keep: Path) -> tuple[Box, Values, Values]:
+    """The prior, places in it, and the figures of a run at each: what all truths of a history are held against."""
+    box = prior()
+    points = box.points(runs, seed=number)
+    with kept_years(replays, keep, processes=processes, told=Told(number, runs)) as years:
+        return box, points, years.figures(years_at([values(row) for row in points], seed=number))
 
 
 def _of(truth: Values, said: Posterior) -> Recovered:
