@@ -363,6 +363,8 @@ def main() -> None:
     options = parser.parse_args()
     releases, prior = read_releases(options.published), shipped_prior()
     found = [one for year in range(options.first, options.last) for one in of_years(year, releases, prior, options)]
+    if not any(told.outcomes for told in found):
+        sys.exit("No authority gives a year that can be told from the one before it.")
     alone = [one for told in found for one in told.outcomes if one.authority == options.apart]
     if alone:
         say(f"\n{options.apart}, told apart and not counted below:\n\n{apart(alone)}")

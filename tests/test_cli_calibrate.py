@@ -170,6 +170,7 @@ def test_fitted_numbers_and_posts_are_in_the_scenario_and_in_the_account(
     assert "https:" not in page.replace("https://www.w3.org", "")
 
 
+@pytest.mark.slow
 def test_stopped_it_goes_on_from_the_runs_that_were_done(
     frontdoor: Command,
     extract: Path,

@@ -74,6 +74,12 @@ TIMING: Final[Mapping[str, Way]] = {
         says="ranges held",
         means=Means.IN_REPOSITORY,
     ),
+    "python -m benchmarks.intervention": Run(
+        "--histories 1 --truths 1 --runs 450 --sets 4 --years 1 --true-years 4 --processes 2 --table {desk}/recovery "
+        "--keep {desk}/intervention",
+        says="beyond a day",
+        means=Means.IN_REPOSITORY,
+    ),
     "python -m benchmarks.race": NotRun(Reason.OTHERS_PACKAGES),
     "python -m benchmarks.against_lifelines": NotRun(Reason.OTHERS_PACKAGES),
     "python -m benchmarks.against_pyabc": NotRun(Reason.OTHERS_PACKAGES),

@@ -131,6 +131,7 @@ def test_the_changes_that_come_with_a_baseline_start_from_it_too(client: TestCli
     assert text.count(f"base=leicestershire-2018-19&amp;{start}&amp;scenario=") >= 6
 
 
+@pytest.mark.slow
 def test_what_becomes_of_open_work_is_no_file_of_a_comparison_without_a_start(client: TestClient) -> None:
     text = until_done(client, "/baseline/small")
 

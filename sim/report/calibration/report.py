@@ -31,6 +31,7 @@ def calibration_report(told: Told, observed: Observed, made: datetime, version: 
         title=f"{name}: what the record told of the model",
         subject="Calibration of a baseline from an authority's own extract",
         foot=f"Front Door {version}. {_OBSERVED}",
+        keywords="observed and simulated",
         banner=f"{_OBSERVED} What is simulated is said to be.",
         made=made,
         blocks=(

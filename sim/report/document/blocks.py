@@ -78,6 +78,7 @@ class Document:
     made: datetime
     blocks: tuple[Block, ...]
     banner: str = SIMULATED
+    keywords: str = "simulated; planning evidence"
 
     def headings(self) -> Iterator[tuple[int, str]]:
         """The level and text of every heading, in order."""

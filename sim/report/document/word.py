@@ -244,6 +244,6 @@ def _properties(file: File, document: Document) -> None:
     about = file.core_properties
     about.title, about.subject, about.language = document.title, document.subject, LANGUAGE
     about.author = about.last_modified_by = "Front Door"
-    about.keywords, about.comments, about.category = "simulated; planning evidence", document.foot, "Report"
+    about.keywords, about.comments, about.category = document.keywords, document.foot, "Report"
     about.created = about.modified = document.made.replace(tzinfo=None)
     about.revision = 1
