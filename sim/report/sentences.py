@@ -47,10 +47,8 @@ from sim.report.wording import (
 )
 
 COHORT = "children who went on to be assessed"
-PUBLISHED_ONLY = (
-    "Published figures, not your records: no national return holds days to seen, and nothing published bears out what "
-    "staff do to waits."
-)
+NOT_BORNE_OUT = "nothing published bears out what staff do to waits"
+PUBLISHED_ONLY = f"Published figures, not your records: no national return holds days to seen, and {NOT_BORNE_OUT}."
 """What every number of the shipped baseline rests on."""
 
 _OWN_RECORD = "Numbers of the baseline are set from your own record"

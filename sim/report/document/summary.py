@@ -30,7 +30,7 @@ from sim.report.headline import (
     variants,
 )
 from sim.report.now import heading
-from sim.report.sentences import COHORT, NOBODY_SEEN, beyond_in_words, change_in_words, seen_within
+from sim.report.sentences import COHORT, NOBODY_SEEN, NOT_BORNE_OUT, beyond_in_words, change_in_words, seen_within
 from sim.report.starting import as_kept
 from sim.report.starts import day_in_words, not_there_yet
 from sim.report.starts import in_words as date_in_words
@@ -95,7 +95,8 @@ def _status(about: About) -> str:
         if grades
         else "No file says where the baseline's numbers come from. "
     )
-    return f"{heading(about.comparison)} {_start(about)}{rests}Quality assurance: {about.assurance.told}"
+    bare = "" if about.comparison.is_calibrated else f"{sentence(NOT_BORNE_OUT)}. "
+    return f"{heading(about.comparison)} {bare}{_start(about)}{rests}Quality assurance: {about.assurance.told}"
 
 
 def _start(about: About) -> str:

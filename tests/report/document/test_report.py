@@ -109,6 +109,7 @@ def test_the_first_page_says_what_it_rests_on_before_any_figure(asked: About) ->
 
     assert isinstance(first, Paragraph)
     assert first.opening == "Modelled, not observed."
+    assert "Nothing published bears out what staff do to waits." in first.text
     assert "1 are official statistics or the authority's own record and 1 are assumptions, and " in first.text
     assert "have no stated source" in first.text
     assert "Quality assurance: Not assured" in first.text
