@@ -1,5 +1,6 @@
 """Targets: what is published, or said in the letter, against what the baseline gives."""
 
+import math
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -129,10 +130,16 @@ def target_of(path: Path, number: int, entry: Mapping[str, Any]) -> Target:
             key, entry["label"], kind, TargetRole(entry["role"]), entry["unit"], published, share, expected, low, high,
             Grade(entry["grade"]), entry["source"],
         )  # fmt: skip
-    except (KeyError, TypeError, ValueError) as error:
+    except KeyError as error:
+        raise ScenarioError(
+            f"{path}, target {number} ({entry.get('measure', 'no measure')}): {error.args[0]} is missing"
+        ) from None
+    except (TypeError, ValueError) as error:
         raise ScenarioError(f"{path}, target {number} ({entry.get('measure', 'no measure')}): {error}") from None
     if target.key not in KEYS:
         raise ScenarioError(f"{path}, target {number}: {key[0]} for {key[1]} is not a measure")
+    if not (math.isfinite(target.low) and math.isfinite(target.high)):
+        raise ScenarioError(f"{path}, target {number} ({key[0]}): its numbers must be finite")
     if not target.low < target.high:
         raise ScenarioError(f"{path}, target {number} ({key[0]}): low must be below high")
     return target

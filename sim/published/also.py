@@ -12,6 +12,12 @@ from sim.scenario import ScenarioError
 from sim.scenario.files import read_toml
 
 _KEYS: Final = frozenset({"what", "summary", "target"})
+_TARGET_KEYS: Final = frozenset(
+    {
+        "measure", "group", "label", "unit", "kind", "role", "source", "grade", "low", "high", "published", "tolerance",
+        "front_door_share", "front_door_share_low", "front_door_share_high",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +58,16 @@ def _entries(file: Path, tree: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]
     entries = tree.get("target", [])
     if not isinstance(entries, list) or not entries:
         raise ScenarioError(f"{file}, target: at least one entry [[target]] is needed")
+    taken: set[tuple[object, object]] = set()
     for number, entry in enumerate(entries, start=1):
         if not isinstance(entry, Mapping):
             raise ScenarioError(f"{file}, target {number}: must be a table")
+        if unknown := sorted(entry.keys() - _TARGET_KEYS):
+            raise ScenarioError(f"{file}, target {number}, {unknown[0]}: not one of {', '.join(sorted(_TARGET_KEYS))}")
+        key = (entry.get("measure"), entry.get("group", "all"))
+        if key in taken:
+            raise ScenarioError(f"{file}, target {number} ({key[0]} for {key[1]}): is there twice")
+        taken.add(key)
         yield entry
 
 

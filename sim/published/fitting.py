@@ -5,9 +5,10 @@ the figures is learned from them; two more waves close in on where it says that 
 is learned anew from all. What the published figures then say of the unknowns is sampled: each counts by how far it lies
 from what is expected there, in the light of one year's chance, of how wrong the emulator is, and of how close the model
 is asked to come: half a target's tolerance is one standard deviation, for a tolerance is a 95% range. Draws from there,
-again with every other number anywhere in its range, are run for a year each. The quarter whose years come nearest to
-what is published are the sets: none is a service that does not keep up with its work where the authority did. Where
-patterns are known too, ranges that a figure lies in, only years that meet them all are chosen from.
+again with every other number anywhere in its range, are run for a year each. Those whose years come nearest to
+what is published, thirty and a quarter at most, are the sets: none is a service that does not keep up with its work
+where the authority did. Where patterns are known too, ranges that a figure lies in, only years that meet them all are
+chosen from.
 
 This stands in for nearest neighbours in a large table of simulated years, which need thousands for each authority: here
 a few hundred must do. How far it can be trusted is tested on years whose unknowns are known.
@@ -42,6 +43,7 @@ nine in ten ranges held 86% of 1,020 known unknowns, with it 89% (60 simulated y
 TOLERANCE_ERRORS: Final = 2.0
 """Standard deviations in a target's half-width."""
 _MOST_WAVES: Final = 12
+_STAY: Final = 0.25
 _LEAST_YEARS: Final = 3 * len(UNKNOWNS)
 
 
@@ -64,7 +66,7 @@ class Budget(NamedTuple):
 
     def most_of_last(self, targets: Sequence[Target]) -> int:
         """Years that the last wave has at most: there may have to be many, where patterns are to be met too."""
-        return self.last * (_MOST_WAVES if _patterns(targets) else 1)
+        return min(self.last * _MOST_WAVES, PARTICLES) if _patterns(targets) else self.last
 
     @classmethod
     def of(cls, years: int) -> "Budget":
@@ -111,15 +113,29 @@ class Said:
     high: Points
     asked: Points
 
-    def log_likelihood(self, unknowns: Points, *, wider: float = 1.0) -> Points:
-        """Of each position, up to a constant."""
+    def _of_figures_and_patterns(self, unknowns: Points, wider: float) -> tuple[Points, Points]:
+        """What the figures say of each position, up to a constant, and what the patterns do, in logarithms."""
         offsets = unknowns - _MIDDLE
         variance = (self.emulator.variance(offsets, 1) + self.asked**2) * wider**2
         low, high = ((end - self.emulator.mean(offsets)) / np.sqrt(variance) for end in (self.low, self.high))
         exact = self.low == self.high
         figures = -0.5 * (low**2 + np.log(variance))[:, exact]
         patterns = _log_between(low[:, ~exact], high[:, ~exact])
-        return np.asarray(figures.sum(axis=1) + patterns.sum(axis=1))
+        return np.asarray(figures.sum(axis=1)), np.asarray(patterns.sum(axis=1))
+
+    def log_likelihood(self, unknowns: Points, *, wider: float = 1.0) -> Points:
+        """Of each position, up to a constant."""
+        figures, patterns = self._of_figures_and_patterns(unknowns, wider)
+        return figures + patterns
+
+    def patterns_once(self, met: Tried, random: np.random.Generator) -> Tried:
+        """Some of the years that meet the patterns, so that these count once.
+
+        Positions were sampled where the emulator thinks that a year meets them, and of those years only some did: to
+        undo the former each is left out the sooner, the likelier it was thought. The least likely quarter all stay.
+        """
+        _, thought = self._of_figures_and_patterns(met.unknowns, CAUTION)
+        return met.of(np.flatnonzero(random.random(len(thought)) <= np.exp(np.quantile(thought, _STAY) - thought)))
 
     def nearest(self, tried: Tried, targets: Sequence[Target], many: int) -> NDArray[np.int64]:
         """The places of those years, of which all meet the patterns, whose figures lie nearest to what is said."""
@@ -153,7 +169,8 @@ class Learned:
 class Fit:
     """What came of it: `draws` as fields changed in the base, a year's figures of each, its luck, and what was learned.
 
-    `centre` are the unknowns of the baseline itself; `many` draws of them have weight alike.
+    `centre` are the unknowns of the baseline itself; `many` draws of them have weight alike, and are what is said to
+    be learned: where there are patterns those of the years that meet them.
     """
 
     drawing: Drawing
@@ -193,6 +210,9 @@ def fit(drawing: Drawing, years: Years, *, seed: int, budget: Budget | None = No
     told = said(tried, targets)
     many = told.sample(PARTICLES, random, wider=CAUTION)
     last = _last(runner, many, budget, after=len(tried.luck))
+    if _patterns(targets):
+        last = told.patterns_once(last, np.random.default_rng([seed, 1]))
+        many = last.unknowns
     drawn = last.of(told.nearest(last, targets, budget.draws))
     draws = [drawing.setting(u, o) for u, o in zip(drawn.unknowns, drawn.others, strict=True)]
     return Fit(

@@ -31,8 +31,9 @@ _VERDICTS = (
 )
 _NOTES = (
     "Published counts are the whole authority's; what is accepted is the front door's share of them, give or take a "
-    "tolerance fixed before tuning. The letter: a range read from the inspection letter, by us. Fitted: used to set "
-    "the baseline's numbers. Held out: not used, a test of them."
+    "tolerance fixed before tuning. A range: what no statistic holds, as whoever set the baseline read it; the source "
+    "of each stands in its targets file. Fitted: used to set the baseline's numbers. Held out: not used, a test of "
+    "them."
 )
 
 
@@ -112,7 +113,7 @@ def label(target: Target) -> str:
 def row(result: TargetResult) -> tuple[str, ...]:
     """The cells of a target under `HEADINGS`."""
     target, modelled = result.target, result.modelled
-    published = "the letter" if target.published is None else _figure(target, target.published)
+    published = "a range" if target.published is None else _figure(target, target.published)
     year = "" if modelled.year is None else _span(target, modelled.year.low, modelled.year.high)
     error = error_of(modelled)
     simulation = NO_ERROR if error is None else _span(target, error.low, error.high)

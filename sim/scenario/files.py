@@ -217,7 +217,7 @@ def assumed_effects(baseline: str | Path) -> tuple[Effect, ...]:
 
 
 def plausible_draws(baseline: str | Path) -> tuple[dict[str, object], ...]:
-    """The shipped sets of grade C and D numbers that all meet the targets, one mapping of dotted paths each.
+    """The sets of plausible numbers of a baseline, one mapping of dotted paths each.
 
     They stand in the `.draws.csv` beside the baseline: a header of dotted paths, a row a set. A path to a number inside
     a law (`assessment.outside_days.mean`) is allowed, and `scenario:path` for what one scenario assumes. Empty where no

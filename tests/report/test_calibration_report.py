@@ -27,16 +27,16 @@ def test_every_figure_has_words_of_its_own() -> None:
 
     assert len(set(words)) == len(words)
     assert not [each for each in words if "_" in each]
-    assert in_words("seen_within_1") == "Contact to child seen: within 1 day"
+    assert in_words("seen_within_1") == "Decision to child seen: within 1 day"
     assert in_words("decision_mean_2") == "Contact to decision: mean, part 2 of 4"
-    assert in_words("seen_weekly_cv") == "Children seen a week: spread over their mean"
+    assert in_words("seen_weekly_cv") == "Families seen a week: spread over their mean"
 
 
 @pytest.mark.parametrize(
     ("name", "value", "expected"),
     [
-        ("seen_within_5", 0.663, "66%"),
-        ("asked_share", 0.25, "25%"),
+        ("seen_within_5", 0.663, "about 70%"),
+        ("asked_share", 0.31, "about 30%"),
         ("seen_mean", 4.26, "4.3 days"),
         ("unseen_open_last", math.log1p(3), "5 or fewer"),
         ("unseen_open_mean", math.log1p(1234), "1,234"),

@@ -32,7 +32,7 @@ def test_the_last_line_counts_those_met() -> None:
 
     assert shown.endswith("\n2 of 3 met\n")
     assert "not met" in shown
-    assert "the letter" in shown
+    assert "a range" in shown
 
 
 @pytest.mark.parametrize("width", [80, 100, 120, 160])

@@ -13,7 +13,9 @@ from sim.report.observed.hiding import is_small
 ENDS: Final = (0.025, 0.975)
 SMALL_COUNT: Final = 5
 """Children up to which a count is hidden, as observe hides it."""
+HIDDEN: Final = f"{SMALL_COUNT} or fewer"
 _IN_FULL: Final = 1000
+_TENTHS: Final = 10
 _WITHIN: Final = re.compile(r"(?P<what>\w+)_within_(?P<days>\d+)")
 _MEAN: Final = re.compile(r"(?P<what>\w+?)_mean(_(?P<part>\d+))?")
 _OPEN: Final = re.compile(r"(?P<what>\w+)_open_(?P<when>mean|spread|last)")
@@ -23,9 +25,9 @@ _WHAT: Final = {
     "red_decision": "Contact to decision, rated red",
     "amber_decision": "Contact to decision, rated amber",
     "green_decision": "Contact to decision, rated green",
-    "seen": "Contact to child seen",
-    "discussed_seen": "Contact to child seen, after a strategy discussion",
-    "referred_seen": "Contact to child seen, after a referral",
+    "seen": "Decision to child seen",
+    "discussed_seen": "Decision on a strategy discussion to child seen",
+    "referred_seen": "Decision on a referral to child seen",
     "allocation": "Decision to allocation",
     "visit": "Allocation to first visit",
     "assessment": "Assessment, start to sign-off",
@@ -85,8 +87,8 @@ def in_words(name: str) -> str:
         return f"{_WHAT[found['what']]}: {when}"
     if found := _PACE.fullmatch(name):
         of = {"mean": "on average", "cv": "spread over their mean", "lag": "likeness from one week to the next"}
-        # What is decided or signed off a week has words of its own; those seen are named as a step elsewhere.
-        what = "Children seen a week" if found["what"] == "seen" else _WHAT[found["what"]]
+        # What is decided or signed off a week has words of its own; families seen are named as a step elsewhere.
+        what = "Families seen a week" if found["what"] == "seen" else _WHAT[found["what"]]
         return f"{what}: {of[found['of']]}"
     if found := _MEAN.fullmatch(name):
         what = _WHAT[found["what"]]
@@ -109,13 +111,13 @@ def plain(value: float) -> str:
 
 def many(number: int) -> str:
     """A count, of few children hidden."""
-    return f"{SMALL_COUNT} or fewer" if is_small(number, SMALL_COUNT) else f"{number:,}"
+    return HIDDEN if is_small(number, SMALL_COUNT) else f"{number:,}"
 
 
 def shown(name: str, value: float) -> str:
     """A figure as it is read: shares in per cent, days to one decimal, counts as counts, ratios plain."""
     if _WITHIN.fullmatch(name) or name == "asked_share":
-        return f"{value:.0%}"
+        return f"about {round(value * _TENTHS) / _TENTHS:.0%}"  # finer, of few families, would say how many
     if name.endswith(("_open_mean", "_open_last", "_weekly_mean")):
         return many(round(math.expm1(value)))  # compared on a logarithm, which grows alike for large and small services
     if _OPEN.fullmatch(name) or _PACE.fullmatch(name):

@@ -15,7 +15,7 @@ from sim.calibration.mechanics.fit import strongest
 from sim.calibration.own_record import OwnRecord
 from sim.calibration.posterior import LEAST_COVERAGE, Label
 from sim.calibration.seen import Learned, Result
-from sim.report.calibration.compared import in_words, plain
+from sim.report.calibration.compared import in_words, many, plain
 from sim.report.terminal import RULES, printed, terminal_width
 from sim.scenario import Scenario
 
@@ -230,7 +230,7 @@ def _learned_text(told: Told, width: int) -> str:
         table.add_column(heading, justify="right" if heading == "counted" else "left")
     for one in told.results:
         if isinstance(one, Learned):
-            table.add_row(one.what, f"{one.n:,}", one.rests_on)
+            table.add_row(one.what, many(one.n), one.rests_on)
     return printed([table], width)
 
 
