@@ -33,6 +33,7 @@ def in_simpy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @needs_numba
+@pytest.mark.slow
 def test_each_engine_replays_the_record_of_the_other(
     in_simpy: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -92,6 +93,7 @@ def test_the_twin_asked_for_by_name_where_it_cannot_be_is_refused(
 
 @needs_numba
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is not sent to one process on Windows")
+@pytest.mark.slow
 def test_stopped_while_compiling_nothing_is_left_behind(tmp_path: Path) -> None:
     # An installation of its own, in which nothing has been compiled yet.
     shutil.copytree(ROOT / "sim", tmp_path / "sim", ignore=shutil.ignore_patterns("__pycache__"))

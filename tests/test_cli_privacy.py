@@ -66,7 +66,9 @@ def given_away(said: Iterator[str] | list[str]) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("form", list(WRITERS))
+@pytest.mark.parametrize(
+    "form", [form if form == "journeys" else pytest.param(form, marks=pytest.mark.slow) for form in WRITERS]
+)
 def test_all_is_planted_in_the_extract_and_nothing_of_it_comes_out_by_any_way(
     form: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.cli import reporting
+from sim.cli import documents
 from tests.commands import Command
 from tests.report.results import a_result
 
@@ -31,7 +31,7 @@ def test_a_documented_command_works(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     # How a report is written has tests of its own, and takes seconds to draw.
-    monkeypatch.setattr(reporting, "WRITERS", {"docx": lambda _: b"a report"})
+    monkeypatch.setattr(documents, "_WRITERS", {"docx": lambda _: b"a report"})
     given = {"results/RUN": a_result(tmp_path / "run").name, "NAME": "more-workers"}
     _, *arguments = (given.get(word, word) for word in shlex.split(command))
     code, _, error = frontdoor(*arguments)

@@ -106,7 +106,7 @@ def test_a_worker_without_front_door_is_refused(alone: Cluster, tmp_path: Path) 
 
 
 @needs_dask
-@pytest.mark.parametrize("changed", ["policies.py", "sweep/running.py"])
+@pytest.mark.parametrize("changed", ["policies.py", pytest.param("sweep/running.py", marks=pytest.mark.slow)])
 def test_a_worker_with_another_model_is_refused(alone: Cluster, tmp_path: Path, changed: str) -> None:
     shutil.copytree(ROOT / "sim", tmp_path / "other" / "sim", ignore=shutil.ignore_patterns("__pycache__"))
     with (tmp_path / "other" / "sim" / changed).open("a", encoding="utf-8") as source:

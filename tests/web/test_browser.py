@@ -146,6 +146,7 @@ def test_a_mistake_takes_the_keyboard_to_its_sentence_and_from_there_to_its_box(
     assert page.evaluate("document.activeElement.id") == "assessment.social_workers.experienced"
 
 
+@pytest.mark.slow
 def test_an_answer_that_grows_sharper_leaves_open_what_was_opened(browser: Browser, address: str) -> None:
     page = opened(browser)
     page.goto(f"{address}{FORM}")

@@ -189,6 +189,7 @@ def a_day_ago(folder: Path) -> None:
     os.utime(folder, (then, then))
 
 
+@pytest.mark.slow
 def test_readings_asked_for_least_lately_are_removed_and_run_again_when_asked_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
