@@ -191,6 +191,7 @@ def test_referrals_recorded_late_are_found_as_referrals_without_a_contact(tmp_pa
 
 
 @pytest.mark.parametrize("form", [form for form in WRITERS if form != "cin"])
+@pytest.mark.slow
 def test_headings_written_otherwise_cost_no_column(form: str, tmp_path: Path) -> None:
     messy, planted = written(form, 2, tmp_path, only=frozenset({files.HEADINGS}))
 

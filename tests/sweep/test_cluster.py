@@ -67,6 +67,7 @@ def killing(process: "subprocess.Popen[bytes]", after: int, done: list[int]) -> 
     return told
 
 
+@pytest.mark.slow
 def test_a_worker_killed_in_mid_sweep_leaves_the_identical_store(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -91,6 +92,7 @@ def test_a_worker_killed_in_mid_sweep_leaves_the_identical_store(
         pytest.param("scheduler", "does not answer any more", marks=pytest.mark.slow),
     ],
 )
+@pytest.mark.slow
 def test_a_cluster_that_is_lost_is_one_sentence_and_what_was_done_is_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, which: str, sentence: str
 ) -> None:

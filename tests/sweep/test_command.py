@@ -129,6 +129,7 @@ def test_a_sweep_killed_at_any_moment_goes_on_from_what_it_stored(tmp_path: Path
     assert_frame_equal(table(tmp_path), table(tmp_path / "at once"))
 
 
+@pytest.mark.slow
 def test_two_sweeps_on_one_store_do_each_other_no_harm(tmp_path: Path) -> None:
     both = [started(tmp_path, name) for name in ("one", "two")]
 

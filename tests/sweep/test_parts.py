@@ -156,6 +156,7 @@ def test_a_stop_while_a_part_is_written_leaves_no_half_of_it(tmp_path: Path, mon
     assert list((tmp_path / "runs").iterdir()) == []
 
 
+@pytest.mark.slow
 def test_processes_that_add_and_are_killed_leave_every_part_that_was_told_whole(tmp_path: Path) -> None:
     told = []
     for turn in range(3):

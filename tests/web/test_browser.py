@@ -158,6 +158,7 @@ def test_an_answer_that_grows_sharper_leaves_open_what_was_opened(browser: Brows
     assert page.evaluate("document.querySelector('#safety').open")
 
 
+@pytest.mark.slow
 def test_everything_works_without_scripts(browser: Browser, address: str) -> None:
     page = opened(browser, scripts=False)
     page.goto(address)

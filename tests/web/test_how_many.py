@@ -44,6 +44,7 @@ def until_answered(client: TestClient, page: str) -> str:
     raise AssertionError(text)
 
 
+@pytest.mark.slow
 def test_an_answer_is_found_and_found_again_after_a_restart_without_a_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -48,6 +48,7 @@ def test_what_figures_tell_is_found_and_what_they_do_not_keeps_its_prior() -> No
     assert {name for one in found.sets for name in one} == set(TRUE)
 
 
+@pytest.mark.slow
 def test_the_second_wave_looks_only_where_the_first_left_something() -> None:
     found = _found()
     widths = (found.part.high - found.part.low) / (found.found.prior.high - found.found.prior.low)

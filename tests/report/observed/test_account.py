@@ -130,6 +130,7 @@ ROWS = st.lists(st.tuples(COURSES, st.sampled_from("ABCD"), st.integers(-60, 1))
 
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(ROWS)
+@pytest.mark.slow
 def test_no_hidden_count_can_be_worked_out_from_all_tables_together(
     tmp_path: Path, rows: list[tuple[Mapping[str, str], str, int]]
 ) -> None:
