@@ -28,6 +28,12 @@ class Also:
     summary: str
     targets: tuple[TargetEntry, ...]
 
+    @property
+    def added(self) -> str:
+        """What it adds to published figures, in words that go on after them."""
+        many = len(self.targets)
+        return f", with {many} more target{'s' if many > 1 else ''} from {self.what}"
+
 
 def read_also(file: Path) -> Also:
     """From a file of `what`, `summary` (not needed) and entries of `target` as in a `.targets.toml`.

@@ -63,6 +63,11 @@ class BeforeFitting:
     also: Also | None = None
 
     @property
+    def of_figures(self) -> tuple[Target, ...]:
+        """Those of them that are published figures."""
+        return self.held_against[: len(self.targets) - (len(self.also.targets) if self.also else 0)]
+
+    @property
     def held_against(self) -> tuple[Target, ...]:
         """The targets as a comparison reads them from their file."""
         file = Path(f"{self.scenario.name}.targets.toml")

@@ -105,13 +105,12 @@ def _rounded(scenario: Scenario) -> Mapping[str, object]:
 def basis_of_fit(fit: Fit) -> Basis:
     """What is said of the baseline on everything that shows it."""
     base = fit.drawing.base
-    published = base.held_against[: len(base.targets) - _others_known(base)]
+    published = base.of_figures
     used = len(targets_fitted(published))
     return Basis(
         HEADING,
         f"The baseline is fitted to {used} figures, and held against {len(published) - used} more, that the Department "
-        f"for Education publishes of {_who(base)}{_also(base)}; {len(fit.drawing.others)} other numbers are "
-        f"assumptions that those say nothing of, and {_anywhere(base)}.",
+        f"for Education publishes of {_who(base)}{_also(base)}; {_other_numbers(fit)}",
         (*NOT_PUBLISHED, NEXT_YEAR, HELD_OUT),
         (SHARPER,),
         tuple(_number(one) for one in fit.learned),
@@ -152,21 +151,19 @@ def _complete(fit: Fit, baseline: BeforeFitting) -> list[Setting]:
     return [{path: each[path] for path in differing if not path.startswith("calendar.")} for each in whole]
 
 
-def _others_known(base: BeforeFitting) -> int:
-    return len(base.also.targets) if base.also else 0
-
-
 def _also(base: BeforeFitting) -> str:
-    """What else it is fitted to and held against."""
-    many = _others_known(base)
-    return f", with {many} more {'targets' if many > 1 else 'target'} from {base.also.what}" if base.also else ""
+    return base.also.added if base.also else ""
 
 
-def _anywhere(base: BeforeFitting) -> str:
-    """Where in their ranges the numbers that nothing fits lie."""
-    if base.also is None:
-        return "lie anywhere in their ranges"
-    return "were drawn from anywhere in their ranges, sets whose year did not meet all of the latter being left out"
+def _other_numbers(fit: Fit) -> str:
+    """How many nothing fits, and where in their ranges they lie."""
+    many, also = len(fit.drawing.others), fit.drawing.base.also
+    if also is None:
+        return f"{many} other numbers are assumptions that those say nothing of, and lie anywhere in their ranges."
+    return (
+        f"{many} other numbers are assumptions, drawn from anywhere in their ranges; a set whose year did not meet all "
+        f"that is fitted of {also.what} was left out."
+    )
 
 
 def _who(base: BeforeFitting) -> str:

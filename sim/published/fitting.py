@@ -248,11 +248,10 @@ def evenly(many: int, random: np.random.Generator) -> Points:
 
 def _ends(targets: Sequence[Target], scales: Sequence[Scale]) -> tuple[Points, Points]:
     """Between which figures each target is said to lie: its own where it has one."""
-    low, high = (_on(scales, np.array([t.expected or 0.0 for t in targets])) for _ in range(2))
-    for place, (target, scale) in enumerate(zip(targets, scales, strict=True)):
-        if target.expected is None:
-            low[place], high[place] = scale.low, scale.high
-    return low, high
+    figures = _on(scales, np.array([np.nan if t.expected is None else t.expected for t in targets]))
+    is_pattern = np.isnan(figures)
+    low, high = (np.array([getattr(scale, end) for scale in scales]) for end in ("low", "high"))
+    return np.where(is_pattern, low, figures), np.where(is_pattern, high, figures)
 
 
 def _log_between(low: Points, high: Points) -> Points:

@@ -106,7 +106,7 @@ UNKNOWNS: Final = (
         "replies", "how long partners take to reply", "times the prior's", 0.5, 2.0, _FACTOR, _times(*_REPLIES), _NONE,
     ),
     Unknown(
-        "appointments", "wait for a family to be visited, half within", "days", 0.5, 5.0, _FACTOR, _appointments,
+        "appointments", "median wait for a family to be visited", "days", 0.5, 5.0, _FACTOR, _appointments,
         "No return holds when a child was seen.",
     ),
     Unknown(
@@ -149,7 +149,7 @@ UNKNOWNS: Final = (
         "Re-referrals are published for all referrals together.",
     ),
     Unknown(
-        "return_delay", "how long after its ending a family comes back, half within", "days", 60.0, 180.0, _FACTOR,
+        "return_delay", "median time from its ending until a family comes back", "days", 60.0, 180.0, _FACTOR,
         lambda _, days: {"returns.delay_days.p95": min(2.737 * days, 290.0), "returns.delay_days.median": days},
         "Re-referrals within 12 months are published, and not when.",
     ),

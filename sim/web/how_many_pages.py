@@ -11,7 +11,8 @@ from sim.report.analyses.enough import enough_picture
 from sim.report.enough import enough_sentences
 from sim.report.figures import Picture, png, svg
 from sim.report.now import ILLUSTRATION
-from sim.report.sentences import calibrated
+from sim.report.sentences import NOT_BORNE_OUT, calibrated
+from sim.report.wording import sentence
 from sim.scenario import Scenario, ScenarioError
 from sim.web import levers
 from sim.web.answers import TYPES, Latest
@@ -106,7 +107,9 @@ class HowManyPages:
         found, fresh = search.answer.found, search.answer.fresh
         plan = plan_of(search.base, 1)
         heading = calibrated(plan.past_months) if plan.is_calibrated else ILLUSTRATION
-        sentences = enough_sentences(search.asked.told(base), found, search.asked.chance / 100, fresh)
+        lead, *others = enough_sentences(search.asked.told(base), found, search.asked.chance / 100, fresh)
+        bare = () if plan.is_calibrated else (f"{sentence(NOT_BORNE_OUT)}: this number is the model's.",)
+        sentences = (lead, *bare, *others)
         tested = _as_a_change(search)
         return {**told, "sentences": sentences, "heading": heading, "picture": self._picture(search), "tested": tested}
 

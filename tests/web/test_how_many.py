@@ -58,6 +58,7 @@ def test_an_answer_is_found_and_found_again_after_a_restart_without_a_run(
 
     assert "In the model 28 experienced social workers" in first
     assert "fresh simulated years 28 experienced social workers met it" in first
+    assert "Nothing published bears out what staff do to waits: this number is the model" in first
     assert "Test that number as a change" in first
     assert html.unescape(re.findall(r'name="query" value="([^"]*)"', first)[0]) == FEWER
     assert "Illustration. Not your records." in first

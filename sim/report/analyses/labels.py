@@ -1,8 +1,12 @@
 """Numbers of a scenario in words."""
 
+from typing import Final
+
 from sim.experiment.plan import OF
 from sim.report.headline import ALL, GROUP_LABEL, MEASURE
 from sim.scenario import Source, levers
+
+_IN_FULL: Final = 1000
 
 
 def label_of(path: str) -> str:
@@ -37,5 +41,5 @@ def measured(key: tuple[str, str]) -> str:
 
 
 def plain(value: float) -> str:
-    """A lever's value as short as can be."""
-    return f"{value:.3g}"
+    """A lever's value as short as can be: to three figures, and in full where it is a thousand or more."""
+    return f"{value:,.0f}" if abs(value) >= _IN_FULL else f"{value:.3g}"

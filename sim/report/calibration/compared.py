@@ -14,7 +14,6 @@ ENDS: Final = (0.025, 0.975)
 SMALL_COUNT: Final = 5
 """Children up to which a count is hidden, as observe hides it."""
 HIDDEN: Final = f"{SMALL_COUNT} or fewer"
-_IN_FULL: Final = 1000
 _TENTHS: Final = 10
 _WITHIN: Final = re.compile(r"(?P<what>\w+)_within_(?P<days>\d+)")
 _MEAN: Final = re.compile(r"(?P<what>\w+?)_mean(_(?P<part>\d+))?")
@@ -102,11 +101,6 @@ def _days(days: int) -> str:
 
 def _parts(what: str) -> int:
     return sum(name.startswith(f"{what}_mean_") for _, name in FIGURES)
-
-
-def plain(value: float) -> str:
-    """A number to three figures, in full where it is a thousand or more."""
-    return f"{value:,.0f}" if abs(value) >= _IN_FULL else f"{value:.3g}"
 
 
 def many(number: int) -> str:

@@ -6,7 +6,8 @@ from typing import Final
 
 from matplotlib.axes import Axes
 
-from sim.report.calibration.compared import Compared, plain
+from sim.report.analyses.labels import plain
+from sim.report.calibration.compared import Compared
 from sim.report.calibration.told import FittedRow
 from sim.report.figures.style import (
     DARK_BLUE,

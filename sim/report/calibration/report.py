@@ -7,7 +7,8 @@ from typing import Final
 from sim.calibration.posterior import Label
 from sim.calibration.seen import Learned
 from sim.history import Observed
-from sim.report.calibration.compared import HIDDEN, SMALL_COUNT, Compared, compared, many, plain
+from sim.report.analyses.labels import plain
+from sim.report.calibration.compared import HIDDEN, SMALL_COUNT, Compared, compared, many
 from sim.report.calibration.pictures import BESIDE_TITLE, FITTED_TITLE, beside_picture, fitted_picture
 from sim.report.calibration.told import Told
 from sim.report.document.blocks import Block, Document, Drawing, Grid, Heading, Items, Paragraph

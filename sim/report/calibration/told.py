@@ -15,7 +15,8 @@ from sim.calibration.mechanics.fit import strongest
 from sim.calibration.own_record import OwnRecord
 from sim.calibration.posterior import LEAST_COVERAGE, Label
 from sim.calibration.seen import Learned, Result
-from sim.report.calibration.compared import in_words, many, plain
+from sim.report.analyses.labels import plain
+from sim.report.calibration.compared import in_words, many
 from sim.report.terminal import RULES, printed, terminal_width
 from sim.scenario import Scenario
 

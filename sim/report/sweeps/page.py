@@ -9,6 +9,7 @@ from markupsafe import Markup
 from sim.report.figures import Picture
 from sim.report.headline import MEASURE
 from sim.report.page import environment, inline
+from sim.report.sentences import NOT_BORNE_OUT
 from sim.report.sweeps.effects import HEADINGS, MEANING, NO_SHARES, Effect, cells, together
 from sim.report.sweeps.shown import Shown
 from sim.report.sweeps.table import named, points_table
@@ -22,6 +23,7 @@ CAVEATS: Final = (
     "again, with another --seed and more --replications.",
     "What a lever would cost, and whether posts can be filled, the sweep does not know.",
     "Differences between points are firmer than levels: no national return holds days to seen.",
+    f"Of a baseline from published figures, {NOT_BORNE_OUT}.",
 )
 
 
